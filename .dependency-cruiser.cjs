@@ -1,0 +1,50 @@
+/** Dependencies point one way: web → core → database; the sandbox and the SDK depend on none of them. */
+const only = (name, from, allowed) => ({
+  name,
+  severity: "error",
+  from: { path: from },
+  to: { path: "^(packages|apps|examples)/", pathNot: allowed },
+});
+
+module.exports = {
+  forbidden: [
+    only("database-stands-alone", "^packages/database/", "^packages/database/"),
+    only(
+      "core-knows-database-only",
+      "^packages/core/src/(?!.*\\.test\\.ts$)(?!testing/)",
+      "^packages/(core|database)/",
+    ),
+    only("sandbox-stands-alone", "^packages/stripe-sandbox/", "^packages/stripe-sandbox/"),
+    only("sdk-stands-alone", "^packages/sdk/", "^packages/sdk/"),
+    only(
+      "web-knows-core-and-database",
+      "^apps/web/(?!.*\\.test\\.ts$)(?!e2e/)",
+      "^(apps/web|packages/core|packages/database)/",
+    ),
+    only("example-knows-sdk-only", "^examples/", "^(examples/|packages/sdk/)"),
+    {
+      name: "core-knows-no-framework",
+      severity: "error",
+      from: { path: "^packages/core/" },
+      to: { path: "node_modules/(next|react|better-auth|hono)/" },
+    },
+    {
+      name: "engine-only-behind-its-port",
+      severity: "error",
+      from: { path: "^packages/core/src/", pathNot: "^packages/core/src/durable/" },
+      to: { path: "node_modules/(@dbos-inc|inngest)/" },
+    },
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)\\.next/" },
+    tsConfig: { fileName: "tsconfig.base.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default"],
+      extensions: [".ts", ".tsx", ".js", ".mjs", ".cjs"],
+    },
+  },
+};
