@@ -1,0 +1,29 @@
+import type { OperatorRole } from "@redress/database";
+
+/** Who acts. An operator is a signed-in person; an agent is a program whose key a person owns. */
+export type Actor =
+  | { readonly kind: "operator"; readonly id: string }
+  | { readonly kind: "agent"; readonly id: string; readonly ownerId: string }
+  | { readonly kind: "policy"; readonly id: string }
+  | { readonly kind: "stripe"; readonly id: string }
+  | { readonly kind: "app"; readonly id: string }
+  | { readonly kind: "system"; readonly id: string };
+
+/** Those who may ask for a refund. */
+export type Requester = Extract<Actor, { kind: "operator" | "agent" }>;
+
+/** The person who answers for a requester: nobody approves what they, or their agent, asked for. */
+export function answerableOperator(requester: Requester): string {
+  return requester.kind === "agent" ? requester.ownerId : requester.id;
+}
+
+/** An operator with the roles that decide what they may do: `all` for every app, or per app id. */
+export interface OperatorGrants {
+  readonly id: string;
+  readonly roles: {
+    readonly all: OperatorRole | null;
+    readonly byApp: Readonly<Record<string, OperatorRole>>;
+  };
+}
+
+export const systemActor = (id: string): Actor => ({ kind: "system", id });

@@ -1,0 +1,32 @@
+/** What the log can say. One change of state, one action. */
+export const auditActions = [
+  "operator_created",
+  "operator_role_granted",
+  "app_created",
+  "app_updated",
+  "app_connected",
+  "app_disconnected",
+  "connect_failed",
+  "purchases_imported",
+  "purchase_reported",
+  "access_changed",
+  "refund_requested",
+  "approval_awaited",
+  "refund_approved",
+  "refund_rejected",
+  "refund_expired",
+  "refund_withdrawn",
+  "refund_executing",
+  "refund_refused",
+  "refund_blocked",
+  "refund_resumed",
+  "refund_superseded",
+  "refund_outcome_unknown",
+  /** Stripe's own word on the refund's state: by answer, webhook or reconciliation (see `details.source`). */
+  "refund_confirmed",
+  "refund_taken_in",
+  "refund_charge_unknown",
+  "dispute_changed",
+  "notification_done",
+] as const;
+export type AuditAction = (typeof auditActions)[number];

@@ -1,0 +1,79 @@
+import type { Database } from "@redress/database";
+import type Stripe from "stripe";
+
+export interface Clock {
+  now(): Date;
+}
+
+export interface Random {
+  bytes(count: number): Uint8Array;
+}
+
+/** A pino logger satisfies it. Objects first, then a sentence. */
+export interface Logger {
+  debug(facts: object, sentence: string): void;
+  info(facts: object, sentence: string): void;
+  warn(facts: object, sentence: string): void;
+  error(facts: object, sentence: string): void;
+}
+
+/** Encrypts secrets at rest. `open` throws when the text was not sealed with one of the keys. */
+export interface SecretBox {
+  seal(clearText: string): string;
+  open(sealed: string): string;
+}
+
+export interface OutboundResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** At most `maximumBytes` of it. */
+  readonly body: string;
+}
+
+/**
+ * HTTP to addresses that apps chose. Refuses private addresses at connect time and never follows a
+ * redirect. Rejects with an `OutboundError` whose code says why nothing was answered.
+ */
+export interface Outbound {
+  post(request: {
+    url: string;
+    headers: Record<string, string>;
+    body: string;
+    timeoutMs: number;
+    maximumBytes: number;
+  }): Promise<OutboundResponse>;
+}
+
+/** What the desk was configured with. */
+export interface Settings {
+  /** Origin of this installation, e.g. `https://refunds.example.com`, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly mode: "live" | "test" | "sandbox";
+  readonly stripe: {
+    readonly clientId: string;
+    readonly publishableKey: string;
+    /** Origin of the consent page: `https://connect.stripe.com`, or the sandbox. */
+    readonly connectOrigin: string;
+    /** Each list is tried in order, so that a secret can be rolled. */
+    readonly platformWebhookSecrets: readonly string[];
+    readonly connectWebhookSecrets: readonly string[];
+  };
+}
+
+/**
+ * Everything outside the process that core touches. Handed to each function, so that a test or a
+ * simulation can own all of it.
+ */
+export interface Dependencies {
+  readonly database: Database;
+  /** Platform-level client: fetch transport, no automatic retries; `stripeAccount` is given per call. */
+  readonly stripe: Stripe;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly secrets: SecretBox;
+  readonly outbound: Outbound;
+  readonly settings: Settings;
+  /** Called after a commit that queued messages, so that they leave at once and not at the next sweep. */
+  readonly wakeOutbox: () => void;
+}

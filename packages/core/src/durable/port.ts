@@ -1,0 +1,50 @@
+import type { MessageData, MessageName } from "../outbox/messages.ts";
+
+/** What a workflow may use. A step that finished is not run again, whatever happens to the process. */
+export interface Step {
+  /** Runs `work` once and keeps its JSON answer; an error is retried with back-off, then fails the workflow. */
+  run<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
+  /** Waits; survives a restart. */
+  sleep(name: string, milliseconds: number): Promise<void>;
+}
+
+/**
+ * A workflow: a plain async function that a message starts. It is written to be run twice: engines may
+ * lose, repeat or move it, and the sweepers put everything right, since the truth is in the database.
+ */
+export interface Workflow<Name extends MessageName = MessageName> {
+  readonly id: string;
+  /** The message that starts it. */
+  readonly on: Name;
+  /** Workflows with the same key run one at a time. */
+  readonly concurrencyKey?: (data: MessageData<Name>) => string;
+  /** How often a failing step is tried in all. */
+  readonly attempts: number;
+  readonly run: (context: { messageId: string; data: MessageData<Name>; step: Step }) => Promise<void>;
+}
+
+/** A workflow of any message, as engines hold them. */
+export type AnyWorkflow = { [Name in MessageName]: Workflow<Name> }[MessageName];
+
+/** One message on its way to an engine. */
+export type EngineMessage = {
+  [Name in MessageName]: {
+    id: string;
+    name: Name;
+    data: MessageData<Name> /** 1 for the first sending. */;
+    sendCount: number;
+  };
+}[MessageName];
+
+/** A workflow engine: DBOS on the same PostgreSQL, or Inngest. */
+export interface Engine {
+  readonly name: "dbos" | "inngest";
+  start(): Promise<void>;
+  /**
+   * Hands messages over. Resolving means only that the engine took them: a message is delivered when
+   * its effect is in the database (`completed_at`), and is sent again after a grace period until then.
+   */
+  send(messages: readonly EngineMessage[]): Promise<void>;
+  /** Lets running steps finish, then stops. */
+  stop(): Promise<void>;
+}

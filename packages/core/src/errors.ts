@@ -1,0 +1,71 @@
+/**
+ * Every error that a caller can meet, with its HTTP status. The code is stable: programs branch on it.
+ * The sentence is for people and says what to do next; the console, REST and MCP show the same one.
+ */
+export const errorStatuses = {
+  // Input
+  invalid_input: 400,
+  amount_invalid: 400,
+  amount_exceeds_remaining: 409,
+  currency_mismatch: 400,
+  // Things that are not there, or not the caller's to see
+  app_not_found: 404,
+  purchase_not_found: 404,
+  refund_not_found: 404,
+  event_not_found: 404,
+  // State
+  already_refunded: 409,
+  already_decided: 409,
+  not_awaiting_approval: 409,
+  outcome_unknown: 409,
+  request_key_conflict: 409,
+  approval_missing: 409,
+  app_not_connected: 409,
+  dispute_open: 409,
+  app_slug_taken: 409,
+  // Permission
+  sign_in_required: 401,
+  permission_denied: 403,
+  own_request: 403,
+  not_authorized_to_refund: 403,
+  signature_invalid: 401,
+  // Connect
+  oauth_failed: 502,
+  deauthorize_failed: 502,
+  // Webhooks
+  webhook_signature_invalid: 400,
+  webhook_body_invalid: 400,
+  webhook_body_too_large: 413,
+  // Ours
+  database_unavailable: 503,
+  stripe_unavailable: 503,
+  internal: 500,
+} as const;
+
+export type ErrorCode = keyof typeof errorStatuses;
+
+/** A refusal that tells its reader what to do. Anything else thrown is a defect of ours. */
+export class RedressError extends Error {
+  override readonly name = "RedressError";
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { details?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+
+  get status(): number {
+    return errorStatuses[this.code];
+  }
+}
+
+/** Works across bundles, where two copies of the class may meet. */
+export function isRedressError(error: unknown): error is RedressError {
+  return error instanceof Error && error.name === "RedressError" && "code" in error;
+}

@@ -1,0 +1,54 @@
+/** An amount in the currency's smallest unit, always together with its currency (lower-case ISO 4217). */
+export interface Money {
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** Stripe: currencies, "zero-decimal" and "three-decimal". All others have two decimals. */
+const exponents: Readonly<Record<string, number>> = {
+  bif: 0,
+  clp: 0,
+  djf: 0,
+  gnf: 0,
+  jpy: 0,
+  kmf: 0,
+  krw: 0,
+  mga: 0,
+  pyg: 0,
+  rwf: 0,
+  vnd: 0,
+  vuv: 0,
+  xaf: 0,
+  xof: 0,
+  xpf: 0,
+  bhd: 3,
+  jod: 3,
+  kwd: 3,
+  omr: 3,
+  tnd: 3,
+};
+/** No decimals in daily life, but Stripe's API counts them in hundredths that must end in 00. */
+const wholeUnitsInHundredths = new Set(["isk", "ugx"]);
+
+/** Decimals of a currency in Stripe's API: 0, 2 or 3. */
+export function currencyExponent(currency: string): number {
+  return exponents[currency] ?? 2;
+}
+
+/** The smallest step of an amount that Stripe takes: 100 for ISK and UGX, 10 for three-decimal currencies, else 1. */
+export function amountStep(currency: string): number {
+  if (wholeUnitsInHundredths.has(currency)) return 100;
+  return currencyExponent(currency) === 3 ? 10 : 1;
+}
+
+/** "€12.50" for a reader of `locale`; amounts without decimals in daily life are shown without. */
+export function formatMoney(money: Money, locale = "en"): string {
+  const exponent = currencyExponent(money.currency);
+  const digits = wholeUnitsInHundredths.has(money.currency) ? 0 : exponent;
+  return new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency: money.currency.toUpperCase(),
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(money.amount / 10 ** exponent);
+}

@@ -1,0 +1,37 @@
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import pg from "pg";
+import * as schema from "./schema.ts";
+
+export type Schema = typeof schema;
+export type Database = NodePgDatabase<Schema>;
+/** What runs inside `database.transaction(…)`. */
+export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
+/** Reads that work in and out of a transaction. */
+export type Queryable = Database | Transaction;
+
+export interface DatabaseConnection {
+  readonly database: Database;
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a pool on a migrated database.
+ *
+ * @param options.connectionString a `postgres://` URL
+ * @param options.maximumConnections of this pool; 10 unless told
+ */
+export function connectDatabase(options: {
+  connectionString: string;
+  maximumConnections?: number;
+}): DatabaseConnection {
+  const pool = new pg.Pool({
+    connectionString: options.connectionString,
+    max: options.maximumConnections ?? 10,
+    application_name: "redress",
+  });
+  // An idle client that loses its server reports here; without a listener it would end the process.
+  // The next query gets a fresh client or a clear error of its own.
+  pool.on("error", () => {});
+  return { database: drizzle(pool, { schema }), pool, close: () => pool.end() };
+}

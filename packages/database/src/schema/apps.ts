@@ -1,0 +1,88 @@
+import { sql } from "drizzle-orm";
+import { boolean, check, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { minorUnits, moment } from "./columns.ts";
+
+/** One product of the company, with at most one connected Stripe account. */
+export const apps = pgTable(
+  "apps",
+  {
+    id: text("id").primaryKey(),
+    slug: text("slug").notNull().unique(),
+    name: text("name").notNull(),
+    /** Prefilled on Stripe's consent page for a new account. */
+    contactEmail: text("contact_email"),
+    websiteUrl: text("website_url"),
+    productDescription: text("product_description"),
+
+    /** The link to Stripe: all of it or nothing. The account's own access token is never kept. */
+    stripeAccountId: text("stripe_account_id").unique(),
+    stripeLivemode: boolean("stripe_livemode"),
+    stripeScope: text("stripe_scope"),
+    connectedAt: moment("connected_at"),
+    connectedBy: text("connected_by"),
+    disconnectedAt: moment("disconnected_at"),
+    disconnectedReason: text("disconnected_reason"),
+
+    /** Where signed notifications go; the secret is encrypted at rest. */
+    notificationUrl: text("notification_url"),
+    notificationSecretCiphertext: text("notification_secret_ciphertext"),
+    revokeAccessOnPartialRefund: boolean("revoke_access_on_partial_refund").notNull().default(false),
+
+    /** How far the import of the account's charges has come. */
+    importStatus: text("import_status", { enum: ["none", "running", "done", "failed"] })
+      .notNull()
+      .default("none"),
+    importCursor: text("import_cursor"),
+    importedCount: integer("imported_count").notNull().default(0),
+    importError: text("import_error"),
+
+    createdAt: moment("created_at").notNull(),
+    updatedAt: moment("updated_at").notNull(),
+  },
+  (t) => [
+    check("apps_slug_format", sql`${t.slug} ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'`),
+    check(
+      "apps_connection_whole",
+      sql`num_nonnulls(${t.stripeAccountId}, ${t.stripeLivemode}, ${t.stripeScope}, ${t.connectedAt}, ${t.connectedBy}) in (0, 5)`,
+    ),
+    check(
+      "apps_notification_whole",
+      sql`(${t.notificationUrl} is null) or (${t.notificationSecretCiphertext} is not null)`,
+    ),
+  ],
+);
+
+/** The simple rule of an app: requests up to this amount need no person. Absent currency = a person decides. */
+export const approvalRules = pgTable(
+  "approval_rules",
+  {
+    appId: text("app_id")
+      .notNull()
+      .references(() => apps.id),
+    currency: text("currency").notNull(),
+    maximumAmount: minorUnits("maximum_amount").notNull(),
+    createdAt: moment("created_at").notNull(),
+    createdBy: text("created_by").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.appId, t.currency] }),
+    check("approval_rules_amount", sql`${t.maximumAmount} > 0`),
+    check("approval_rules_currency", sql`${t.currency} ~ '^[a-z]{3}$'`),
+  ],
+);
+
+/** One journey to Stripe's consent page: single use, bound to operator, browser session and app. */
+export const connectStates = pgTable("connect_states", {
+  stateHash: text("state_hash").primaryKey(),
+  appId: text("app_id")
+    .notNull()
+    .references(() => apps.id),
+  operatorId: text("operator_id").notNull(),
+  sessionHash: text("session_hash").notNull(),
+  createdAt: moment("created_at").notNull(),
+  expiresAt: moment("expires_at").notNull(),
+  /** Set by the one request that may send the code to Stripe. */
+  consumedAt: moment("consumed_at"),
+  /** What the first callback led to, shown again when the page is loaded twice. */
+  result: jsonb("result").$type<{ query: string }>(),
+});

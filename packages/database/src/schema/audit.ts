@@ -1,0 +1,46 @@
+import { bigint, bigserial, index, jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import { moment } from "./columns.ts";
+
+/** Who, what, when, why, before and after. Append-only: the database refuses UPDATE, DELETE and TRUNCATE. */
+export const auditLogs = pgTable(
+  "audit_logs",
+  {
+    id: bigserial("id", { mode: "number" }).primaryKey(),
+    at: moment("at").notNull(),
+    actorKind: text("actor_kind", {
+      enum: ["operator", "agent", "policy", "stripe", "app", "system"],
+    }).notNull(),
+    actorId: text("actor_id").notNull(),
+    action: text("action").notNull(),
+    appId: text("app_id"),
+    purchaseId: text("purchase_id"),
+    refundId: text("refund_id"),
+    /** Ties together everything that one click or one webhook caused. */
+    correlationId: text("correlation_id").notNull(),
+    before: jsonb("before").$type<Record<string, unknown>>(),
+    after: jsonb("after").$type<Record<string, unknown>>(),
+    /** Facts of the action. Personal data only as salted hashes. */
+    details: jsonb("details").$type<Record<string, unknown>>().notNull(),
+  },
+  (t) => [
+    index("audit_logs_refund").on(t.refundId, t.id),
+    index("audit_logs_purchase").on(t.purchaseId, t.id),
+    index("audit_logs_app").on(t.appId, t.id),
+    index("audit_logs_correlation").on(t.correlationId),
+  ],
+);
+
+/**
+ * The hash chain over the log. Sealing runs right after commits rather than inside them, so that the
+ * chain's single head never makes two refunds wait for each other.
+ */
+export const auditSeals = pgTable("audit_seals", {
+  number: bigint("number", { mode: "number" }).primaryKey(),
+  auditLogId: bigint("audit_log_id", { mode: "number" })
+    .notNull()
+    .unique()
+    .references(() => auditLogs.id),
+  previousHash: text("previous_hash").notNull(),
+  hash: text("hash").notNull().unique(),
+  sealedAt: moment("sealed_at").notNull(),
+});

@@ -1,0 +1,55 @@
+import { sql } from "drizzle-orm";
+import { boolean, index, integer, jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import { moment } from "./columns.ts";
+
+/** The inbox: one webhook message from Stripe, kept as received under its `evt_` id. */
+export const stripeEvents = pgTable(
+  "stripe_events",
+  {
+    id: text("id").primaryKey(),
+    type: text("type").notNull(),
+    /** Null for events of the platform's own account. */
+    accountId: text("account_id"),
+    livemode: boolean("livemode").notNull(),
+    apiVersion: text("api_version"),
+    stripeCreatedAt: moment("stripe_created_at").notNull(),
+    receivedAt: moment("received_at").notNull(),
+    /** Which configured secret signed it: `platform` or `connect`. */
+    endpoint: text("endpoint").notNull(),
+    /** The body as it came, byte for byte; emptied when its retention age is reached. */
+    payload: text("payload").notNull(),
+    status: text("status", { enum: ["received", "handled", "ignored", "failed"] }).notNull(),
+    /** Why it was ignored, or what is odd about it: unknown_account, other_mode, unknown_type … */
+    label: text("label"),
+    attemptCount: integer("attempt_count").notNull().default(0),
+    lastError: text("last_error"),
+    handledAt: moment("handled_at"),
+  },
+  (t) => [
+    index("stripe_events_newest").on(t.receivedAt.desc(), t.id.desc()),
+    index("stripe_events_open").on(t.receivedAt).where(sql`${t.status} in ('received', 'failed')`),
+  ],
+);
+
+/** Messages for the workflow engine, written in the transaction that causes them. */
+export const outboxMessages = pgTable(
+  "outbox_messages",
+  {
+    id: text("id").primaryKey(),
+    /** Event name, e.g. `stripe/event.received`. */
+    name: text("name").notNull(),
+    /** The fact this message stands for: the same fact is never queued twice. */
+    factKey: text("fact_key").notNull().unique(),
+    data: jsonb("data").$type<Record<string, unknown>>().notNull(),
+    createdAt: moment("created_at").notNull(),
+    /** When it is to be handed (again) to the engine; null once its effect is in the database. */
+    sendAt: moment("send_at"),
+    sendCount: integer("send_count").notNull().default(0),
+    /** Set by the workflow when its effect is committed: only then is a message delivered. */
+    completedAt: moment("completed_at"),
+    /** Set when it failed for good; visible, and can be sent again. */
+    deadAt: moment("dead_at"),
+    lastError: text("last_error"),
+  },
+  (t) => [index("outbox_messages_due").on(t.sendAt).where(sql`${t.sendAt} is not null`)],
+);

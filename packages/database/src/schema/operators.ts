@@ -1,0 +1,89 @@
+import { sql } from "drizzle-orm";
+import { boolean, index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { apps } from "./apps.ts";
+import { moment } from "./columns.ts";
+
+/** A signed-in person. The four `operator*` tables are better-auth's, under our names. */
+export const operators = pgTable("operators", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  email: text("email").notNull().unique(),
+  emailVerified: boolean("email_verified").notNull().default(false),
+  image: text("image"),
+  createdAt: moment("created_at").notNull(),
+  updatedAt: moment("updated_at").notNull(),
+});
+
+export const operatorSessions = pgTable(
+  "operator_sessions",
+  {
+    id: text("id").primaryKey(),
+    token: text("token").notNull().unique(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => operators.id, { onDelete: "cascade" }),
+    expiresAt: moment("expires_at").notNull(),
+    ipAddress: text("ip_address"),
+    userAgent: text("user_agent"),
+    createdAt: moment("created_at").notNull(),
+    updatedAt: moment("updated_at").notNull(),
+  },
+  (t) => [index("operator_sessions_user").on(t.userId)],
+);
+
+export const operatorCredentials = pgTable("operator_credentials", {
+  id: text("id").primaryKey(),
+  accountId: text("account_id").notNull(),
+  providerId: text("provider_id").notNull(),
+  userId: text("user_id")
+    .notNull()
+    .references(() => operators.id, { onDelete: "cascade" }),
+  accessToken: text("access_token"),
+  refreshToken: text("refresh_token"),
+  idToken: text("id_token"),
+  accessTokenExpiresAt: moment("access_token_expires_at"),
+  refreshTokenExpiresAt: moment("refresh_token_expires_at"),
+  scope: text("scope"),
+  password: text("password"),
+  createdAt: moment("created_at").notNull(),
+  updatedAt: moment("updated_at").notNull(),
+});
+
+export const operatorVerifications = pgTable("operator_verifications", {
+  id: text("id").primaryKey(),
+  identifier: text("identifier").notNull(),
+  value: text("value").notNull(),
+  expiresAt: moment("expires_at").notNull(),
+  createdAt: moment("created_at").notNull(),
+  updatedAt: moment("updated_at").notNull(),
+});
+
+export const operatorRoleNames = ["viewer", "agent", "approver", "admin"] as const;
+export type OperatorRole = (typeof operatorRoleNames)[number];
+
+/** What a person may do in one app, or, with no app, in all of them. */
+export const operatorRoles = pgTable(
+  "operator_roles",
+  {
+    id: text("id").primaryKey(),
+    operatorId: text("operator_id")
+      .notNull()
+      .references(() => operators.id, { onDelete: "cascade" }),
+    appId: text("app_id").references(() => apps.id),
+    role: text("role", { enum: operatorRoleNames }).notNull(),
+    grantedAt: moment("granted_at").notNull(),
+    grantedBy: text("granted_by").notNull(),
+  },
+  (t) => [
+    uniqueIndex("operator_roles_app").on(t.operatorId, t.appId).where(sql`${t.appId} is not null`),
+    uniqueIndex("operator_roles_all").on(t.operatorId).where(sql`${t.appId} is null`),
+  ],
+);
+
+/** Settings of the whole desk, one row a key. */
+export const deskSettings = pgTable("desk_settings", {
+  key: text("key", { enum: ["single_admin_may_approve_own"] }).primaryKey(),
+  value: boolean("value").notNull(),
+  updatedAt: moment("updated_at").notNull(),
+  updatedBy: text("updated_by").notNull(),
+});

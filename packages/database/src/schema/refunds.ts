@@ -1,0 +1,229 @@
+import { sql } from "drizzle-orm";
+import {
+  type AnyPgColumn,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import { minorUnits, moment } from "./columns.ts";
+import { purchases } from "./purchases.ts";
+
+export const refundStatuses = [
+  "requested",
+  "awaiting_approval",
+  "approved",
+  "executing",
+  "pending",
+  "requires_action",
+  "succeeded",
+  "failed",
+  "canceled",
+  "refused",
+  "blocked",
+  "rejected",
+  "expired",
+  "withdrawn",
+  "superseded",
+] as const;
+export type RefundStatus = (typeof refundStatuses)[number];
+
+/** Statuses that hold (or have taken) part of what was captured. The rest are dead: they hold nothing. */
+export const liveRefundStatuses = [
+  "requested",
+  "awaiting_approval",
+  "approved",
+  "executing",
+  "pending",
+  "requires_action",
+  "succeeded",
+  "blocked",
+] as const satisfies readonly RefundStatus[];
+
+export const refundReasons = ["requested_by_customer", "duplicate", "fraudulent"] as const;
+export type RefundReason = (typeof refundReasons)[number];
+
+/** The intention to return money, and what became of it. At most one Stripe refund belongs to it. */
+export const refunds = pgTable(
+  "refunds",
+  {
+    id: text("id").primaryKey(),
+    appId: text("app_id").notNull(),
+    purchaseId: text("purchase_id").notNull(),
+    stripeAccountId: text("stripe_account_id").notNull(),
+    stripeChargeId: text("stripe_charge_id").notNull(),
+    /** `redress`: asked for here. `stripe`: made elsewhere (the merchant's own Dashboard) and taken in. */
+    origin: text("origin", { enum: ["redress", "stripe"] }).notNull(),
+
+    amount: minorUnits("amount").notNull(),
+    currency: text("currency").notNull(),
+    reason: text("reason", { enum: refundReasons }),
+    note: text("note"),
+
+    requestedByKind: text("requested_by_kind", { enum: ["operator", "agent", "stripe"] }).notNull(),
+    requestedById: text("requested_by_id").notNull(),
+    /** The person who answers for the requester: the operator, or the owner of the agent's key. */
+    requestedByOwner: text("requested_by_owner").notNull(),
+    /** The caller's own id of the request (`Idempotency-Key`): the same one gives the same refund. */
+    requestKey: text("request_key"),
+    /** What that request asked, so that the same key with another question is a conflict. */
+    requestHash: text("request_hash"),
+
+    status: text("status", { enum: refundStatuses }).notNull(),
+    approvalId: text("approval_id").references((): AnyPgColumn => approvals.id),
+    /** `refund:{purchaseId}:{approvalId}`, stored before the first call to Stripe, the same for ever. */
+    idempotencyKey: text("idempotency_key").unique(),
+
+    /** True from a call whose answer is not known until Stripe's state of it is. */
+    outcomeUnknown: boolean("outcome_unknown").notNull().default(false),
+    attemptCount: integer("attempt_count").notNull().default(0),
+    firstAttemptAt: moment("first_attempt_at"),
+    lastAttemptAt: moment("last_attempt_at"),
+    nextAttemptAt: moment("next_attempt_at"),
+    /** Only one worker acts on a row at a time; a lease that ran out is free again. */
+    leaseUntil: moment("lease_until"),
+
+    stripeRefundId: text("stripe_refund_id"),
+    pendingReason: text("pending_reason"),
+    failureReason: text("failure_reason"),
+    /** The bank reference (ARN) that a customer's bank can trace. */
+    bankReference: text("bank_reference"),
+    /** Why Stripe said no for good: our stable code, and Stripe's sentence. */
+    refusedCode: text("refused_code"),
+    refusedMessage: text("refused_message"),
+    blockedCode: text("blocked_code", { enum: ["account_disconnected", "account_changed", "dispute_open"] }),
+
+    requestedAt: moment("requested_at").notNull(),
+    /** When an undecided request lapses. */
+    expiresAt: moment("expires_at"),
+    settledAt: moment("settled_at"),
+    updatedAt: moment("updated_at").notNull(),
+  },
+  (t) => [
+    foreignKey({
+      name: "refunds_of_purchase",
+      columns: [t.purchaseId, t.appId, t.stripeAccountId, t.stripeChargeId, t.currency],
+      foreignColumns: [
+        purchases.id,
+        purchases.appId,
+        purchases.stripeAccountId,
+        purchases.stripeChargeId,
+        purchases.currency,
+      ],
+    }),
+    unique("refunds_request").on(t.id, t.purchaseId, t.amount, t.currency, t.requestedByOwner),
+    uniqueIndex("refunds_stripe_refund").on(t.stripeAccountId, t.stripeRefundId),
+    uniqueIndex("refunds_request_key")
+      .on(t.requestedById, t.requestKey)
+      .where(sql`${t.requestKey} is not null`),
+    index("refunds_purchase").on(t.purchaseId),
+    index("refunds_newest").on(t.requestedAt.desc(), t.id.desc()),
+    index("refunds_app_newest").on(t.appId, t.requestedAt.desc(), t.id.desc()),
+    index("refunds_status").on(t.status, t.requestedAt.desc()),
+    index("refunds_due").on(t.nextAttemptAt).where(sql`${t.nextAttemptAt} is not null`),
+    check("refunds_amount", sql`${t.amount} > 0`),
+    check(
+      "refunds_key_form",
+      sql`${t.idempotencyKey} is null or ${t.idempotencyKey} = 'refund:' || ${t.purchaseId} || ':' || ${t.approvalId}`,
+    ),
+    // Invariant 2: nothing is sent to Stripe without an approval and a stored key.
+    check(
+      "refunds_approved_before_sent",
+      sql`${t.origin} = 'stripe' or ${t.status} in ('requested', 'awaiting_approval', 'rejected', 'expired', 'withdrawn') or ${t.approvalId} is not null`,
+    ),
+    check("refunds_key_before_attempt", sql`${t.attemptCount} = 0 or ${t.idempotencyKey} is not null`),
+    check(
+      "refunds_settled_at_stripe",
+      sql`${t.status} not in ('pending', 'requires_action', 'succeeded', 'failed', 'canceled') or ${t.stripeRefundId} is not null`,
+    ),
+    check(
+      "refunds_unknown_stays_reserved",
+      sql`not ${t.outcomeUnknown} or ${t.status} in ('executing', 'superseded')`,
+    ),
+    check("refunds_refused_reason", sql`(${t.status} = 'refused') = (${t.refusedCode} is not null)`),
+    check("refunds_blocked_reason", sql`(${t.status} = 'blocked') = (${t.blockedCode} is not null)`),
+    check("refunds_foreign_shape", sql`(${t.origin} = 'stripe') = (${t.requestedByKind} = 'stripe')`),
+  ],
+);
+
+/** The decision on one request, by policy or by a person. */
+export const approvals = pgTable(
+  "approvals",
+  {
+    id: text("id").primaryKey(),
+    /** These five repeat the request and are bound to it by a foreign key: a changed request needs a new approval. */
+    refundId: text("refund_id").notNull(),
+    purchaseId: text("purchase_id").notNull(),
+    amount: minorUnits("amount").notNull(),
+    currency: text("currency").notNull(),
+    requestedByOwner: text("requested_by_owner").notNull(),
+
+    decision: text("decision", { enum: ["approved", "rejected"] }).notNull(),
+    decidedByKind: text("decided_by_kind", { enum: ["policy", "operator"] }).notNull(),
+    decidedById: text("decided_by_id").notNull(),
+    /** True only in a company with a single admin that has said so in its settings. */
+    selfApproved: boolean("self_approved").notNull().default(false),
+    note: text("note"),
+    decidedAt: moment("decided_at").notNull(),
+    /** Set when the approval is no longer in force. */
+    revokedAt: moment("revoked_at"),
+  },
+  (t) => [
+    foreignKey({
+      name: "approvals_of_request",
+      columns: [t.refundId, t.purchaseId, t.amount, t.currency, t.requestedByOwner],
+      foreignColumns: [
+        refunds.id,
+        refunds.purchaseId,
+        refunds.amount,
+        refunds.currency,
+        refunds.requestedByOwner,
+      ],
+    }),
+    uniqueIndex("approvals_one_decision").on(t.refundId).where(sql`${t.revokedAt} is null`),
+    check(
+      "approvals_not_own",
+      sql`${t.decision} = 'rejected' or ${t.decidedByKind} = 'policy' or ${t.decidedById} <> ${t.requestedByOwner} or ${t.selfApproved}`,
+    ),
+  ],
+);
+
+export const attemptOutcomes = [
+  "accepted",
+  "refused",
+  "already_refunded",
+  "disputed",
+  "no_access",
+  "later",
+  "unknown",
+] as const;
+export type AttemptOutcome = (typeof attemptOutcomes)[number];
+
+/** One call to Stripe about a refund: written before it is made, completed after. */
+export const refundAttempts = pgTable(
+  "refund_attempts",
+  {
+    id: text("id").primaryKey(),
+    refundId: text("refund_id")
+      .notNull()
+      .references(() => refunds.id),
+    number: integer("number").notNull(),
+    kind: text("kind", { enum: ["create", "look_up"] }).notNull(),
+    idempotencyKey: text("idempotency_key").notNull(),
+    startedAt: moment("started_at").notNull(),
+    finishedAt: moment("finished_at"),
+    /** Null while under way, or when the process died before it could write what came of it. */
+    outcome: text("outcome", { enum: attemptOutcomes }),
+    httpStatus: integer("http_status"),
+    errorCode: text("error_code"),
+    errorMessage: text("error_message"),
+    stripeRequestId: text("stripe_request_id"),
+    replayed: boolean("replayed").notNull().default(false),
+  },
+  (t) => [unique("refund_attempts_number").on(t.refundId, t.number)],
+);
