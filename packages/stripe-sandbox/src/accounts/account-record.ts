@@ -1,0 +1,20 @@
+import { defineCollection, type StoredRecord } from "../store/collection.ts";
+
+/** An account of this sandbox: the platform, or a merchant. Kept in the scope {@link SANDBOX_SCOPE}. */
+export interface AccountRecord extends StoredRecord {
+  readonly business_name: string | null;
+  readonly email: string | null;
+  /** ISO 3166 alpha-2, upper case. */
+  readonly country: string;
+  /** ISO 4217, lower case. */
+  readonly default_currency: string;
+  readonly secretKey: string;
+  readonly publishableKey: string;
+  /** The platform's `ca_…`; null on merchants. */
+  readonly clientId: string | null;
+}
+
+export const accountRecords = defineCollection<AccountRecord, "secretKey" | "publishableKey">("accounts", {
+  secretKey: (account) => account.secretKey,
+  publishableKey: (account) => account.publishableKey,
+});
