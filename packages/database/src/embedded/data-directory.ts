@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { access, chmod, constants, mkdir, readFile, realpath, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { secureFolder } from "./copy-binaries.ts";
+import { EmbeddedPostgresError, errorCode, unless } from "./embedded-postgres-error.ts";
+import { canEnter, type ServerUser } from "./server-user.ts";
+
+/**
+ * Makes the data directory and returns its real path. In it: `cluster` (PostgreSQL's own folder, the
+ * server user's), `password` and `server.log` (ours alone), `claims` and `lock.<n>`.
+ * @param wanted undefined: `<project>/.redress/postgres`, or below /var/lib/redress where root's server user cannot go there
+ * @throws EmbeddedPostgresError `data_directory_unusable`
+ */
+export async function prepareDataDirectory(
+  wanted: string | undefined,
+  user: ServerUser | undefined,
+  log: (line: string) => void,
+): Promise<string> {
+  const directory = wanted === undefined ? await defaultDirectory(user, log) : resolve(wanted);
+  try {
+    const made = await mkdir(directory, { recursive: true });
+    // The server user has to pass through, but need not list; an ordinary user needs nobody to pass.
+    if (made !== undefined) await chmod(directory, user ? 0o711 : 0o700);
+    await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw unusable(directory, `cannot be written (${errorCode(cause) ?? String(cause)})`, cause);
+  }
+  const real = await realpath(directory);
+  if (user && !(await canEnter(real, user))) {
+    throw unusable(real, `lies below a folder that user ${user.name}, who runs the server, may not enter`);
+  }
+  return real;
+}
+
+function unusable(directory: string, why: string, cause?: unknown): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    "data_directory_unusable",
+    `The data directory ${directory} ${why}. Choose another, change its permissions, or set DATABASE_URL.`,
+    { cause },
+  );
+}
+
+async function defaultDirectory(user: ServerUser | undefined, log: (line: string) => void): Promise<string> {
+  const project = await realpath(await findProject());
+  const inProject = join(project, ".redress", "postgres");
+  if (user === undefined || (await canEnter(await nearestExisting(inProject), user))) return inProject;
+  const name = createHash("sha256").update(project).digest("hex").slice(0, 12);
+  await secureFolder("/var/lib/redress");
+  await secureFolder(`/var/lib/redress/${name}`);
+  const elsewhere = `/var/lib/redress/${name}/postgres`;
+  log(
+    `The database is kept in ${elsewhere}: user ${user.name}, who runs the server, may not enter ${project}.`,
+  );
+  return elsewhere;
+}
+
+/** The folder of Redress's own package.json, above this file, or above the working directory once bundled. */
+async function findProject(): Promise<string> {
+  for (const start of [fileURLToPath(new URL(".", import.meta.url)), process.cwd()]) {
+    for (let folder = start; dirname(folder) !== folder; folder = dirname(folder)) {
+      const manifest = await unless(["ENOENT", "ENOTDIR"], readFile(join(folder, "package.json"), "utf8"));
+      if (manifest !== undefined && /"name":\s*"redress"/.test(manifest)) return folder;
+    }
+  }
+  return process.cwd();
+}
+
+async function nearestExisting(path: string): Promise<string> {
+  return (await unless(["ENOENT"], stat(path))) ? path : nearestExisting(dirname(path));
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { inject } from "vitest";
+import { errorCode } from "./embedded/embedded-postgres-error.ts";
+import { execute, inDatabase } from "./testing/admin.ts";
+
+export interface TestDatabase {
+  connectionString: string;
+  /** Also ends connections that are still open. */
+  drop(): Promise<void>;
+}
+
+/**
+ * A migrated, empty database of its own for a Vitest test file, copied in some tens of milliseconds from
+ * the template that `testing/global-setup.ts` made. Use in `beforeAll`, and drop in `afterAll`.
+ */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const server = inject("testDatabaseServer");
+  const name = `test_${randomBytes(6).toString("hex")}`;
+  const copy = `create database ${name} template ${inject("testDatabaseTemplate")}`;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await execute(server, copy);
+      break;
+    } catch (error) {
+      // object_in_use: a template cannot be copied while somebody, such as autovacuum, is connected to it.
+      if (errorCode(error) !== "55006" || attempt === 50) throw error;
+      await delay(20);
+    }
+  }
+  return {
+    connectionString: inDatabase(server, name),
+    drop: () => execute(server, `drop database if exists ${name} with (force)`),
+  };
+}
