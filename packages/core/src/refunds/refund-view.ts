@@ -1,0 +1,108 @@
+import type {
+  AttemptOutcome,
+  auditLogs,
+  deliveries,
+  notifications,
+  RefundReason,
+  RefundStatus,
+  refunds,
+} from "@redress/database";
+
+type NotificationRow = typeof notifications.$inferSelect;
+type DeliveryRow = typeof deliveries.$inferSelect;
+
+/** Who did something, with the name to show. Programs and Stripe have none. */
+export interface ActorView {
+  readonly kind: (typeof auditLogs.$inferSelect)["actorKind"];
+  readonly id: string;
+  readonly name: string | null;
+}
+
+/**
+ * What became of the customer's access: `none` nothing to do (or nobody to tell), `told` the app knows
+ * but has not said that it is done, `failed` the app could not be reached for days.
+ */
+export type RefundAccessStatus = "none" | "told" | "done" | "declined" | "failed";
+
+/** A refund as a list shows it. Amounts are in the currency's smallest unit. */
+export interface RefundSummary {
+  readonly id: string;
+  readonly app: { readonly id: string; readonly slug: string; readonly name: string };
+  readonly purchaseId: string;
+  readonly customerEmail: string | null;
+  readonly customerName: string | null;
+  readonly productName: string | null;
+  readonly amount: number;
+  readonly currency: string;
+  readonly reason: RefundReason | null;
+  readonly note: string | null;
+  readonly status: RefundStatus;
+  readonly origin: "redress" | "stripe";
+  readonly requestedBy: ActorView;
+  readonly requestedAt: Date;
+  /** When an undecided request lapses. */
+  readonly expiresAt: Date | null;
+  readonly settledAt: Date | null;
+  readonly stripeRefundId: string | null;
+  readonly outcomeUnknown: boolean;
+  readonly nextAttemptAt: Date | null;
+  readonly refusedCode: string | null;
+  readonly refusedMessage: string | null;
+  readonly failureReason: string | null;
+  readonly blockedCode: (typeof refunds.$inferSelect)["blockedCode"];
+  readonly accessStatus: RefundAccessStatus;
+}
+
+export interface RefundApprovalView {
+  readonly id: string;
+  readonly decision: "approved" | "rejected";
+  readonly decidedBy: ActorView;
+  readonly decidedAt: Date;
+  readonly selfApproved: boolean;
+  readonly note: string | null;
+}
+
+/** One call to Stripe about the refund. `outcome` is null while under way, or after a crash. */
+export interface RefundAttemptView {
+  readonly number: number;
+  readonly kind: "create" | "look_up";
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+  readonly outcome: AttemptOutcome | null;
+  readonly httpStatus: number | null;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly stripeRequestId: string | null;
+  readonly replayed: boolean;
+}
+
+export interface RefundNotificationView
+  extends Pick<NotificationRow, "id" | "type" | "status" | "access" | "createdAt" | "receivedAt" | "doneAt"> {
+  readonly deliveries: readonly Pick<
+    DeliveryRow,
+    "id" | "number" | "startedAt" | "finishedAt" | "httpStatus" | "errorCode"
+  >[];
+}
+
+/** One entry of the audit log about the refund, oldest first. */
+export interface RefundHistoryEntry {
+  readonly at: Date;
+  readonly actor: ActorView;
+  readonly action: string;
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** Everything about one refund. */
+export interface RefundDetail extends RefundSummary {
+  readonly stripeAccountId: string;
+  readonly stripeChargeId: string;
+  readonly idempotencyKey: string | null;
+  readonly bankReference: string | null;
+  readonly pendingReason: string | null;
+  readonly approval: RefundApprovalView | null;
+  readonly attempts: readonly RefundAttemptView[];
+  readonly notifications: readonly RefundNotificationView[];
+  readonly history: readonly RefundHistoryEntry[];
+}
