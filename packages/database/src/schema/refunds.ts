@@ -6,6 +6,7 @@ import {
   foreignKey,
   index,
   integer,
+  jsonb,
   pgTable,
   text,
   unique,
@@ -78,6 +79,8 @@ export const refunds = pgTable(
     approvalId: text("approval_id").references((): AnyPgColumn => approvals.id),
     /** `refund:{purchaseId}:{approvalId}`, stored before the first call to Stripe, the same for ever. */
     idempotencyKey: text("idempotency_key").unique(),
+    /** Exactly what is sent under that key, at every retry, after an upgrade too. */
+    stripeParameters: jsonb("stripe_parameters").$type<Record<string, unknown>>(),
 
     /** True from a call whose answer is not known until Stripe's state of it is. */
     outcomeUnknown: boolean("outcome_unknown").notNull().default(false),
@@ -137,6 +140,10 @@ export const refunds = pgTable(
       sql`${t.origin} = 'stripe' or ${t.status} in ('requested', 'awaiting_approval', 'rejected', 'expired', 'withdrawn') or ${t.approvalId} is not null`,
     ),
     check("refunds_key_before_attempt", sql`${t.attemptCount} = 0 or ${t.idempotencyKey} is not null`),
+    check(
+      "refunds_parameters_with_key",
+      sql`(${t.idempotencyKey} is null) = (${t.stripeParameters} is null)`,
+    ),
     check(
       "refunds_settled_at_stripe",
       sql`${t.status} not in ('pending', 'requires_action', 'succeeded', 'failed', 'canceled') or ${t.stripeRefundId} is not null`,
