@@ -8,7 +8,7 @@ export default defineConfig({
       "packages/**/*.test.ts",
       "examples/**/*.test.ts",
       "scripts/**/*.test.ts",
-      "apps/web/**/*.test.ts",
+      "apps/web/**/*.test.ts", "e2e/**/*.test.ts",
     ],
     exclude: ["**/node_modules/**", "**/.next/**"],
     pool: "forks",

@@ -1,0 +1,44 @@
+import { ada, sam } from "./people.ts";
+import { chapter, StoryBroken, say } from "./report.ts";
+import { tellStory } from "./story.ts";
+import { startWorld, type World } from "./world.ts";
+
+/** `npm run demo`: starts everything, does the main job once, then stays up. `-- --once` exits after the story. */
+const once = process.argv.includes("--once");
+const startedAt = Date.now();
+let world: World | null = null;
+
+async function stop(code: number): Promise<never> {
+  const running = world;
+  world = null;
+  await running?.close().catch((error: unknown) => console.error(error));
+  process.exit(code);
+}
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop(0));
+
+try {
+  world = await startWorld(say);
+  say(`Everything is up after ${((Date.now() - startedAt) / 1000).toFixed(1)} s.`);
+  await tellStory(world);
+  console.log(
+    `\nThe story is true: checked in Stripe's ledger, the database and the shops (${((Date.now() - startedAt) / 1000).toFixed(1)} s).`,
+  );
+  if (once) await stop(0);
+  invite(world);
+} catch (error) {
+  console.error(error instanceof StoryBroken ? `\n✕ ${error.message}` : error);
+  await stop(1);
+}
+
+function invite({ redress, sandbox, apps }: World): void {
+  chapter("Now you");
+  console.log(`  Redress            ${redress.url}`);
+  console.log(`    decide as        ${ada.email}  ${ada.password}`);
+  console.log(`    ask as           ${sam.email}  ${sam.password}`);
+  for (const app of apps) console.log(`  ${app.name.padEnd(18)} http://127.0.0.1:${app.shopPort}`);
+  console.log(`  Stripe sandbox     ${sandbox.origin}`);
+  console.log(`
+  Try: search a customer in Purchases, ask for a refund as Sam, approve it as Ada, and look at the
+  customer's page in the shop. Disconnect an app under Settings → Integrations and connect it again.
+  Ctrl-C ends the demo.`);
+}

@@ -1,0 +1,108 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { startEmbeddedPostgres } from "@redress/database/embedded";
+import { type ShopServer, startShop } from "@redress/example-connected-app";
+import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
+import { startServer } from "@redress/web/server";
+import pg from "pg";
+import { buildWeb } from "../build-web.ts";
+import { freePort } from "../free-port.ts";
+import { sandboxEnvironment, stripeVariables } from "../sandbox-environment.ts";
+import { type DemoApp, demoApps, seedAccounts } from "./seed.ts";
+
+type Redress = Awaited<ReturnType<typeof startServer>>;
+
+/** Everything that the demo runs: a database, a local Stripe, Redress, and (once connected) the shops. */
+export interface World {
+  readonly redress: Redress;
+  readonly sandbox: Sandbox;
+  readonly apps: readonly DemoApp[];
+  /** A reader beside Redress, to look at the rows themselves. */
+  readonly database: pg.Pool;
+  openShop(app: DemoApp, secret: string): Promise<ShopServer>;
+  close(): Promise<void>;
+}
+
+const folder = ".redress/demo";
+
+export async function startWorld(say: (line: string) => void): Promise<World> {
+  const ignored = stripeVariables.filter((name) => process.env[name] !== undefined);
+  if (ignored.length > 0) say(`Ignoring ${ignored.join(", ")}: the demo talks to its own sandbox only.`);
+
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return await assemble(say, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function assemble(
+  say: (line: string) => void,
+  closers: (() => Promise<unknown>)[],
+  close: () => Promise<void>,
+): Promise<World> {
+  const [connectionString] = await Promise.all([startDatabase(closers), buildWeb(say)]);
+  const database = new pg.Pool({ connectionString, max: 2 });
+  closers.push(() => database.end());
+
+  const sandbox = await startSandbox({ port: (await choosePort(say, "The sandbox", 4010)).port });
+  closers.push(() => sandbox.close());
+  const accounts = await seedAccounts(sandbox);
+
+  const { port } = await choosePort(say, "Redress", 3000);
+  const url = `http://127.0.0.1:${port}`;
+  const env = { ...(await sandboxEnvironment(sandbox, url)), DATABASE_URL: connectionString };
+  const redress = await startServer({ env: { PATH: process.env.PATH ?? "", ...env }, port, dev: false });
+  closers.push(() => redress.close());
+
+  const openShop = async (app: DemoApp, secret: string) => {
+    const account = accounts.get(app.slug);
+    if (account === undefined) throw new Error(`${app.slug} has no account.`);
+    const shop = await startShop({
+      name: app.name,
+      port: app.shopPort,
+      stripeSecretKey: account.secretKey,
+      stripeApiOrigin: sandbox.origin,
+      redressUrl: redress.url,
+      redressApp: app.slug,
+      redressSecret: secret,
+    });
+    closers.push(() => shop.close());
+    return shop;
+  };
+
+  const apps: DemoApp[] = [];
+  for (const app of demoApps) {
+    const accountId = accounts.get(app.slug)?.id;
+    if (accountId === undefined) throw new Error(`${app.slug} has no account.`);
+    apps.push({ ...app, accountId, shopPort: (await choosePort(say, app.name, app.shopPort)).port });
+  }
+  return { redress, sandbox, apps, database, openShop, close };
+}
+
+/** A fresh database on the demo's own server; what an earlier run left, finished or killed, is dropped. */
+async function startDatabase(closers: (() => Promise<unknown>)[]): Promise<string> {
+  await rm(join(folder, "shops"), { recursive: true, force: true });
+  const server = await startEmbeddedPostgres({});
+  closers.push(() => server.stop());
+  const admin = new pg.Client({ connectionString: server.connectionString("postgres") });
+  await admin.connect();
+  try {
+    await admin.query("drop database if exists redress_demo with (force)");
+    await admin.query("create database redress_demo");
+  } finally {
+    await admin.end();
+  }
+  return server.connectionString("redress_demo");
+}
+
+async function choosePort(say: (line: string) => void, who: string, preferred: number) {
+  const chosen = await freePort(preferred);
+  if (chosen.taken) say(`Port ${preferred} is taken: ${who} uses ${chosen.port}.`);
+  return chosen;
+}
