@@ -1,0 +1,90 @@
+import { approvalRules, apps, operators, type Queryable } from "@redress/database";
+import { asc, eq, getTableColumns, inArray, type SQL } from "drizzle-orm";
+import type { Money } from "../money.ts";
+
+/** Why an app is no longer connected. */
+export type DisconnectReason = "operator" | "deauthorized_at_stripe" | "access_lost";
+
+export interface AppView {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly contactEmail: string | null;
+  readonly websiteUrl: string | null;
+  readonly productDescription: string | null;
+  readonly connection: null | {
+    readonly stripeAccountId: string;
+    readonly livemode: boolean;
+    readonly scope: string;
+    readonly connectedAt: Date;
+    /** Id of the operator. */
+    readonly connectedBy: string;
+    readonly connectedByName: string | null;
+  };
+  readonly disconnected: null | { readonly at: Date; readonly reason: string };
+  readonly notificationUrl: string | null;
+  readonly revokeAccessOnPartialRefund: boolean;
+  /** Requests up to this amount need no person; a currency that is not here does. Sorted by currency. */
+  readonly approvalRules: readonly Money[];
+  readonly import: {
+    readonly status: "none" | "running" | "done" | "failed";
+    readonly importedCount: number;
+    readonly error: string | null;
+  };
+}
+
+/** Apps by slug, with their rules and connection. */
+export async function readAppViews(database: Queryable, where?: SQL): Promise<AppView[]> {
+  const rows = await database
+    .select({ ...getTableColumns(apps), connectedByName: operators.name })
+    .from(apps)
+    .leftJoin(operators, eq(operators.id, apps.connectedBy))
+    .where(where)
+    .orderBy(asc(apps.slug));
+  const ids = rows.map(({ id }) => id);
+  const rules = await database
+    .select()
+    .from(approvalRules)
+    .where(inArray(approvalRules.appId, ids))
+    .orderBy(asc(approvalRules.currency));
+  return rows.map((row) => ({
+    ...appView(row),
+    approvalRules: rules
+      .filter(({ appId }) => appId === row.id)
+      .map(({ maximumAmount, currency }) => ({ amount: maximumAmount, currency })),
+  }));
+}
+
+type AppRow = typeof apps.$inferSelect & { connectedByName: string | null };
+
+function appView(row: AppRow): Omit<AppView, "approvalRules"> {
+  return {
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    contactEmail: row.contactEmail,
+    websiteUrl: row.websiteUrl,
+    productDescription: row.productDescription,
+    connection: connectionOf(row),
+    disconnected:
+      row.disconnectedAt === null ? null : { at: row.disconnectedAt, reason: row.disconnectedReason ?? "" },
+    notificationUrl: row.notificationUrl,
+    revokeAccessOnPartialRefund: row.revokeAccessOnPartialRefund,
+    import: { status: row.importStatus, importedCount: row.importedCount, error: row.importError },
+  };
+}
+
+/** The link is kept whole or not at all (`apps_connection_whole`). */
+function connectionOf(row: AppRow): AppView["connection"] {
+  const { stripeAccountId, stripeLivemode, stripeScope, connectedAt, connectedBy } = row;
+  if (!stripeAccountId || stripeLivemode === null || !stripeScope || !connectedAt || !connectedBy)
+    return null;
+  return {
+    stripeAccountId,
+    livemode: stripeLivemode,
+    scope: stripeScope,
+    connectedAt,
+    connectedBy,
+    connectedByName: row.connectedByName,
+  };
+}

@@ -1,0 +1,134 @@
+import { z } from "zod";
+import { readStripeVariables, type StripeConfiguration } from "./configuration/stripe-variables.ts";
+import { type ConfigurationProblem, type Environment, Variables } from "./configuration/variables.ts";
+
+export type { StripeConfiguration } from "./configuration/stripe-variables.ts";
+export type { ConfigurationProblem, Environment } from "./configuration/variables.ts";
+
+export interface Configuration {
+  readonly mode: "live" | "test" | "sandbox";
+  readonly production: boolean;
+  /** Origin of this installation, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly port: number;
+  /** Null: the embedded PostgreSQL. */
+  readonly databaseUrl: string | null;
+  /** `REDRESS_SECRET`. Null, outside production only: take `keepGeneratedSecret()`. */
+  readonly secret: string | null;
+  /** Null: no Stripe variable is set. Whoever starts Redress starts a sandbox and adds its keys to the environment. */
+  readonly stripe: StripeConfiguration | null;
+  readonly inngest: { readonly eventKey: string; readonly signingKey: string } | null;
+  readonly allowPrivateNotificationUrls: boolean;
+  /** Sentences to log at start: nothing is wrong, but somebody may wonder. */
+  readonly notices: readonly string[];
+}
+
+/** All that is wrong with the environment at once, so that it is put right in one go. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+  readonly problems: readonly ConfigurationProblem[];
+
+  constructor(problems: readonly ConfigurationProblem[]) {
+    const lines = problems.map(({ variable, sentence }) => `- ${variable}: ${sentence}`);
+    super(`Redress cannot start with this configuration:\n${lines.join("\n")}`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the whole configuration from the environment, before anything is started.
+ *
+ * @throws ConfigurationError with a sentence for each variable that is missing or wrong
+ */
+export function readConfiguration(environment: Environment): Configuration {
+  const variables = new Variables(environment);
+  const production = environment.NODE_ENV === "production";
+  const { mode, stripe } = readStripeVariables(variables, production);
+  const port = readPort(variables);
+  const inngest = readInngest(variables);
+  const configuration: Configuration = {
+    mode,
+    production,
+    publicUrl: readPublicUrl(variables, { port, production, live: mode === "live" }),
+    port,
+    databaseUrl: readDatabaseUrl(variables),
+    secret: readSecret(variables, production),
+    stripe,
+    inngest,
+    allowPrivateNotificationUrls: readFlag(variables, "REDRESS_ALLOW_PRIVATE_NOTIFICATION_URLS"),
+    notices:
+      inngest === null
+        ? []
+        : [
+            "INNGEST_EVENT_KEY and INNGEST_SIGNING_KEY are set, but this release does not hold the Inngest engine yet: workflows run on PostgreSQL.",
+          ],
+  };
+  if (variables.problems.length > 0) throw new ConfigurationError(variables.problems);
+  return configuration;
+}
+
+function readPort(variables: Variables): number {
+  const port = z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(1).max(65_535));
+  const read = (name: string) => variables.read(name, port, "It must be a port number from 1 to 65535.");
+  return read("REDRESS_PORT") ?? read("PORT") ?? 3000;
+}
+
+function readPublicUrl(
+  variables: Variables,
+  given: { port: number; production: boolean; live: boolean },
+): string {
+  const name = "NEXT_PUBLIC_URL";
+  const origin = z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => url.replace(/\/$/, "") === new URL(url).origin);
+  const url = variables.read(
+    name,
+    origin,
+    "It must be the address of this installation alone, such as https://refunds.example.com, without a path.",
+  );
+  const secure = given.production || given.live;
+  if (!variables.isSet(name)) {
+    if (secure) variables.report(name, "It is missing. Set it to the https address of this installation.");
+    return `http://localhost:${given.port}`;
+  }
+  if (url?.startsWith("http:") && secure) {
+    variables.report(
+      name,
+      "It must start with https://: Stripe sends people and events to it in clear otherwise.",
+    );
+  }
+  return url?.replace(/\/$/, "") ?? "";
+}
+
+function readDatabaseUrl(variables: Variables): string | null {
+  return variables.read(
+    "DATABASE_URL",
+    z.url({ protocol: /^postgres(ql)?$/ }),
+    "It must be a PostgreSQL address, such as postgres://user:password@host:5432/redress. Leave it unset for the embedded server.",
+  );
+}
+
+function readSecret(variables: Variables, production: boolean): string | null {
+  const name = "REDRESS_SECRET";
+  const advice = "Make one with: openssl rand -base64 48. It seals stored secrets and signs sessions.";
+  if (production && !variables.isSet(name)) variables.report(name, `It is missing. ${advice}`);
+  return variables.read(name, z.string().min(32), `It is shorter than 32 characters. ${advice}`);
+}
+
+function readInngest(variables: Variables): Configuration["inngest"] {
+  const names = ["INNGEST_EVENT_KEY", "INNGEST_SIGNING_KEY"] as const;
+  const key = (name: string) =>
+    variables.read(name, z.string().regex(/^\S+$/), "It has a space inside. Remove it.");
+  const [eventKey, signingKey] = [key(names[0]), key(names[1])];
+  if (variables.isSet(names[0]) !== variables.isSet(names[1])) {
+    const [missing, other] = variables.isSet(names[0]) ? [names[1], names[0]] : names;
+    variables.report(missing, `It is missing, while ${other} is set. Set both, or neither.`);
+  }
+  return eventKey === null || signingKey === null ? null : { eventKey, signingKey };
+}
+
+function readFlag(variables: Variables, name: string): boolean {
+  const flag = z.enum(["true", "1", "false", "0"]);
+  const value = variables.read(name, flag, "It must be true or false.");
+  return value === "true" || value === "1";
+}

@@ -1,0 +1,54 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import type { SecretBox } from "./dependencies.ts";
+
+const version = "v1";
+const ivBytes = 12;
+const tagBytes = 16;
+
+interface BoxKey {
+  readonly key: Buffer;
+  /** Tells which key sealed a text; derived apart from the key, so that it gives nothing away. */
+  readonly id: string;
+}
+
+/**
+ * Encrypts secrets at rest with AES-256-GCM under a key derived from `key` by HKDF-SHA-256. A sealed text
+ * reads `v1.<key id>.<base64url of IV, ciphertext and tag>`.
+ *
+ * @param key at least 32 characters (`REDRESS_SECRET`); seals and opens
+ * @param olderKeys open only, so that a key can be replaced
+ */
+export function createSecretBox(key: string, olderKeys: readonly string[] = []): SecretBox {
+  const current = deriveKey(key);
+  const keys = [current, ...olderKeys.map(deriveKey)];
+  return {
+    seal: (clearText) => {
+      const iv = randomBytes(ivBytes);
+      const cipher = createCipheriv("aes-256-gcm", current.key, iv);
+      const sealed = [iv, cipher.update(clearText, "utf8"), cipher.final(), cipher.getAuthTag()];
+      return `${version}.${current.id}.${Buffer.concat(sealed).toString("base64url")}`;
+    },
+    open: (sealed) => {
+      const [textVersion, keyId, body, ...rest] = sealed.split(".");
+      const used = keys.find(({ id }) => id === keyId);
+      if (textVersion !== version || body === undefined || rest.length > 0 || used === undefined) {
+        throw new Error("This text was not sealed with the present REDRESS_SECRET.");
+      }
+      return decrypt(Buffer.from(body, "base64url"), used.key);
+    },
+  };
+}
+
+function decrypt(bytes: Buffer, key: Buffer): string {
+  if (bytes.length < ivBytes + tagBytes) throw new Error("This sealed text was cut short.");
+  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, ivBytes));
+  decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes));
+  const clear = decipher.update(bytes.subarray(ivBytes, bytes.length - tagBytes));
+  return Buffer.concat([clear, decipher.final()]).toString("utf8");
+}
+
+function deriveKey(secret: string): BoxKey {
+  const derive = (purpose: string, bytes: number) =>
+    Buffer.from(hkdfSync("sha256", secret, "redress", `secret-box ${version} ${purpose}`, bytes));
+  return { key: derive("key", 32), id: derive("id", 6).toString("base64url") };
+}

@@ -1,0 +1,31 @@
+import Stripe from "stripe";
+
+/** An answer that takes longer is treated as unknown: far under a proxy's patience, far over Stripe's usual second. */
+const timeoutMs = 15_000;
+
+/**
+ * The platform's Stripe client; the connected account is named per call (`stripeAccount`).
+ *
+ * It sends each request once. The fetch transport is part of that promise: with the default one the SDK
+ * re-sends after a reset connection even when retries are off, and an OAuth code sent twice disconnects
+ * the merchant (Stripe: OAuth token endpoint, single-use codes).
+ *
+ * @param options.apiOrigin where requests go instead of Stripe, e.g. the sandbox: `http://127.0.0.1:4010`
+ */
+export function createStripeClient(options: { secretKey: string; apiOrigin?: string }): Stripe {
+  return new Stripe(options.secretKey, {
+    httpClient: Stripe.createFetchHttpClient(),
+    maxNetworkRetries: 0,
+    telemetry: false,
+    timeout: timeoutMs,
+    appInfo: { name: "Redress" },
+    ...(options.apiOrigin !== undefined && address(options.apiOrigin)),
+  });
+}
+
+function address(origin: string): Pick<Stripe.StripeConfig, "host" | "port" | "protocol"> {
+  const { hostname, port, protocol } = new URL(origin);
+  return protocol === "http:"
+    ? { host: hostname, port: port === "" ? 80 : port, protocol: "http" }
+    : { host: hostname, port: port === "" ? 443 : port, protocol: "https" };
+}
