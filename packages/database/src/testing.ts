@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { inject } from "vitest";
 import { errorCode } from "./embedded/embedded-postgres-error.ts";
-import { execute, inDatabase } from "./testing/admin.ts";
+import { inDatabase, query } from "./testing/admin.ts";
 
 export interface TestDatabase {
   connectionString: string;
@@ -20,7 +20,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const copy = `create database ${name} template ${inject("testDatabaseTemplate")}`;
   for (let attempt = 1; ; attempt++) {
     try {
-      await execute(server, copy);
+      await query(server, copy);
       break;
     } catch (error) {
       // object_in_use: a template cannot be copied while somebody, such as autovacuum, is connected to it.
@@ -30,6 +30,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   }
   return {
     connectionString: inDatabase(server, name),
-    drop: () => execute(server, `drop database if exists ${name} with (force)`),
+    drop: async () => {
+      await query(server, `drop database if exists ${name} with (force)`);
+    },
   };
 }

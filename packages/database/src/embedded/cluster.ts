@@ -23,6 +23,7 @@ export async function ensureCluster(
   user: ServerUser | undefined,
   durable: boolean,
 ): Promise<string> {
+  await removeLeftovers(home);
   const cluster = join(home, "cluster");
   const major = await unless(["ENOENT"], readFile(join(cluster, "PG_VERSION"), "utf8"));
   if (major === undefined) return initialise(home, binaries, user, durable);
@@ -51,7 +52,6 @@ async function initialise(
   user: ServerUser | undefined,
   durable: boolean,
 ): Promise<string> {
-  await removeLeftovers(home);
   const password = randomBytes(24).toString("base64url");
   const fresh = join(home, `initdb.${randomUUID()}`);
   const passwordFile = `${fresh}.password`;

@@ -41,16 +41,15 @@ export async function copyBinaries(
   const copy = join(await ownFolder(user), `binaries-${wanted.slice(0, 16)}`);
   if (await isIntact(copy, wanted)) return copy;
   const part = `${copy}.${randomUUID()}.part`;
-  for (const entry of entries) await copyEntry(source, part, entry);
-  await rename(copy, `${part}.old`).catch(() => undefined);
   try {
-    await rename(part, copy);
-  } catch (error) {
-    // Somebody else was first; what counts is that the copy is there and whole.
-    if (!(await isIntact(copy, wanted))) throw error;
+    for (const entry of entries) await copyEntry(source, part, entry);
+    await unless(["ENOENT"], rename(copy, `${part}.old`));
+    // Where somebody else was first, what counts is that the copy is there and whole.
+    await unless(["EEXIST", "ENOTEMPTY"], rename(part, copy));
+  } finally {
+    await rm(part, { recursive: true, force: true });
+    await rm(`${part}.old`, { recursive: true, force: true });
   }
-  await rm(part, { recursive: true, force: true });
-  await rm(`${part}.old`, { recursive: true, force: true });
   log(
     `Copied PostgreSQL's programs to ${copy}, where ${user ? `user ${user.name}` : "this user"} can run them.`,
   );

@@ -4,24 +4,27 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { secureFolder } from "./copy-binaries.ts";
 import { EmbeddedPostgresError, errorCode, unless } from "./embedded-postgres-error.ts";
-import { canEnter, type ServerUser } from "./server-user.ts";
+import { canEnter, chooseServerUser, type ServerUser } from "./server-user.ts";
 
 /**
- * Makes the data directory and returns its real path. In it: `cluster` (PostgreSQL's own folder, the
- * server user's), `password` and `server.log` (ours alone), `claims` and `lock.<n>`.
+ * Makes the data directory; returns its real path and who runs the server there (undefined: ourselves). In
+ * it: `cluster` (PostgreSQL's own folder, the server user's), `password` and `server.log` (ours alone),
+ * `claims` and `lock.<n>`.
  * @param wanted undefined: `<project>/.redress/postgres`, or below /var/lib/redress where root's server user cannot go there
- * @throws EmbeddedPostgresError `data_directory_unusable`
+ * @throws EmbeddedPostgresError `data_directory_unusable`, `server_user_missing`
  */
 export async function prepareDataDirectory(
   wanted: string | undefined,
-  user: ServerUser | undefined,
   log: (line: string) => void,
-): Promise<string> {
-  const directory = wanted === undefined ? await defaultDirectory(user, log) : resolve(wanted);
+): Promise<{ home: string; user: ServerUser | undefined }> {
+  const directory = wanted === undefined ? await defaultDirectory(log) : resolve(wanted);
+  const user = await chooseServerUser(join(directory, "cluster"));
   try {
     const made = await mkdir(directory, { recursive: true });
-    // The server user has to pass through, but need not list; an ordinary user needs nobody to pass.
-    if (made !== undefined) await chmod(directory, user ? 0o711 : 0o700);
+    // The server user has to pass through, whatever our umask is; an ordinary user needs nobody to pass.
+    for (let path = directory; made !== undefined && path.startsWith(made); path = dirname(path)) {
+      await chmod(path, user ? 0o711 : 0o700);
+    }
     await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw unusable(directory, `cannot be written (${errorCode(cause) ?? String(cause)})`, cause);
@@ -30,7 +33,7 @@ export async function prepareDataDirectory(
   if (user && !(await canEnter(real, user))) {
     throw unusable(real, `lies below a folder that user ${user.name}, who runs the server, may not enter`);
   }
-  return real;
+  return { home: real, user };
 }
 
 function unusable(directory: string, why: string, cause?: unknown): EmbeddedPostgresError {
@@ -41,9 +44,10 @@ function unusable(directory: string, why: string, cause?: unknown): EmbeddedPost
   );
 }
 
-async function defaultDirectory(user: ServerUser | undefined, log: (line: string) => void): Promise<string> {
+async function defaultDirectory(log: (line: string) => void): Promise<string> {
   const project = await realpath(await findProject());
   const inProject = join(project, ".redress", "postgres");
+  const user = await chooseServerUser(join(inProject, "cluster"));
   if (user === undefined || (await canEnter(await nearestExisting(inProject), user))) return inProject;
   const name = createHash("sha256").update(project).digest("hex").slice(0, 12);
   await secureFolder("/var/lib/redress");

@@ -8,7 +8,6 @@ import { prepareDataDirectory } from "./data-directory.ts";
 import { EmbeddedPostgresError, errorCode } from "./embedded-postgres-error.ts";
 import { claimFolder, type FolderClaim, HEARTBEAT_LOST_MS } from "./folder-claim.ts";
 import { findPostmaster, startPostmaster, stopPostmaster, untilReady } from "./postmaster.ts";
-import { chooseServerUser } from "./server-user.ts";
 
 export { EmbeddedPostgresError, type EmbeddedPostgresErrorCode } from "./embedded-postgres-error.ts";
 
@@ -50,14 +49,24 @@ export interface EmbeddedPostgres {
 export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions = {},
 ): Promise<EmbeddedPostgres> {
+  try {
+    return await start(options);
+  } catch (error) {
+    if (error instanceof EmbeddedPostgresError) throw error;
+    throw new EmbeddedPostgresError(
+      "start_failed",
+      `The embedded PostgreSQL could not be started: ${String(error)}. Mend that, or set DATABASE_URL.`,
+      { cause: error },
+    );
+  }
+}
+
+async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const log = options.onLog ?? (() => undefined);
-  const newcomer = await chooseServerUser();
-  const home = await prepareDataDirectory(options.dataDirectory, newcomer, log);
+  const { home, user } = await prepareDataDirectory(options.dataDirectory, log);
   const cluster = join(home, "cluster");
-  const user = await chooseServerUser(cluster);
   const binaries = await provideBinaries(user, options.binariesDirectory, log);
   const claim = await claimFolder(home);
-  const leave = () => leaveFolder(claim, home, options.persistent ?? true, log);
   try {
     const server = await claim.exclusively(async () => {
       await refuseOtherMachines(claim, home, log);
@@ -79,12 +88,13 @@ export async function startEmbeddedPostgres(
       port: server.port,
       dataDirectory: home,
       stop: () => {
-        stopped ??= leave();
+        stopped ??= leaveFolder(claim, home, options.persistent ?? true, log);
         return stopped;
       },
     };
   } catch (error) {
-    await leave().catch(() => undefined);
+    // What did not start may be somebody's data: kept, whatever was asked for the end.
+    await leaveFolder(claim, home, true, log).catch(() => undefined);
     throw error;
   }
 }
@@ -149,7 +159,7 @@ function connectionString(port: number, password: string, database: string): str
 }
 
 async function ensureDatabase(admin: string, home: string): Promise<void> {
-  const client = new pg.Client({ connectionString: admin });
+  const client = new pg.Client({ connectionString: admin, connectionTimeoutMillis: 10_000 });
   try {
     await client.connect();
     const found = await client.query("select 1 from pg_database where datname = $1", [DEFAULT_DATABASE]);

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { open, readFile, rename, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Binaries } from "./binaries.ts";
 import { EmbeddedPostgresError, errorCode, unless } from "./embedded-postgres-error.ts";
+import { freePort } from "./free-port.ts";
 import { commandLine, processStart, workingDirectory } from "./processes.ts";
 import { programOptions } from "./run-program.ts";
 import type { ServerUser } from "./server-user.ts";
@@ -39,10 +39,13 @@ export async function findPostmaster(
   return { pid, startedAt, port: Number(lines[3]), ready: lines[7]?.trim() === "ready" };
 }
 
+/** In doubt yes: to take over less is better than to run two. */
 async function serves(pid: number, cluster: string): Promise<boolean> {
   const [program, ...args] = await commandLine(pid);
   if (basename(program ?? "") !== "postgres") return false;
-  return args.includes(cluster) || (await workingDirectory(pid)) === cluster;
+  // It works in its data folder, also after that was moved.
+  const folder = await workingDirectory(pid);
+  return folder === undefined ? !args.includes("-D") || args.includes(cluster) : folder === cluster;
 }
 
 /** Waits until the server accepts connections. @returns undefined when it ended instead */
@@ -181,26 +184,4 @@ export async function stopPostmaster({ pid, startedAt }: Postmaster): Promise<vo
     "stop_failed",
     `The database server (process ${pid}) does not end. Look at server.log in its data directory, then end that process.`,
   );
-}
-
-/** `wanted` if nobody listens there, else one that the system chooses. */
-async function freePort(wanted: number | undefined): Promise<number> {
-  if (wanted !== undefined && (await canListen(wanted)) !== undefined) return wanted;
-  const port = await canListen(0);
-  if (port !== undefined) return port;
-  throw new EmbeddedPostgresError(
-    "start_failed",
-    "This machine has no free port on 127.0.0.1. Set DATABASE_URL.",
-  );
-}
-
-function canListen(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(undefined));
-    server.listen(port, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" ? address?.port : undefined));
-    });
-  });
 }

@@ -4,7 +4,8 @@ import type { ServerUser } from "./server-user.ts";
 /** How a PostgreSQL program is run: whose, from where, and with none of our own environment, which holds secrets. */
 export function programOptions(user: ServerUser | undefined, cwd: string) {
   // English messages: some are recognised below. initdb and postgres take every other locale from their options.
-  const env = { LC_ALL: "C", TZ: "UTC", PATH: process.env.PATH ?? "/usr/bin:/bin" };
+  const { PATH = "/usr/bin:/bin", NODE_ENV } = process.env;
+  const env = { LC_ALL: "C", TZ: "UTC", PATH, NODE_ENV };
   return { cwd, env, ...(user && { uid: user.uid, gid: user.gid }) };
 }
 

@@ -12,18 +12,22 @@ export interface ServerUser {
 /**
  * PostgreSQL refuses to run as root, so root needs somebody else: the owner of an existing cluster,
  * else `postgres`, else `nobody`. Nobody is created: a minimal container has no `useradd`.
+ * @param cluster PostgreSQL's data folder, which need not exist
  * @returns undefined for an ordinary user, who runs the server directly.
  * @throws EmbeddedPostgresError `server_user_missing`
  */
-export async function chooseServerUser(cluster?: string): Promise<ServerUser | undefined> {
+export async function chooseServerUser(cluster: string): Promise<ServerUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const users = parsePasswd((await unless(["ENOENT"], readFile("/etc/passwd", "utf8"))) ?? "");
-  const owner = cluster === undefined ? undefined : await unless(["ENOENT"], stat(cluster));
-  const user =
-    (owner && users.find((one) => one.uid === owner.uid && one.uid !== 0)) ??
-    users.find((one) => one.name === "postgres" && one.uid !== 0) ??
-    users.find((one) => one.name === "nobody" && one.uid !== 0);
-  if (user) return user;
+  const owner = await unless(["ENOENT"], stat(cluster));
+  if (owner && owner.uid !== 0) {
+    const name = users.find(({ uid }) => uid === owner.uid)?.name ?? String(owner.uid);
+    return { name, uid: owner.uid, gid: owner.gid };
+  }
+  for (const wanted of ["postgres", "nobody"]) {
+    const user = users.find(({ name, uid }) => name === wanted && uid !== 0);
+    if (user) return user;
+  }
   throw new EmbeddedPostgresError(
     "server_user_missing",
     "PostgreSQL does not run as root, and /etc/passwd has neither a user postgres nor nobody. Run Redress as an ordinary user, add one of these users, or set DATABASE_URL.",

@@ -1,11 +1,13 @@
 import pg from "pg";
 
-/** Runs statements one after the other on one connection of its own. */
-export async function execute(connectionString: string, ...statements: string[]): Promise<void> {
+/** Runs statements one after the other on one connection of its own; returns the rows of the last. */
+export async function query(connectionString: string, ...statements: string[]): Promise<unknown[]> {
   const client = new pg.Client({ connectionString, application_name: "redress-testing" });
   await client.connect();
   try {
-    for (const statement of statements) await client.query(statement);
+    let rows: unknown[] = [];
+    for (const statement of statements) rows = (await client.query(statement)).rows;
+    return rows;
   } finally {
     await client.end();
   }

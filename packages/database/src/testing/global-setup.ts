@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { discardAbandoned, type EmbeddedPostgres, startEmbeddedPostgres } from "../embedded/index.ts";
 import { migrateDatabase } from "../migrate.ts";
-import { execute, inDatabase } from "./admin.ts";
+import { inDatabase, query } from "./admin.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -28,10 +28,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const template = `redress_template_${randomBytes(4).toString("hex")}`;
   const dropTemplate = `drop database if exists ${template} with (force)`;
   try {
-    await execute(server, `create database ${template}`);
+    await query(server, `create database ${template}`);
     await migrateDatabase(inDatabase(server, template));
   } catch (error) {
-    if (given) await execute(server, dropTemplate).catch(() => undefined);
+    if (given) await query(server, dropTemplate).catch(() => undefined);
     await embedded?.stop();
     throw error;
   }
@@ -39,7 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("testDatabaseTemplate", template);
   return async () => {
     if (embedded) await embedded.stop();
-    else await execute(server, dropTemplate);
+    else await query(server, dropTemplate);
   };
 }
 
