@@ -2,13 +2,13 @@ import type Stripe from "stripe";
 
 /** Somebody who pays, as far as charges need one. `created` in unix seconds. */
 export interface Customer {
-  id: string;
-  created: number;
-  name: string | null;
-  email: string | null;
-  phone: string | null;
-  description: string | null;
-  metadata: Record<string, string>;
+  readonly id: string;
+  readonly created: number;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly description: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 export function formatCustomer(customer: Customer): Stripe.Customer {

@@ -31,22 +31,22 @@ export type DisputeStatus =
 
 /** A customer's complaint at the bank about one charge. Amount in minor units, times in unix seconds. */
 export interface Dispute {
-  id: string;
-  created: number;
-  charge: string;
-  paymentIntent: string | null;
-  amount: number;
-  currency: string;
-  reason: DisputeReason;
-  status: DisputeStatus;
-  brand: string;
-  metadata: Record<string, string>;
+  readonly id: string;
+  readonly created: number;
+  readonly charge: string;
+  readonly paymentIntent: string | null;
+  readonly amount: number;
+  readonly currency: string;
+  readonly reason: DisputeReason;
+  readonly status: DisputeStatus;
+  readonly brand: string;
+  readonly metadata: Readonly<Record<string, string>>;
   /** Text evidence given so far, by the name of its field. */
-  evidence: Record<string, string>;
-  submissions: number;
-  dueBy: number;
+  readonly evidence: Readonly<Record<string, string>>;
+  readonly submissions: number;
+  readonly dueBy: number;
   /** The withdrawal, and the return of the money when the dispute is won. */
-  balanceTransactions: string[];
+  readonly balanceTransactions: readonly string[];
 }
 
 /** An inquiry asks; it has moved no money and the charge can still be refunded (contract sheet 7). */
@@ -63,7 +63,7 @@ export function allowsRefund(status: DisputeStatus): boolean {
   return isInquiry(status) || status === "won";
 }
 
-const evidenceFields = [
+export const evidenceFields = [
   "access_activity_log",
   "billing_address",
   "cancellation_policy",
@@ -93,10 +93,6 @@ const evidenceFields = [
   "uncategorized_text",
 ] as const;
 type EvidenceField = (typeof evidenceFields)[number];
-
-export function isEvidenceField(name: string): name is EvidenceField {
-  return evidenceFields.some((field) => field === name);
-}
 
 /** The wire form as seen at `now` (unix seconds). `transactions` are those of `balanceTransactions`. */
 export function formatDispute(

@@ -13,13 +13,13 @@ export type FraudType = (typeof fraudTypes)[number];
 
 /** The card network's word that a charge looks like fraud, before any dispute. `created` in unix seconds. */
 export interface EarlyFraudWarning {
-  id: string;
-  created: number;
-  charge: string;
-  paymentIntent: string | null;
-  fraudType: FraudType;
+  readonly id: string;
+  readonly created: number;
+  readonly charge: string;
+  readonly paymentIntent: string | null;
+  readonly fraudType: FraudType;
   /** True until the charge is disputed or fully refunded. */
-  actionable: boolean;
+  readonly actionable: boolean;
 }
 
 export function formatEarlyFraudWarning(warning: EarlyFraudWarning): Stripe.Radar.EarlyFraudWarning {

@@ -2,20 +2,22 @@ import type Stripe from "stripe";
 
 /** One movement of an account's balance. Amounts in minor units, signed; times in unix seconds. */
 export interface BalanceTransaction {
-  id: string;
-  created: number;
+  readonly id: string;
+  readonly created: number;
   /** When `net` counts as available. */
-  availableOn: number;
-  amount: number;
-  fee: number;
+  readonly availableOn: number;
+  readonly amount: number;
+  readonly fee: number;
   /** The part of `fee` that goes to the platform. */
-  applicationFee: number;
-  currency: string;
-  type: Stripe.BalanceTransaction.Type;
-  reportingCategory: string;
-  description: string | null;
+  readonly applicationFee: number;
+  /** `ca_…` of that platform. */
+  readonly application: string | null;
+  readonly currency: string;
+  readonly type: Stripe.BalanceTransaction.Type;
+  readonly reportingCategory: string;
+  readonly description: string | null;
   /** Id of the charge, refund or dispute that caused it. */
-  source: string | null;
+  readonly source: string | null;
 }
 
 /** What the movement does to the balance. */
@@ -28,8 +30,7 @@ export function formatBalanceTransaction(
   transaction: BalanceTransaction,
   now: number,
 ): Stripe.BalanceTransaction {
-  const { amount, applicationFee, currency, fee } = transaction;
-  const stripeFee = fee - applicationFee;
+  const { amount, currency, fee } = transaction;
   return {
     id: transaction.id,
     object: "balance_transaction",
@@ -41,12 +42,7 @@ export function formatBalanceTransaction(
     description: transaction.description,
     exchange_rate: null,
     fee,
-    fee_details: [
-      ...(applicationFee === 0
-        ? []
-        : [feeDetail(applicationFee, currency, "application_fee", "Application fee")]),
-      ...(stripeFee === 0 ? [] : [feeDetail(stripeFee, currency, "stripe_fee", feeText(transaction))]),
-    ],
+    fee_details: formatFees(transaction),
     net: net(transaction),
     reporting_category: transaction.reportingCategory,
     source: transaction.source,
@@ -55,15 +51,17 @@ export function formatBalanceTransaction(
   };
 }
 
-function feeText({ type }: BalanceTransaction): string {
-  return type === "adjustment" ? "Dispute fee" : "Stripe processing fees";
-}
-
-function feeDetail(
-  amount: number,
-  currency: string,
-  type: string,
-  description: string,
-): Stripe.BalanceTransaction.FeeDetail {
-  return { amount, application: null, currency, description, type };
+function formatFees(transaction: BalanceTransaction): Stripe.BalanceTransaction.FeeDetail[] {
+  const { application, applicationFee, currency, fee, type } = transaction;
+  const stripeFee = fee - applicationFee;
+  const details: Stripe.BalanceTransaction.FeeDetail[] = [];
+  if (applicationFee !== 0) {
+    const description = "Application fee";
+    details.push({ amount: applicationFee, application, currency, description, type: "application_fee" });
+  }
+  if (stripeFee !== 0) {
+    const description = type === "adjustment" ? "Dispute fee" : "Stripe processing fees";
+    details.push({ amount: stripeFee, application: null, currency, description, type: "stripe_fee" });
+  }
+  return details;
 }

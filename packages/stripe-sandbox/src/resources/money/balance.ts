@@ -1,33 +1,37 @@
-/** One account's money in one currency, in minor units. */
+/** One account's money in one currency, in minor units. `id` is the currency's code. */
 export interface CurrencyBalance {
-  available: number;
+  readonly id: string;
+  readonly created: number;
+  readonly available: number;
   /** Not yet available: unix seconds at which it will be → sum of what arrives then. */
-  maturing: Record<string, number>;
+  readonly maturing: Readonly<Record<string, number>>;
   /**
    * By default Stripe covers a shortfall by debiting the merchant's bank account, so refunds succeed and the
    * balance goes below zero. Once the balance was set through the admin API nothing covers it any more.
    */
-  coveredByBank: boolean;
+  readonly coveredByBank: boolean;
 }
 
-export function emptyBalance(): CurrencyBalance {
-  return { available: 0, maturing: {}, coveredByBank: true };
+/** The same money as it stands at `now` (unix seconds): what has matured is available. */
+export function matured(balance: CurrencyBalance, now: number): CurrencyBalance {
+  const entries = Object.entries(balance.maturing);
+  const later = entries.filter(([at]) => Number(at) > now);
+  if (later.length === entries.length) return balance;
+  const arrived = entries.filter(([at]) => Number(at) <= now).reduce((sum, [, amount]) => sum + amount, 0);
+  return { ...balance, available: balance.available + arrived, maturing: Object.fromEntries(later) };
 }
 
-/** Moves everything whose time has come into `available`. `now` in unix seconds. */
-export function mature(balance: CurrencyBalance, now: number): void {
-  for (const [at, amount] of Object.entries(balance.maturing)) {
-    if (Number(at) > now) continue;
-    balance.available += amount;
-    delete balance.maturing[at];
-  }
-}
-
-/** Books `net` minor units that become available at `availableOn` (unix seconds). */
-export function credit(balance: CurrencyBalance, net: number, availableOn: number, now: number): void {
-  mature(balance, now);
-  if (availableOn <= now) balance.available += net;
-  else balance.maturing[availableOn] = (balance.maturing[availableOn] ?? 0) + net;
+/** The balance after a movement of `net` minor units that becomes available at `availableOn` (unix seconds). */
+export function moved(
+  balance: CurrencyBalance,
+  net: number,
+  availableOn: number,
+  now: number,
+): CurrencyBalance {
+  const current = matured(balance, now);
+  if (availableOn <= now) return { ...current, available: current.available + net };
+  const maturing = { ...current.maturing, [availableOn]: (current.maturing[availableOn] ?? 0) + net };
+  return { ...current, maturing };
 }
 
 /** Whether a refund of that amount can be paid now. */

@@ -4,43 +4,44 @@ import { type Decline, testPaymentMethod } from "./test-payment-methods.ts";
 
 /** A payment on one account, as the sandbox keeps it. Amounts in minor units, times in unix seconds. */
 export interface Charge {
-  id: string;
-  created: number;
-  amount: number;
-  amountCaptured: number;
-  amountRefunded: number;
-  currency: string;
-  status: "succeeded" | "failed";
-  captured: boolean;
+  readonly id: string;
+  readonly created: number;
+  readonly amount: number;
+  readonly amountCaptured: number;
+  readonly amountRefunded: number;
+  readonly currency: string;
+  readonly status: "succeeded" | "failed";
+  readonly captured: boolean;
   /** Refunded, cancelled or voided before its capture: the hold on the card is gone. */
-  released: boolean;
+  readonly released: boolean;
   /** Key of the test payment method table. */
-  method: string;
-  paymentMethod: string;
+  readonly method: string;
+  readonly paymentMethod: string;
   /** Made through `POST /v1/charges` with a `source`, without a PaymentIntent. */
-  legacy: boolean;
-  paymentIntent: string | null;
-  customer: string | null;
-  name: string | null;
-  email: string | null;
-  description: string | null;
-  metadata: Record<string, string>;
-  receiptEmail: string | null;
-  statementDescriptor: string | null;
-  statementDescriptorSuffix: string | null;
+  readonly legacy: boolean;
+  readonly paymentIntent: string | null;
+  readonly customer: string | null;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly description: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly receiptEmail: string | null;
+  readonly statementDescriptor: string | null;
+  readonly statementDescriptorSuffix: string | null;
   /** What the customer reads on the bank statement. */
-  calculatedStatementDescriptor: string;
-  transferGroup: string | null;
-  shipping: Stripe.Charge.Shipping | null;
+  readonly calculatedStatementDescriptor: string;
+  readonly transferGroup: string | null;
+  readonly shipping: Stripe.Charge.Shipping | null;
   /** `ca_…` of the platform whose key made it. */
-  application: string | null;
-  applicationFeeAmount: number | null;
-  applicationFee: string | null;
-  balanceTransaction: string | null;
-  decline: Decline | null;
-  disputed: boolean;
-  fraudReport: "fraudulent" | "safe" | null;
-  stripeFraudReport: boolean;
+  readonly application: string | null;
+  readonly applicationFeeAmount: number | null;
+  readonly applicationFee: string | null;
+  readonly balanceTransaction: string | null;
+  readonly decline: Decline | null;
+  /** The newest dispute, open or closed; the charge counts as disputed ever after. */
+  readonly dispute: string | null;
+  readonly fraudReport: "fraudulent" | "safe" | null;
+  readonly stripeFraudReport: boolean;
 }
 
 /** `destination`, `dispute` and `order` are on the wire, but not in the official types (contract sheet 4.9). */
@@ -52,7 +53,7 @@ export function isFullyRefunded({ amount, amountCaptured, amountRefunded, captur
 }
 
 /** The wire form of a charge, without `refunds`: since 2022-11-15 those come only when expanded. */
-export function formatCharge(charge: Charge, dispute: string | null): ChargeObject {
+export function formatCharge(charge: Charge): ChargeObject {
   return {
     id: charge.id,
     object: "charge",
@@ -71,8 +72,8 @@ export function formatCharge(charge: Charge, dispute: string | null): ChargeObje
     customer: charge.customer,
     description: charge.description,
     destination: null,
-    dispute,
-    disputed: charge.disputed,
+    dispute: charge.dispute,
+    disputed: charge.dispute !== null,
     failure_balance_transaction: null,
     failure_code: charge.decline?.code ?? null,
     failure_message: charge.decline?.message ?? null,

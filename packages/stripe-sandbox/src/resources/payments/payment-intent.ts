@@ -10,37 +10,37 @@ export type PaymentIntentStatus =
 
 /** The intention to collect one payment. Amounts in minor units, times in unix seconds. */
 export interface PaymentIntent {
-  id: string;
-  created: number;
-  amount: number;
-  amountReceived: number;
-  currency: string;
-  status: PaymentIntentStatus;
-  captureMethod: "automatic" | "automatic_async" | "manual";
-  confirmationMethod: "automatic" | "manual";
-  clientSecret: string;
+  readonly id: string;
+  readonly created: number;
+  readonly amount: number;
+  readonly amountReceived: number;
+  readonly currency: string;
+  readonly status: PaymentIntentStatus;
+  readonly captureMethod: "automatic" | "automatic_async" | "manual";
+  readonly confirmationMethod: "automatic" | "manual";
+  readonly clientSecret: string;
   /** Key of the test payment method table; null until one is given. */
-  method: string | null;
-  paymentMethod: string | null;
-  paymentMethodTypes: string[];
-  automaticPaymentMethods: boolean;
-  latestCharge: string | null;
-  lastDecline: (Decline & { charge: string }) | null;
-  customer: string | null;
-  name: string | null;
-  email: string | null;
-  description: string | null;
-  metadata: Record<string, string>;
-  receiptEmail: string | null;
-  statementDescriptor: string | null;
-  statementDescriptorSuffix: string | null;
-  setupFutureUsage: "off_session" | "on_session" | null;
-  transferGroup: string | null;
-  shipping: Stripe.Charge.Shipping | null;
-  application: string | null;
-  applicationFeeAmount: number | null;
-  canceledAt: number | null;
-  cancellationReason: Stripe.PaymentIntent.CancellationReason | null;
+  readonly method: string | null;
+  readonly paymentMethod: string | null;
+  readonly paymentMethodTypes: readonly string[];
+  readonly automaticPaymentMethods: boolean;
+  readonly latestCharge: string | null;
+  readonly lastDecline: (Decline & { charge: string }) | null;
+  readonly customer: string | null;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly description: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly receiptEmail: string | null;
+  readonly statementDescriptor: string | null;
+  readonly statementDescriptorSuffix: string | null;
+  readonly setupFutureUsage: "off_session" | "on_session" | null;
+  readonly transferGroup: string | null;
+  readonly shipping: Stripe.Charge.Shipping | null;
+  readonly application: string | null;
+  readonly applicationFeeAmount: number | null;
+  readonly canceledAt: number | null;
+  readonly cancellationReason: Stripe.PaymentIntent.CancellationReason | null;
 }
 
 export function formatPaymentIntent(intent: PaymentIntent): Stripe.PaymentIntent {

@@ -1,10 +1,9 @@
 import type Stripe from "stripe";
-import type { Charge } from "./charge.ts";
 import { testPaymentMethod } from "./test-payment-methods.ts";
 
 /** `charge.payment_method_details`: how the customer paid, as it was at the time of the charge. */
 export function formatPaymentMethodDetails(
-  charge: Pick<Charge, "method" | "amount" | "status">,
+  charge: Readonly<{ method: string; amount: number; status: string }>,
 ): Stripe.Charge.PaymentMethodDetails {
   const method = testPaymentMethod(charge.method);
   if (method.type === "konbini") return { konbini: { store: { chain: "seicomart" } }, type: "konbini" };

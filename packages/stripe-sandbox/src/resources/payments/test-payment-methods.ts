@@ -1,3 +1,6 @@
+import type { DisputeReason } from "../disputes/dispute.ts";
+import type { FraudType } from "../disputes/early-fraud-warning.ts";
+
 /** What a refund to this payment method does (contract sheet 4.4 and 4.10). */
 export type RefundBehaviour = "succeeds" | "fails_later" | "pending_then_succeeds" | "requires_action";
 
@@ -19,8 +22,8 @@ export interface TestPaymentMethod {
   /** Funds are available at once instead of after the settlement delay. */
   bypassPending: boolean;
   decline?: Decline;
-  dispute?: { reason: string; inquiry: boolean };
-  earlyFraudWarning?: string;
+  dispute?: { reason: DisputeReason; inquiry: boolean };
+  earlyFraudWarning?: FraudType;
 }
 
 const plain: TestPaymentMethod = {

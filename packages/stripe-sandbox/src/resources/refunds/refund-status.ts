@@ -1,5 +1,3 @@
-import type { Refund } from "./refund.ts";
-
 export const refundStatuses = ["pending", "requires_action", "succeeded", "failed", "canceled"] as const;
 export type RefundStatus = (typeof refundStatuses)[number];
 
@@ -17,13 +15,18 @@ export function canMove(from: RefundStatus, to: RefundStatus): boolean {
   return transitions[from].includes(to);
 }
 
+interface StatusAndAmount {
+  readonly status: RefundStatus;
+  readonly amount: number;
+}
+
 /** A refund that is dead gave its money back: it no longer counts against the charge. */
 export function isDead(status: RefundStatus): boolean {
   return status === "failed" || status === "canceled";
 }
 
 /** Money promised to the customer: whatever is not dead counts against the ceiling, pending ones too (4.5). */
-export function liveAmount(refunds: Iterable<Refund>): number {
+export function liveAmount(refunds: Iterable<StatusAndAmount>): number {
   let sum = 0;
   for (const refund of refunds) if (!isDead(refund.status)) sum += refund.amount;
   return sum;
@@ -33,7 +36,7 @@ export function liveAmount(refunds: Iterable<Refund>): number {
  * `charge.amount_refunded`. Whether a refund that waits counts there is unconfirmed (4.6), hence the switch;
  * a dead one never does.
  */
-export function refundedAmount(refunds: Iterable<Refund>, waitingCounts: boolean): number {
+export function refundedAmount(refunds: Iterable<StatusAndAmount>, waitingCounts: boolean): number {
   let sum = 0;
   for (const { status, amount } of refunds) {
     if (status === "succeeded" || (waitingCounts && !isDead(status))) sum += amount;

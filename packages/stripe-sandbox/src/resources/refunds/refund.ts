@@ -3,29 +3,29 @@ import type { RefundStatus } from "./refund-status.ts";
 
 /** A refund of one charge, as the sandbox keeps it. Amount in minor units, times in unix seconds. */
 export interface Refund {
-  id: string;
-  created: number;
-  charge: string;
-  paymentIntent: string | null;
-  paymentMethod: string | null;
-  customer: string | null;
-  amount: number;
-  currency: string;
-  status: RefundStatus;
-  reason: Stripe.Refund.Reason | null;
-  metadata: Record<string, string>;
+  readonly id: string;
+  readonly created: number;
+  readonly charge: string;
+  readonly paymentIntent: string | null;
+  readonly paymentMethod: string | null;
+  readonly customer: string | null;
+  readonly amount: number;
+  readonly currency: string;
+  readonly status: RefundStatus;
+  readonly reason: Stripe.Refund.Reason | null;
+  readonly metadata: Readonly<Record<string, string>>;
   /** Null while no money has left the balance. */
-  balanceTransaction: string | null;
-  failureBalanceTransaction: string | null;
-  failureReason: string | null;
-  pendingReason: Stripe.Refund.PendingReason | null;
-  destination: RefundDestination | null;
+  readonly balanceTransaction: string | null;
+  readonly failureBalanceTransaction: string | null;
+  readonly failureReason: string | null;
+  readonly pendingReason: Stripe.Refund.PendingReason | null;
+  readonly destination: RefundDestination | null;
   /** Bank reference (ARN) by which the customer's bank finds the money. */
-  reference: string | null;
-  instructionsEmail: string | null;
+  readonly reference: string | null;
+  readonly instructionsEmail: string | null;
   /** Until when the customer may give bank details (`requires_action`). */
-  expiresAt: number | null;
-  applicationFeeRefunded: boolean;
+  readonly expiresAt: number | null;
+  readonly applicationFeeRefunded: boolean;
 }
 
 /** How the money travels: to a card as a refund or as the reversal of a hold, or by transfer to a bank. */

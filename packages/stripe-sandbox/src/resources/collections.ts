@@ -1,0 +1,56 @@
+import { defineCollection } from "../store/collection.ts";
+import type { Customer } from "./customers/customer.ts";
+import type { Dispute } from "./disputes/dispute.ts";
+import type { EarlyFraudWarning } from "./disputes/early-fraud-warning.ts";
+import type { CurrencyBalance } from "./money/balance.ts";
+import type { BalanceTransaction } from "./money/balance-transaction.ts";
+import type { Charge } from "./payments/charge.ts";
+import type { PaymentIntent } from "./payments/payment-intent.ts";
+import type { Refund } from "./refunds/refund.ts";
+
+export const charges = defineCollection<Charge, "customer" | "paymentIntent" | "transferGroup">("charges", {
+  customer: (charge) => charge.customer,
+  paymentIntent: (charge) => charge.paymentIntent,
+  transferGroup: (charge) => charge.transferGroup,
+});
+
+export const paymentIntents = defineCollection<PaymentIntent, "customer">("payment_intents", {
+  customer: (intent) => intent.customer,
+});
+
+export const refunds = defineCollection<Refund, "charge" | "paymentIntent" | "waitingCurrency">("refunds", {
+  charge: (refund) => refund.charge,
+  paymentIntent: (refund) => refund.paymentIntent,
+  /** Those that will go through once the balance in their currency allows it. */
+  waitingCurrency: ({ status, pendingReason, currency }) =>
+    status === "pending" && pendingReason === "insufficient_funds" ? currency : null,
+});
+
+export const disputes = defineCollection<Dispute, "charge" | "paymentIntent">("disputes", {
+  charge: (dispute) => dispute.charge,
+  paymentIntent: (dispute) => dispute.paymentIntent,
+});
+
+export const earlyFraudWarnings = defineCollection<EarlyFraudWarning, "charge" | "paymentIntent">(
+  "early_fraud_warnings",
+  {
+    charge: (warning) => warning.charge,
+    paymentIntent: (warning) => warning.paymentIntent,
+  },
+);
+
+export const customers = defineCollection<Customer, "email">("customers", {
+  email: (customer) => customer.email,
+});
+
+export const balanceTransactions = defineCollection<BalanceTransaction, "source" | "type" | "currency">(
+  "balance_transactions",
+  {
+    source: (transaction) => transaction.source,
+    type: (transaction) => transaction.type,
+    currency: (transaction) => transaction.currency,
+  },
+);
+
+/** One per currency, under the currency's code. */
+export const balances = defineCollection<CurrencyBalance>("balances", {});
