@@ -1,9 +1,10 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
 
-const migrationsFolder = fileURLToPath(new URL("../migrations", import.meta.url));
+// Read when it is called, and not by `new URL("…", import.meta.url)`, which web's bundler would take for an asset.
+const migrationsFolder = () => join(import.meta.dirname, "../migrations");
 /** Any fixed number: two processes that start together migrate one after the other. */
 const migrationLock = 7_336_377;
 
@@ -14,7 +15,7 @@ export async function migrateDatabase(connectionString: string): Promise<void> {
   try {
     await client.query("select pg_advisory_lock($1)", [migrationLock]);
     await client.query("set client_min_messages = warning");
-    await migrate(drizzle(client), { migrationsFolder });
+    await migrate(drizzle(client), { migrationsFolder: migrationsFolder() });
   } finally {
     await client.end();
   }

@@ -1,0 +1,34 @@
+import { cookies } from "next/headers";
+import type { ReactNode } from "react";
+import { ModeBand } from "../../components/mode-band.tsx";
+import { Sidebar } from "../../components/sidebar.tsx";
+import { signedInOperator } from "../../src/access/page.ts";
+import { scopeOf } from "../../src/access/scope.ts";
+import { countAwaiting } from "../../src/reads/count-awaiting.ts";
+import { getRuntime } from "../../src/runtime.ts";
+import { parseTheme, themeCookie } from "../../src/theme.ts";
+
+/** The shell around every page of a signed-in operator. */
+export default async function DeskLayout({ children }: { children: ReactNode }) {
+  const { dependencies } = getRuntime();
+  const operator = await signedInOperator();
+  const awaiting = await countAwaiting(dependencies, scopeOf(operator.grants, "refunds.decide"));
+  const theme = parseTheme((await cookies()).get(themeCookie)?.value);
+  return (
+    <>
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-10 focus:m-2 focus:rounded-md focus:bg-surface focus:px-3 focus:py-2"
+      >
+        Skip to the content
+      </a>
+      <ModeBand mode={dependencies.settings.mode} />
+      <div className="md:grid md:grid-cols-[13.5rem_minmax(0,1fr)]">
+        <Sidebar operator={operator} awaiting={awaiting} theme={theme} />
+        <main id="main" tabIndex={-1} className="min-w-0 px-4 py-6 outline-none md:px-8">
+          <div className="mx-auto max-w-6xl">{children}</div>
+        </main>
+      </div>
+    </>
+  );
+}

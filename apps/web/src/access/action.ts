@@ -1,0 +1,98 @@
+import type { Dependencies } from "@redress/core/dependencies";
+import { newId } from "@redress/core/ids";
+import type { Permission } from "@redress/core/operators/permissions";
+import { headers } from "next/headers";
+import { redirect, unstable_rethrow } from "next/navigation";
+import type { z } from "zod";
+import { describeError, type ErrorBody } from "../http/error-response.ts";
+import { getRuntime } from "../runtime.ts";
+import { guarded } from "./guarded.ts";
+import { readOperator, type SignedIn } from "./operator.ts";
+import { requireSameOrigin } from "./origin.ts";
+import { authorize, type Owner } from "./owner.ts";
+
+/** What a form shows after it was sent: an error beside what was typed, or what came of it. */
+export interface FormState<Result> {
+  readonly error?: ErrorBody;
+  readonly result?: Result;
+  /** What was typed, so that a refused form does not lose it. Never a password. */
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+/** A server action that works as `<form action>` with and without JavaScript. */
+export type FormAction<Result = never> = (
+  previous: FormState<Result>,
+  form: FormData,
+) => Promise<FormState<Result>>;
+
+interface ActionContext<Input> {
+  readonly dependencies: Dependencies;
+  readonly operator: SignedIn;
+  readonly input: Input;
+  readonly correlationId: string;
+}
+
+function typedValues(form: FormData): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, value] of form) {
+    if (typeof value === "string" && name !== "password" && !name.startsWith("$")) values[name] = value;
+  }
+  return values;
+}
+
+async function respond<Result>(
+  form: FormData,
+  work: (context: { dependencies: Dependencies; headers: Headers; correlationId: string }) => Promise<Result>,
+): Promise<FormState<Result>> {
+  const { dependencies } = getRuntime();
+  const correlationId = newId(dependencies.random, "correlation");
+  try {
+    const incoming = await headers();
+    requireSameOrigin(incoming, dependencies.settings.publicUrl);
+    return { result: await work({ dependencies, headers: incoming, correlationId }) };
+  } catch (error) {
+    unstable_rethrow(error);
+    const { body } = describeError(error, { logger: dependencies.logger, correlationId });
+    return { error: body, values: typedValues(form) };
+  }
+}
+
+/**
+ * A server action for signed-in operators, guarded like `route`: permission, owner, parsed input, and the
+ * change must come from this desk's own pages. Whoever is signed out is sent to sign in.
+ */
+export function action<Schema extends z.ZodType, Result>(
+  rule: { permission: Permission; owner: Owner<z.output<Schema>>; input: Schema },
+  handle: (context: ActionContext<z.output<Schema>>) => Promise<Result>,
+): FormAction<Result> {
+  const run: FormAction<Result> = (_previous, form) =>
+    respond(form, async ({ headers: incoming, ...context }) => {
+      const operator = await readOperator(getRuntime(), incoming);
+      if (!operator) redirect("/sign-in");
+      const input = rule.input.parse(Object.fromEntries(form));
+      await authorize(context.dependencies, operator.grants, rule, input);
+      return handle({ ...context, operator, input });
+    });
+  return guarded(run, { kind: "operator", permission: rule.permission, owner: rule.owner.kind });
+}
+
+/**
+ * A server action that needs no signed-in operator.
+ *
+ * @param why the reason that this is safe
+ */
+export function publicAction<Schema extends z.ZodType, Result>(
+  why: string,
+  schema: Schema,
+  handle: (context: {
+    dependencies: Dependencies;
+    input: z.output<Schema>;
+    correlationId: string;
+  }) => Promise<Result>,
+): FormAction<Result> {
+  const run: FormAction<Result> = (_previous, form) =>
+    respond(form, ({ dependencies, correlationId }) =>
+      handle({ dependencies, correlationId, input: schema.parse(Object.fromEntries(form)) }),
+    );
+  return guarded(run, { kind: "public", why });
+}

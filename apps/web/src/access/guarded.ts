@@ -1,0 +1,20 @@
+/** How a route handler or server action is protected; a test over all of them reads it. */
+export type Guard =
+  | { readonly kind: "operator"; readonly permission: string; readonly owner: string }
+  | { readonly kind: "app-signed" }
+  | { readonly kind: "public"; readonly why: string };
+
+export type Handler = (request: Request, context: { params: Promise<unknown> }) => Promise<Response>;
+
+const guards = new WeakMap<object, Guard>();
+
+/** Notes how a function is protected. Only the wrappers in this folder call it. */
+export function guarded<Guarded extends object>(handler: Guarded, guard: Guard): Guarded {
+  guards.set(handler, guard);
+  return handler;
+}
+
+/** How this function is protected, or undefined when it went through none of the wrappers. */
+export function guardOf(handler: unknown): Guard | undefined {
+  return typeof handler === "function" ? guards.get(handler) : undefined;
+}

@@ -1,0 +1,31 @@
+import type { OperatorGrants } from "@redress/core/actor";
+import { RedressError } from "@redress/core/errors";
+import { readGrants } from "@redress/core/operators/grants";
+import { getAuth } from "../auth/auth.ts";
+import type { WebRuntime } from "../runtime.ts";
+
+/** A signed-in person, with what they may do. */
+export interface SignedIn {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  /** Names the browser session: a journey to Stripe's consent page is bound to it. */
+  readonly sessionToken: string;
+  readonly grants: OperatorGrants;
+}
+
+/** Who sends these headers, or null when nobody is signed in. */
+export async function readOperator(runtime: WebRuntime, headers: Headers): Promise<SignedIn | null> {
+  const found = await getAuth(runtime).api.getSession({ headers });
+  if (!found) return null;
+  const grants = await readGrants(runtime.dependencies, found.user.id);
+  const { id, name, email } = found.user;
+  return { id, name, email, sessionToken: found.session.token, grants };
+}
+
+/** @throws RedressError sign_in_required */
+export async function requireOperator(runtime: WebRuntime, headers: Headers): Promise<SignedIn> {
+  const operator = await readOperator(runtime, headers);
+  if (!operator) throw new RedressError("sign_in_required", "Sign in first: your session has ended.");
+  return operator;
+}

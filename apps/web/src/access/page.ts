@@ -1,0 +1,50 @@
+import type { Dependencies } from "@redress/core/dependencies";
+import { isRedressError } from "@redress/core/errors";
+import type { Permission } from "@redress/core/operators/permissions";
+import { headers } from "next/headers";
+import { notFound, redirect } from "next/navigation";
+import { cache } from "react";
+import { isSetupOpen } from "../auth/setup.ts";
+import { pathHeader } from "../path-header.ts";
+import { getRuntime } from "../runtime.ts";
+import { readOperator, type SignedIn } from "./operator.ts";
+import { authorize, type Owner, someApps } from "./owner.ts";
+import { type Scope, scopeOf } from "./scope.ts";
+
+/** Who looks at this page, read once a request. */
+export const currentOperator = cache(async (): Promise<SignedIn | null> => {
+  return readOperator(getRuntime(), await headers());
+});
+
+/** The signed-in operator; anybody else is sent to sign in, or on a new desk to set it up. */
+export async function signedInOperator(): Promise<SignedIn> {
+  const operator = await currentOperator();
+  if (operator) return operator;
+  if (await isSetupOpen(getRuntime().dependencies)) redirect("/setup");
+  const path = (await headers()).get(pathHeader) ?? "/";
+  redirect(path === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(path)}`);
+}
+
+export interface OpenPage {
+  readonly dependencies: Dependencies;
+  readonly operator: SignedIn;
+  /** The apps in which the operator has this page's permission. */
+  readonly scope: Scope;
+}
+
+/**
+ * Opens a page for whom the permission was granted: others see that they may not, and what belongs to
+ * somebody else's app looks like what does not exist.
+ */
+export async function openPage(permission: Permission, owner: Owner<void> = someApps): Promise<OpenPage> {
+  const { dependencies } = getRuntime();
+  const operator = await signedInOperator();
+  try {
+    await authorize(dependencies, operator.grants, { permission, owner }, undefined);
+  } catch (error) {
+    if (!isRedressError(error)) throw error;
+    if (error.code === "permission_denied") redirect("/no-access");
+    notFound();
+  }
+  return { dependencies, operator, scope: scopeOf(operator.grants, permission) };
+}

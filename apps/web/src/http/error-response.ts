@@ -1,0 +1,67 @@
+import type { Logger } from "@redress/core/dependencies";
+import { errorStatuses, isRedressError } from "@redress/core/errors";
+import { z } from "zod";
+
+/** The one shape of an error: what REST answers, and what the console shows. */
+export interface ErrorBody {
+  readonly code: string;
+  readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Zod's findings as one sentence a field, in the words of our input. */
+function describeIssues(error: z.ZodError): ErrorBody {
+  const issues = error.issues.map((issue) => ({
+    field: issue.path.map(String).join(".") || "body",
+    problem: issue.message,
+  }));
+  const sentence = issues.map(({ field, problem }) => `${field}: ${problem}`).join("; ");
+  return { code: "invalid_input", message: `The input is not valid. ${sentence}.`, details: { issues } };
+}
+
+/**
+ * What the outside may know of an error. Defects are logged whole and shown as one sentence with the
+ * correlation id under which the log has them.
+ */
+export function describeError(
+  error: unknown,
+  context: { logger: Logger; correlationId: string },
+): { status: number; body: ErrorBody } {
+  if (error instanceof z.ZodError)
+    return { status: errorStatuses.invalid_input, body: describeIssues(error) };
+  if (isRedressError(error)) {
+    const { code, message, details } = error;
+    const status = errorStatuses[code];
+    if (status >= 500) context.logger.error({ err: error, correlationId: context.correlationId }, message);
+    return {
+      status,
+      body: { code, message, ...(Object.keys(details).length > 0 ? { details } : {}) },
+    };
+  }
+  context.logger.error(
+    { err: error, correlationId: context.correlationId },
+    "A request failed unexpectedly.",
+  );
+  return {
+    status: 500,
+    body: {
+      code: "internal",
+      message: `Something went wrong on our side. Look at what is there before you try again; if it stays, search the log for ${context.correlationId}.`,
+      details: { correlationId: context.correlationId },
+    },
+  };
+}
+
+/** `{ error: { code, message, details? } }` with its status. */
+export function errorResponse(error: unknown, context: { logger: Logger; correlationId: string }): Response {
+  const { status, body } = describeError(error, context);
+  return jsonResponse({ error: body }, { status, correlationId: context.correlationId });
+}
+
+/** JSON that no cache keeps, with the correlation id that ties it to the log and the audit trail. */
+export function jsonResponse(body: unknown, options: { status: number; correlationId: string }): Response {
+  return Response.json(body, {
+    status: options.status,
+    headers: { "Cache-Control": "no-store", "X-Correlation-Id": options.correlationId },
+  });
+}

@@ -1,0 +1,31 @@
+import type { Dependencies } from "@redress/core/dependencies";
+import type { ingestWebhook } from "@redress/core/webhooks/ingest";
+
+/** What the pages and routes need of the running desk. */
+export interface WebRuntime {
+  readonly dependencies: Dependencies;
+  /** The webhook endpoint of core: raw body in, status and body out. */
+  readonly ingest: (request: Parameters<typeof ingestWebhook>[1]) => ReturnType<typeof ingestWebhook>;
+  /** Signs sessions. */
+  readonly secret: string;
+}
+
+/**
+ * The runtime is started by our server, in front of Next, and reached from Next's bundles through the
+ * one thing that both share: the global object.
+ */
+const slot = Symbol.for("redress.runtime");
+const shared: { [slot]?: WebRuntime } = globalThis;
+
+/** Shares a started runtime with Next's route handlers and pages; null takes it away. */
+export function setRuntime(runtime: WebRuntime | null): void {
+  if (runtime === null) delete shared[slot];
+  else shared[slot] = runtime;
+}
+
+/** @throws Error when this process did not start the desk (`next build`, or `next start` alone) */
+export function getRuntime(): WebRuntime {
+  const runtime = shared[slot];
+  if (!runtime) throw new Error("The desk is not running in this process: start it with `npm start`.");
+  return runtime;
+}

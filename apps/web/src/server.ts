@@ -1,0 +1,195 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { fileURLToPath } from "node:url";
+import { type Configuration, readConfiguration } from "@redress/core/configuration";
+import type { Logger } from "@redress/core/dependencies";
+import { startRuntime } from "@redress/core/runtime";
+import { migrateDatabase } from "@redress/database";
+import { startEmbeddedPostgres } from "@redress/database/embedded";
+import { clientAddress, clientAddressHeader } from "./http/client-address.ts";
+import { listen } from "./http/listen.ts";
+import { answerWebhook } from "./http/webhook-endpoint.ts";
+import { setRuntime } from "./runtime.ts";
+
+export interface StartOptions {
+  /** The environment: see `readConfiguration` for what is looked at. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Port to listen on; 0 for any free one. Unless told, the configuration's. */
+  readonly port?: number;
+  /** Address to listen on. Unless told: this machine only in the sandbox, else every address. */
+  readonly host?: string;
+  /** Compile pages as they are asked for, instead of serving `next build`'s. */
+  readonly dev?: boolean;
+  /** Use the next free port when the wished one is taken: for development and the demo. */
+  readonly anotherPort?: boolean;
+  /** A database, instead of the configuration's or the embedded one. It is migrated. */
+  readonly connectionString?: string;
+  readonly logger?: Logger;
+}
+
+export interface RunningServer {
+  /** Where the desk is reached: the configuration's public URL. */
+  readonly url: string;
+  readonly runtime: Awaited<ReturnType<typeof startRuntime>>;
+  /** Stops accepting, lets requests and steps finish, and stops what was started. May be called again. */
+  close(): Promise<void>;
+}
+
+type Stop = () => Promise<unknown> | unknown;
+type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+const directory = fileURLToPath(new URL("..", import.meta.url));
+/** How long a request may take to finish once the server stops. */
+const drainMs = 10_000;
+
+/**
+ * Starts the whole desk in this process: database, workflows and web. Whatever fails, nothing that was
+ * started stays behind.
+ *
+ * @throws ConfigurationError before anything starts; StartError; EmbeddedPostgresError
+ */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const wished = readConfiguration(withPort(options.env, options.port));
+  // What to stop, newest first.
+  const stops: Stop[] = [];
+  const stop = async () => {
+    for (let step = stops.pop(); step; step = stops.pop()) await step();
+  };
+  try {
+    let answer: Answer = answerStarting;
+    const server = createServer((request, response) => {
+      answer(request, response).catch((error: unknown) => failed(error, response, options.logger));
+    });
+    server.headersTimeout = 15_000;
+    server.requestTimeout = 60_000;
+    server.keepAliveTimeout = 65_000;
+    const port = await listen(server, {
+      port: options.port ?? wished.port,
+      host: options.host ?? (wished.mode === "sandbox" ? "127.0.0.1" : undefined),
+      another: options.anotherPort ?? false,
+    });
+    stops.push(() => drain(server));
+
+    const configuration = port === wished.port ? wished : readConfiguration(withPort(options.env, port));
+    const connectionString = await openDatabase(options, configuration, stops);
+    await migrateDatabase(connectionString);
+    const runtime = await startRuntime({
+      configuration,
+      connectionString,
+      ...(options.logger ? { logger: options.logger } : {}),
+    });
+    stops.push(() => runtime.stop());
+    setRuntime({
+      dependencies: runtime.dependencies,
+      ingest: runtime.ingest,
+      secret: configuration.secret,
+    });
+    stops.push(() => setRuntime(null));
+
+    const handle = await startNext(server, port, options.dev ?? false, stops);
+    answer = createAnswer(configuration, runtime.ingest, handle);
+
+    let closing: Promise<void> | undefined;
+    return {
+      url: configuration.publicUrl,
+      runtime,
+      close: () => {
+        // New requests end first; then what serves them.
+        closing ??= drain(server).then(stop);
+        return closing;
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function withPort(env: StartOptions["env"], port: number | undefined): StartOptions["env"] {
+  return port === undefined ? env : { ...env, PORT: String(port) };
+}
+
+async function openDatabase(
+  options: StartOptions,
+  configuration: Configuration,
+  stops: Stop[],
+): Promise<string> {
+  const given = options.connectionString ?? configuration.databaseUrl;
+  if (given) return given;
+  const postgres = await startEmbeddedPostgres({
+    onLog: (line) => options.logger?.info({ part: "database" }, line),
+  });
+  stops.push(() => postgres.stop());
+  return postgres.connectionString();
+}
+
+async function startNext(server: Server, port: number, dev: boolean, stops: Stop[]): Promise<Answer> {
+  // Next and React choose their build by it when they are loaded, so it is set before, and for the process.
+  Object.assign(process.env, { NODE_ENV: dev ? "development" : "production" });
+  const { default: next } = await import("next");
+  const app = next({ dev, dir: directory, httpServer: server, port });
+  await app.prepare();
+  stops.push(() => app.close());
+  return app.getRequestHandler();
+}
+
+/** The webhook endpoint in front, Next.js behind it. */
+function createAnswer(
+  { publicUrl }: Configuration,
+  ingest: RunningServer["runtime"]["ingest"],
+  handle: Answer,
+): Answer {
+  const { protocol, host } = new URL(publicUrl);
+  const secure = protocol === "https:";
+  return async (request, response) => {
+    const path = request.url?.split("?", 1)[0];
+    if (request.method === "POST" && path === "/api/stripe/webhooks") {
+      return answerWebhook(ingest, request, response);
+    }
+    if (isOtherLoopbackName(request, host)) {
+      response.writeHead(307, { Location: `${publicUrl}${request.url ?? "/"}` }).end();
+      return;
+    }
+    request.headers[clientAddressHeader] = clientAddress(request);
+    // Next compares the Origin of a form with this host: the public one decides, whatever a proxy sent.
+    request.headers["x-forwarded-host"] = host;
+    request.headers["x-forwarded-proto"] = protocol.slice(0, -1);
+    if (secure) response.setHeader("Strict-Transport-Security", "max-age=31536000");
+    return handle(request, response);
+  };
+}
+
+const loopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+
+/** `http://127.0.0.1:3000` where the desk is `http://localhost:3000`: cookies and forms need the one name. */
+function isOtherLoopbackName(request: IncomingMessage, host: string): boolean {
+  const asked = request.headers.host ?? host;
+  return (
+    asked !== host &&
+    loopback.test(host) &&
+    loopback.test(asked) &&
+    request.method === "GET" &&
+    (request.headers.accept ?? "").includes("text/html")
+  );
+}
+
+const answerStarting: Answer = async (_request, response) => {
+  const error = { code: "starting", message: "The desk is starting. Try again in a few seconds." };
+  response.writeHead(503, { "Content-Type": "application/json", "Retry-After": "2", Connection: "close" });
+  response.end(JSON.stringify({ error }));
+};
+
+function failed(error: unknown, response: ServerResponse, logger: Logger | undefined): void {
+  logger?.error({ err: error }, "A request could not be answered.");
+  if (response.headersSent) response.destroy();
+  else response.writeHead(500, { Connection: "close" }).end();
+}
+
+/** Stops accepting and waits for requests under way; connections that stay open are cut in the end. */
+async function drain(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+  await closed;
+  clearTimeout(cut);
+}
