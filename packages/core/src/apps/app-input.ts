@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { amountStep } from "../money.ts";
+
+const webAddress = z
+  .url({ protocol: /^https?$/, error: "must be a web address that starts with https://" })
+  .max(2000);
+
+const approvalRule = z
+  .strictObject({
+    amount: z.int().positive(),
+    currency: z.string().regex(/^[a-z]{3}$/, "must be a lower-case currency such as eur"),
+  })
+  .refine(({ amount, currency }) => amount % amountStep(currency) === 0, "is not an amount of this currency");
+
+/** What may be set of an app, at its creation and later. Null clears. */
+export const appSettingsSchema = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  contactEmail: z.email().max(320).nullable(),
+  websiteUrl: webAddress.nullable(),
+  productDescription: z.string().trim().min(1).max(1000).nullable(),
+  notificationUrl: webAddress.nullable(),
+  revokeAccessOnPartialRefund: z.boolean(),
+  approvalRules: z
+    .array(approvalRule)
+    .refine(
+      (rules) => new Set(rules.map(({ currency }) => currency)).size === rules.length,
+      "has a currency twice",
+    )
+    .transform((rules) => rules.toSorted((a, b) => (a.currency < b.currency ? -1 : 1))),
+});
+export type AppSettings = z.infer<typeof appSettingsSchema>;
+/** Those that are given. */
+export type AppChanges = { readonly [Name in keyof AppSettings]?: AppSettings[Name] | undefined };
+
+export const settingNames = appSettingsSchema.keyof().options;
+
+export const slugSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    "must be 1 to 63 lower-case letters, digits and hyphens, with no hyphen at either end",
+  );
