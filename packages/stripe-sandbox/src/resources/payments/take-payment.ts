@@ -1,4 +1,5 @@
 import type { Context } from "../../context.ts";
+import { badRequest } from "../../errors.ts";
 import { charges, earlyFraudWarnings } from "../collections.ts";
 import {
   type EarlyFraudWarning,
@@ -39,9 +40,15 @@ export type PaymentRequest = { capture: boolean } & Pick<
 /**
  * Charges a test payment method: the answer is the charge, failed when the issuer declined. Test cards that
  * raise a dispute or a fraud warning do so at once (event order: contract sheet 5.5).
+ * @throws SandboxError 400 for a later capture of anything but a card
  */
 export function takePayment(ctx: Context, request: PaymentRequest): Charge {
   const method = testPaymentMethod(request.method);
+  if (!request.capture && method.type !== "card") {
+    throw badRequest(`Payments by ${method.type} cannot be captured later: only cards can hold money.`, {
+      param: "capture_method",
+    });
+  }
   const draft = draftCharge(ctx, request);
   const charge = ctx.collection(charges).put(request.capture ? settle(ctx, draft) : draft);
   ctx.emit(charge.status === "failed" ? "charge.failed" : "charge.succeeded", formatCharge(charge));
