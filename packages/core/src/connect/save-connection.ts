@@ -4,7 +4,7 @@ import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { newId } from "../ids.ts";
 import { enqueue } from "../outbox/enqueue.ts";
-import { isUniqueViolation } from "../unique-violation.ts";
+import { violatedConstraint } from "../refunds/violated-constraint.ts";
 import { type ConnectState, keepConnectResult } from "./connect-state.ts";
 import type { ConnectFailure, Grant } from "./exchange-code.ts";
 
@@ -23,7 +23,7 @@ export async function saveConnection(
     return await link(dependencies, input);
   } catch (error) {
     // Never deauthorized here: that would cut the other app off.
-    if (isUniqueViolation(error, "apps_stripe_account_id_unique")) return { error: "account_in_use" };
+    if (violatedConstraint(error) === "apps_stripe_account_id_unique") return { error: "account_in_use" };
     throw error;
   }
 }

@@ -1,0 +1,102 @@
+import { apps, liveRefundStatuses, purchases, type Queryable, refunds } from "@redress/database";
+import { eq, inArray, type SQL, sql } from "drizzle-orm";
+import type { RefundSummary } from "../refunds/refund-view.ts";
+
+type PurchaseRow = typeof purchases.$inferSelect;
+
+/** A purchase as a list shows it. Amounts are in the currency's smallest unit. */
+export interface PurchaseSummary
+  extends Pick<
+    PurchaseRow,
+    | "id"
+    | "stripeChargeId"
+    | "amountCaptured"
+    | "currency"
+    | "customerEmail"
+    | "customerName"
+    | "productName"
+    | "orderNumber"
+    | "purchasedAt"
+    | "access"
+    | "disputeStatus"
+  > {
+  readonly app: { readonly id: string; readonly slug: string; readonly name: string };
+  /** Captured, less everything returned, on its way or reserved by an open request. */
+  readonly amountLeft: number;
+  /** What Stripe has returned. */
+  readonly amountRefunded: number;
+  readonly paymentMethod: { readonly brand: string; readonly last4: string | null } | null;
+}
+
+export interface PurchaseDetail
+  extends PurchaseSummary,
+    Pick<
+      PurchaseRow,
+      "stripeAccountId" | "stripePaymentIntentId" | "description" | "livemode" | "refundsBlockedByDispute"
+    > {
+  /** Newest first. */
+  readonly refunds: readonly RefundSummary[];
+}
+
+export interface PurchaseWithApp {
+  readonly purchase: PurchaseRow;
+  readonly app: PurchaseSummary["app"];
+}
+
+/** The query behind every view of purchases. */
+export function selectPurchases(database: Queryable, where: SQL | undefined) {
+  return database
+    .select({ purchase: purchases, app: { id: apps.id, slug: apps.slug, name: apps.name } })
+    .from(purchases)
+    .innerJoin(apps, eq(apps.id, purchases.appId))
+    .where(where)
+    .$dynamic();
+}
+
+/** Rows with what their refunds sum to. */
+export async function summarizePurchases(
+  database: Queryable,
+  rows: readonly PurchaseWithApp[],
+): Promise<PurchaseSummary[]> {
+  const sums = await sumRefunds(
+    database,
+    rows.map(({ purchase }) => purchase.id),
+  );
+  return rows.map(({ purchase, app }) => {
+    const { held, refunded } = sums.get(purchase.id) ?? { held: 0, refunded: 0 };
+    return {
+      id: purchase.id,
+      app,
+      stripeChargeId: purchase.stripeChargeId,
+      amountCaptured: purchase.amountCaptured,
+      amountLeft: Math.max(0, purchase.amountCaptured - held),
+      amountRefunded: refunded,
+      currency: purchase.currency,
+      customerEmail: purchase.customerEmail,
+      customerName: purchase.customerName,
+      productName: purchase.productName,
+      orderNumber: purchase.orderNumber,
+      paymentMethod: purchase.paymentMethodBrand
+        ? { brand: purchase.paymentMethodBrand, last4: purchase.paymentMethodLast4 }
+        : null,
+      purchasedAt: purchase.purchasedAt,
+      access: purchase.access,
+      disputeStatus: purchase.disputeStatus,
+    };
+  });
+}
+
+async function sumRefunds(database: Queryable, purchaseIds: readonly string[]) {
+  const live = sql`${refunds.status} in ${liveRefundStatuses}`;
+  const succeeded = sql`${refunds.status} = 'succeeded'`;
+  const sums = await database
+    .select({
+      purchaseId: refunds.purchaseId,
+      held: sql`coalesce(sum(${refunds.amount}) filter (where ${live}), 0)`.mapWith(Number),
+      refunded: sql`coalesce(sum(${refunds.amount}) filter (where ${succeeded}), 0)`.mapWith(Number),
+    })
+    .from(refunds)
+    .where(inArray(refunds.purchaseId, [...purchaseIds]))
+    .groupBy(refunds.purchaseId);
+  return new Map(sums.map(({ purchaseId, ...sum }) => [purchaseId, sum]));
+}

@@ -1,0 +1,72 @@
+import { purchases } from "@redress/database";
+import { and, desc, inArray, type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Dependencies } from "../dependencies.ts";
+import { RedressError } from "../errors.ts";
+import { parseInput } from "../parse-input.ts";
+import { type PurchaseSummary, selectPurchases, summarizePurchases } from "./purchase-view.ts";
+import { searchCondition } from "./search-terms.ts";
+
+const inputSchema = z.object({
+  appIds: z.union([z.literal("all"), z.array(z.string())]),
+  query: z.string().max(200).optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.int().min(1).max(100).default(50),
+});
+
+/** A place in the list: the last purchase that was shown. */
+const cursorSchema = z.tuple([z.iso.datetime(), z.string()]);
+
+/**
+ * Purchases, newest first, those that the reader may see.
+ *
+ * @param input.query see `searchCondition`; empty shows all
+ * @param input.cursor `nextCursor` of the page before
+ * @param input.limit 1 to 100, 50 unless told
+ * @throws RedressError `invalid_input`
+ */
+export async function searchPurchases(
+  dependencies: Dependencies,
+  input: {
+    appIds: readonly string[] | "all";
+    query?: string | undefined;
+    cursor?: string | undefined;
+    limit?: number | undefined;
+  },
+): Promise<{ purchases: PurchaseSummary[]; nextCursor: string | null }> {
+  const { appIds, query, cursor, limit } = parseInput(inputSchema, input);
+  const where = and(
+    appIds === "all" ? undefined : inArray(purchases.appId, appIds),
+    query === undefined ? undefined : searchCondition(query),
+    cursor === undefined ? undefined : after(cursor),
+  );
+  const rows = await selectPurchases(dependencies.database, where)
+    .orderBy(desc(purchases.purchasedAt), desc(purchases.id))
+    .limit(limit + 1);
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1)?.purchase : undefined;
+  return {
+    purchases: await summarizePurchases(dependencies.database, page),
+    nextCursor: last ? encodeCursor(last) : null,
+  };
+}
+
+function encodeCursor(purchase: { purchasedAt: Date; id: string }): string {
+  return Buffer.from(JSON.stringify([purchase.purchasedAt.toISOString(), purchase.id])).toString("base64url");
+}
+
+function after(cursor: string): SQL {
+  const [purchasedAt, id] = decodeCursor(cursor);
+  return sql`(${purchases.purchasedAt}, ${purchases.id}) < (${purchasedAt}::timestamptz, ${id})`;
+}
+
+function decodeCursor(cursor: string): [string, string] {
+  try {
+    return cursorSchema.parse(JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")));
+  } catch (cause) {
+    throw new RedressError("invalid_input", "This cursor is not one of this list. Start at the first page.", {
+      details: { fields: [{ field: "cursor", message: "not a cursor" }] },
+      cause,
+    });
+  }
+}
