@@ -15,6 +15,7 @@ export function ThemeChoice({ current }: { current: Theme }) {
       {choices.map(({ theme, label, icon: Icon }) => (
         <button
           key={theme}
+          type="submit"
           name="theme"
           value={theme}
           aria-label={label}

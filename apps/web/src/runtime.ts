@@ -1,11 +1,7 @@
-import type { Dependencies } from "@redress/core/dependencies";
-import type { ingestWebhook } from "@redress/core/webhooks/ingest";
+import type { Runtime } from "@redress/core/runtime";
 
 /** What the pages and routes need of the running desk. */
-export interface WebRuntime {
-  readonly dependencies: Dependencies;
-  /** The webhook endpoint of core: raw body in, status and body out. */
-  readonly ingest: (request: Parameters<typeof ingestWebhook>[1]) => ReturnType<typeof ingestWebhook>;
+export interface WebRuntime extends Pick<Runtime, "dependencies" | "ingest"> {
   /** Signs sessions. */
   readonly secret: string;
 }
@@ -15,7 +11,7 @@ export interface WebRuntime {
  * one thing that both share: the global object.
  */
 const slot = Symbol.for("redress.runtime");
-const shared: { [slot]?: WebRuntime } = globalThis;
+const shared: typeof globalThis & { [slot]?: WebRuntime } = globalThis;
 
 /** Shares a started runtime with Next's route handlers and pages; null takes it away. */
 export function setRuntime(runtime: WebRuntime | null): void {

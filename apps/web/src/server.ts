@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Configuration, readConfiguration } from "@redress/core/configuration";
 import type { Logger } from "@redress/core/dependencies";
+import { keepGeneratedSecret } from "@redress/core/generated-secret";
 import { startRuntime } from "@redress/core/runtime";
-import { migrateDatabase } from "@redress/database";
 import { startEmbeddedPostgres } from "@redress/database/embedded";
 import { clientAddress, clientAddressHeader } from "./http/client-address.ts";
-import { listen } from "./http/listen.ts";
+import { listen, StartError } from "./http/listen.ts";
 import { answerWebhook } from "./http/webhook-endpoint.ts";
 import { setRuntime } from "./runtime.ts";
 
@@ -49,6 +50,11 @@ const drainMs = 10_000;
  */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const wished = readConfiguration(withPort(options.env, options.port));
+  if (wished.stripe === null) {
+    throw new StartError(
+      "No Stripe variable is set. Start the desk together with the local sandbox (npm run demo), or set all of the Stripe variables.",
+    );
+  }
   // What to stop, newest first.
   const stops: Stop[] = [];
   const stop = async () => {
@@ -71,18 +77,14 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 
     const configuration = port === wished.port ? wished : readConfiguration(withPort(options.env, port));
     const connectionString = await openDatabase(options, configuration, stops);
-    await migrateDatabase(connectionString);
+    const secret = configuration.secret ?? keepGeneratedSecret(join(directory, "../../.redress"));
     const runtime = await startRuntime({
-      configuration,
+      configuration: { ...configuration, secret },
       connectionString,
       ...(options.logger ? { logger: options.logger } : {}),
     });
     stops.push(() => runtime.stop());
-    setRuntime({
-      dependencies: runtime.dependencies,
-      ingest: runtime.ingest,
-      secret: configuration.secret,
-    });
+    setRuntime({ dependencies: runtime.dependencies, ingest: runtime.ingest, secret });
     stops.push(() => setRuntime(null));
 
     const handle = await startNext(server, port, options.dev ?? false, stops);
@@ -105,7 +107,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 }
 
 function withPort(env: StartOptions["env"], port: number | undefined): StartOptions["env"] {
-  return port === undefined ? env : { ...env, PORT: String(port) };
+  return port === undefined || port === 0 ? env : { ...env, REDRESS_PORT: String(port) };
 }
 
 async function openDatabase(

@@ -1,6 +1,7 @@
 import type { Dependencies } from "@redress/core/dependencies";
 import { newId } from "@redress/core/ids";
 import type { Permission } from "@redress/core/operators/permissions";
+import { parseInput } from "@redress/core/parse-input";
 import { headers } from "next/headers";
 import { redirect, unstable_rethrow } from "next/navigation";
 import type { z } from "zod";
@@ -9,7 +10,7 @@ import { getRuntime } from "../runtime.ts";
 import { guarded } from "./guarded.ts";
 import { readOperator, type SignedIn } from "./operator.ts";
 import { requireSameOrigin } from "./origin.ts";
-import { authorize, type Owner } from "./owner.ts";
+import { authorize, type Owner, ownerKind } from "./owner.ts";
 
 /** What a form shows after it was sent: an error beside what was typed, or what came of it. */
 export interface FormState<Result> {
@@ -61,19 +62,19 @@ async function respond<Result>(
  * A server action for signed-in operators, guarded like `route`: permission, owner, parsed input, and the
  * change must come from this desk's own pages. Whoever is signed out is sent to sign in.
  */
-export function action<Schema extends z.ZodType, Result>(
-  rule: { permission: Permission; owner: Owner<z.output<Schema>>; input: Schema },
-  handle: (context: ActionContext<z.output<Schema>>) => Promise<Result>,
+export function action<Input, Result>(
+  rule: { permission: Permission; owner: Owner<Input>; input: z.ZodType<Input> },
+  handle: (context: ActionContext<Input>) => Promise<Result>,
 ): FormAction<Result> {
   const run: FormAction<Result> = (_previous, form) =>
     respond(form, async ({ headers: incoming, ...context }) => {
       const operator = await readOperator(getRuntime(), incoming);
       if (!operator) redirect("/sign-in");
-      const input = rule.input.parse(Object.fromEntries(form));
+      const input = parseInput(rule.input, Object.fromEntries(form));
       await authorize(context.dependencies, operator.grants, rule, input);
       return handle({ ...context, operator, input });
     });
-  return guarded(run, { kind: "operator", permission: rule.permission, owner: rule.owner.kind });
+  return guarded(run, { kind: "operator", permission: rule.permission, owner: ownerKind(rule.owner) });
 }
 
 /**
@@ -81,18 +82,14 @@ export function action<Schema extends z.ZodType, Result>(
  *
  * @param why the reason that this is safe
  */
-export function publicAction<Schema extends z.ZodType, Result>(
+export function publicAction<Input, Result>(
   why: string,
-  schema: Schema,
-  handle: (context: {
-    dependencies: Dependencies;
-    input: z.output<Schema>;
-    correlationId: string;
-  }) => Promise<Result>,
+  schema: z.ZodType<Input>,
+  handle: (context: { dependencies: Dependencies; input: Input; correlationId: string }) => Promise<Result>,
 ): FormAction<Result> {
   const run: FormAction<Result> = (_previous, form) =>
     respond(form, ({ dependencies, correlationId }) =>
-      handle({ dependencies, correlationId, input: schema.parse(Object.fromEntries(form)) }),
+      handle({ dependencies, correlationId, input: parseInput(schema, Object.fromEntries(form)) }),
     );
   return guarded(run, { kind: "public", why });
 }

@@ -8,7 +8,7 @@ import { isSetupOpen } from "../auth/setup.ts";
 import { pathHeader } from "../path-header.ts";
 import { getRuntime } from "../runtime.ts";
 import { readOperator, type SignedIn } from "./operator.ts";
-import { authorize, type Owner, someApps } from "./owner.ts";
+import { authorize, type Owner } from "./owner.ts";
 import { type Scope, scopeOf } from "./scope.ts";
 
 /** Who looks at this page, read once a request. */
@@ -36,7 +36,7 @@ export interface OpenPage {
  * Opens a page for whom the permission was granted: others see that they may not, and what belongs to
  * somebody else's app looks like what does not exist.
  */
-export async function openPage(permission: Permission, owner: Owner<void> = someApps): Promise<OpenPage> {
+export async function openPage(permission: Permission, owner: Owner<void> = "apps"): Promise<OpenPage> {
   const { dependencies } = getRuntime();
   const operator = await signedInOperator();
   try {

@@ -1,22 +1,11 @@
 import type { Logger } from "@redress/core/dependencies";
 import { errorStatuses, isRedressError } from "@redress/core/errors";
-import { z } from "zod";
 
 /** The one shape of an error: what REST answers, and what the console shows. */
 export interface ErrorBody {
   readonly code: string;
   readonly message: string;
   readonly details?: Readonly<Record<string, unknown>>;
-}
-
-/** Zod's findings as one sentence a field, in the words of our input. */
-function describeIssues(error: z.ZodError): ErrorBody {
-  const issues = error.issues.map((issue) => ({
-    field: issue.path.map(String).join(".") || "body",
-    problem: issue.message,
-  }));
-  const sentence = issues.map(({ field, problem }) => `${field}: ${problem}`).join("; ");
-  return { code: "invalid_input", message: `The input is not valid. ${sentence}.`, details: { issues } };
 }
 
 /**
@@ -27,8 +16,6 @@ export function describeError(
   error: unknown,
   context: { logger: Logger; correlationId: string },
 ): { status: number; body: ErrorBody } {
-  if (error instanceof z.ZodError)
-    return { status: errorStatuses.invalid_input, body: describeIssues(error) };
   if (isRedressError(error)) {
     const { code, message, details } = error;
     const status = errorStatuses[code];

@@ -1,26 +1,35 @@
 import { RedressError } from "@redress/core/errors";
 
-/** No body of ours is near it; more is not read. */
+/** No JSON of ours is near it. */
 const maximumBytes = 64 * 1024;
 
-/**
- * The body of a request as text, read only up to the limit.
- *
- * @throws RedressError invalid_input when it is longer
- */
-export async function readText(request: Request): Promise<string> {
+/** Reads a body in pieces, and stops where the limit is passed: the rest is never held in memory. */
+export async function readLimited(request: Request, limit: number): Promise<{ bytes: Buffer; size: number }> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = request.body?.getReader();
   for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
     size += part.value.byteLength;
-    if (size > maximumBytes) {
+    if (size > limit) {
       await reader?.cancel();
-      throw new RedressError("invalid_input", `The body is larger than ${maximumBytes} bytes. Send less.`);
+      break;
     }
     chunks.push(part.value);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return { bytes: Buffer.concat(chunks), size };
+}
+
+/**
+ * The body of a request as text.
+ *
+ * @throws RedressError invalid_input when it is too long
+ */
+export async function readText(request: Request): Promise<string> {
+  const { bytes, size } = await readLimited(request, maximumBytes);
+  if (size > maximumBytes) {
+    throw new RedressError("invalid_input", `The body is larger than ${maximumBytes} bytes. Send less.`);
+  }
+  return bytes.toString("utf8");
 }
 
 /**

@@ -1,18 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { maximumBodyBytes } from "@redress/core/webhooks/ingest";
 import type { WebRuntime } from "../runtime.ts";
 
-/** Larger than any event of Stripe's; core's own limit decides, this only bounds what is read. */
-const maximumBytes = 1024 * 1024;
-
 /** Reads a body, and stops where the limit is passed: the rest is never held in memory. */
-export async function readRawBody(
+async function readRawBody(
   body: AsyncIterable<Uint8Array>,
 ): Promise<{ rawBody: Buffer; contentLength: number }> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
-    if (size > maximumBytes) break;
+    if (size > maximumBodyBytes) break;
     chunks.push(chunk);
   }
   return { rawBody: Buffer.concat(chunks), contentLength: size };
@@ -34,7 +32,7 @@ export async function answerWebhook(
     contentLength,
     signature: Array.isArray(signature) ? signature.join(",") : signature,
   });
-  const text = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body);
+  const text = JSON.stringify(answer.body);
   response.writeHead(answer.status, {
     "Content-Type": "application/json",
     "Content-Length": Buffer.byteLength(text),

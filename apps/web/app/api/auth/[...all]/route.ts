@@ -3,7 +3,7 @@ import { getAuth } from "../../../../src/auth/auth.ts";
 
 const handle = publicRoute(
   "better-auth guards its own endpoints: sign-up is closed, attempts are limited, origins are checked",
-  (request) => getAuth().handler(request),
+  ({ request }) => getAuth().handler(request),
 );
 
 export { handle as GET, handle as POST };

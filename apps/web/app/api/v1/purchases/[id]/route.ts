@@ -1,0 +1,10 @@
+import { getPurchase } from "@redress/core/purchases/get-purchase";
+import { route } from "../../../../../src/access/route.ts";
+import { idParams } from "../../../../../src/rest/input.ts";
+
+export const GET = route(
+  { permission: "purchases.read", owner: { purchase: ({ params }) => params.id }, params: idParams },
+  async ({ dependencies, params }) => ({
+    purchase: await getPurchase(dependencies, { purchaseId: params.id }),
+  }),
+);

@@ -1,0 +1,21 @@
+import { searchPurchases } from "@redress/core/purchases/search-purchases";
+import { z } from "zod";
+import { route } from "../../../../src/access/route.ts";
+import { listQuery } from "../../../../src/rest/input.ts";
+
+const searchQuery = listQuery.extend({
+  query: z.string().max(200).optional(),
+  /** Slug of an app. */
+  app: z.string().max(63).optional(),
+});
+
+export const GET = route(
+  { permission: "purchases.read", owner: "apps", query: searchQuery },
+  async ({ dependencies, scope, query: { query, app, cursor, limit } }) =>
+    searchPurchases(dependencies, {
+      appIds: scope,
+      query: [query, app && `app:${app}`].filter(Boolean).join(" "),
+      cursor,
+      limit,
+    }),
+);

@@ -1,0 +1,32 @@
+import { z } from "zod";
+
+export const idParams = z.object({ id: z.string() });
+export const slugParams = z.object({ slug: z.string() });
+
+/** The part of a list that is wanted: `cursor` is the `nextCursor` of the part before. */
+export const listQuery = z.object({
+  cursor: z.string().max(500).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+
+const note = z
+  .string()
+  .trim()
+  .max(2000)
+  .transform((text) => (text === "" ? undefined : text))
+  .optional();
+
+/** Why a request is decided as it is. */
+export const decisionBody = z.object({ note });
+
+/** A request for a refund. Amounts are in the currency's smallest unit; none means all that is left. */
+export const refundBody = z.strictObject({
+  purchaseId: z.string(),
+  amount: z.int().positive().optional(),
+  currency: z
+    .string()
+    .regex(/^[a-z]{3}$/, "must be a lower-case currency such as eur")
+    .optional(),
+  reason: z.enum(["requested_by_customer", "duplicate", "fraudulent"]).optional(),
+  note,
+});

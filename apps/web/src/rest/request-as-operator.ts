@@ -1,0 +1,38 @@
+import type { Dependencies } from "@redress/core/dependencies";
+import { RedressError } from "@redress/core/errors";
+import { getPurchase } from "@redress/core/purchases/get-purchase";
+import type { RefundDetail } from "@redress/core/refunds/refund-view";
+import { requestRefund } from "@redress/core/refunds/request-refund";
+import type { z } from "zod";
+import type { refundBody } from "./input.ts";
+
+/** Stripe takes keys up to 255 characters; ours is never sent there, but longer ones are a mistake. */
+const maximumKeyLength = 255;
+
+/** Asks for a refund as a signed-in person. An amount without a currency is in the purchase's own. */
+export async function requestAsOperator(
+  dependencies: Dependencies,
+  request: z.output<typeof refundBody> & {
+    operatorId: string;
+    requestKey: string | undefined;
+    correlationId: string;
+  },
+): Promise<RefundDetail> {
+  const { amount, operatorId, purchaseId, reason, note, requestKey, correlationId } = request;
+  if (requestKey !== undefined && (requestKey === "" || requestKey.length > maximumKeyLength)) {
+    throw new RedressError(
+      "invalid_input",
+      "The Idempotency-Key must have 1 to 255 characters. Send another.",
+    );
+  }
+  const currency = request.currency ?? (await getPurchase(dependencies, { purchaseId })).currency;
+  return requestRefund(dependencies, {
+    requester: { kind: "operator", id: operatorId },
+    purchaseId,
+    amount: amount === undefined ? undefined : { amount, currency },
+    reason,
+    note,
+    requestKey,
+    correlationId,
+  });
+}
