@@ -13,8 +13,9 @@ import {
   utimes,
 } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { EmbeddedPostgresError, errorCode, unless } from "./embedded-postgres-error.ts";
+import { join } from "node:path";
+import { EmbeddedPostgresError, unless } from "./embedded-postgres-error.ts";
+import { secureFolder } from "./secure-folder.ts";
 import { canEnter, type ServerUser } from "./server-user.ts";
 
 interface Entry {
@@ -43,9 +44,11 @@ export async function copyBinaries(
   const part = `${copy}.${randomUUID()}.part`;
   try {
     for (const entry of entries) await copyEntry(source, part, entry);
-    await unless(["ENOENT"], rename(copy, `${part}.old`));
-    // Where somebody else was first, what counts is that the copy is there and whole.
-    await unless(["EEXIST", "ENOTEMPTY"], rename(part, copy));
+    // Somebody else may have been first: what counts is that the copy is there and whole.
+    if (!(await isIntact(copy, wanted))) {
+      await unless(["ENOENT"], rename(copy, `${part}.old`));
+      await unless(["EEXIST", "ENOTEMPTY"], rename(part, copy));
+    }
   } finally {
     await rm(part, { recursive: true, force: true });
     await rm(`${part}.old`, { recursive: true, force: true });
@@ -115,26 +118,5 @@ async function ownFolder(user: ServerUser | undefined): Promise<string> {
   throw new EmbeddedPostgresError(
     "binaries_not_runnable",
     `The embedded PostgreSQL must be copied to run, but no folder will do (${reasons.join("; ")}). Make one of them usable, or set DATABASE_URL.`,
-  );
-}
-
-/**
- * Makes a folder, or accepts one that is really a folder, ours, and not writable by others: in a shared
- * place like /tmp somebody else could have put it there first, or a link to elsewhere.
- */
-export async function secureFolder(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  try {
-    await mkdir(path);
-    await chmod(path, 0o755);
-  } catch (error) {
-    if (errorCode(error) !== "EEXIST") throw error;
-  }
-  const found = await lstat(path);
-  const owned = process.getuid === undefined || found.uid === process.getuid();
-  if (found.isDirectory() && owned && (found.mode & 0o022) === 0) return;
-  throw new EmbeddedPostgresError(
-    "data_directory_unusable",
-    `${path} belongs to somebody else, is a link, or is writable by others. Remove it, then start again.`,
   );
 }

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { access, chmod, constants, mkdir, readFile, realpath, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { secureFolder } from "./copy-binaries.ts";
 import { EmbeddedPostgresError, errorCode, unless } from "./embedded-postgres-error.ts";
+import { secureFolder } from "./secure-folder.ts";
 import { canEnter, chooseServerUser, type ServerUser } from "./server-user.ts";
 
 /**
@@ -61,7 +61,7 @@ async function defaultDirectory(log: (line: string) => void): Promise<string> {
 
 /** The folder of Redress's own package.json, above this file, or above the working directory once bundled. */
 async function findProject(): Promise<string> {
-  for (const start of [fileURLToPath(new URL(".", import.meta.url)), process.cwd()]) {
+  for (const start of [dirname(fileURLToPath(import.meta.url)), process.cwd()]) {
     for (let folder = start; dirname(folder) !== folder; folder = dirname(folder)) {
       const manifest = await unless(["ENOENT", "ENOTDIR"], readFile(join(folder, "package.json"), "utf8"));
       if (manifest !== undefined && /"name":\s*"redress"/.test(manifest)) return folder;

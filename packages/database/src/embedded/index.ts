@@ -24,7 +24,7 @@ export interface EmbeddedPostgresOptions {
   persistent?: boolean;
   /** false: nothing is forced to disk, so a crash of the machine may destroy the data: for tests. Default: true. */
   durable?: boolean;
-  /** PostgreSQL settings, over our own. */
+  /** PostgreSQL settings, over our own. Like `port` and `durable` they are for a server that is started: one that runs keeps its own. */
   settings?: Readonly<Record<string, string>>;
   /** A folder with PostgreSQL's `bin`, `lib` and `share`, instead of the npm package's. */
   binariesDirectory?: string;

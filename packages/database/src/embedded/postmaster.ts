@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { open, readFile, rename, rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Binaries } from "./binaries.ts";
 import { EmbeddedPostgresError, errorCode, unless } from "./embedded-postgres-error.ts";
@@ -39,13 +39,14 @@ export async function findPostmaster(
   return { pid, startedAt, port: Number(lines[3]), ready: lines[7]?.trim() === "ready" };
 }
 
-/** In doubt yes: to take over less is better than to run two. */
+/** In doubt yes: it is worse to run a second server than to fail to take over the first. */
 async function serves(pid: number, cluster: string): Promise<boolean> {
-  const [program, ...args] = await commandLine(pid);
-  if (basename(program ?? "") !== "postgres") return false;
+  const command = await commandLine(pid);
+  if (!/(^|\/)postgres /.test(command)) return false;
   // It works in its data folder, also after that was moved.
   const folder = await workingDirectory(pid);
-  return folder === undefined ? !args.includes("-D") || args.includes(cluster) : folder === cluster;
+  if (folder !== undefined) return folder === cluster;
+  return !command.includes(" -D ") || command.includes(` -D ${cluster} `);
 }
 
 /** Waits until the server accepts connections. @returns undefined when it ended instead */
@@ -144,12 +145,7 @@ async function untilOwnReady(child: ChildProcess, cluster: string): Promise<Post
     if (found?.pid === child.pid) return untilReady(cluster);
     await delay(POLL_MS);
   }
-  if (failure)
-    throw new EmbeddedPostgresError(
-      "start_failed",
-      `PostgreSQL cannot be run: ${failure.message}. Set DATABASE_URL instead.`,
-      { cause: failure },
-    );
+  if (failure) throw failure;
   return undefined;
 }
 

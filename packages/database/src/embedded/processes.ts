@@ -24,10 +24,11 @@ export async function processStart(pid: number): Promise<string | undefined> {
   return listed === "" || listed.startsWith("Z") ? undefined : listed.replace(/^\S+\s+/, "");
 }
 
-/** The arguments a process was started with, the program first; empty when it does not run. */
-export async function commandLine(pid: number): Promise<string[]> {
-  if (linux) return ((await unless(GONE, readFile(`/proc/${pid}/cmdline`, "utf8"))) ?? "").split("\0");
-  return (await ps("command=", pid)).split(" ");
+/** The program and arguments a process was started with, each with a space behind; empty when it does not run. */
+export async function commandLine(pid: number): Promise<string> {
+  if (linux)
+    return ((await unless(GONE, readFile(`/proc/${pid}/cmdline`, "utf8"))) ?? "").replaceAll("\0", " ");
+  return `${await ps("command=", pid)} `;
 }
 
 /** The folder a process works in, where the system tells: without CAP_SYS_PTRACE, not even root of another user. */

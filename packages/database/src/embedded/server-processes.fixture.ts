@@ -67,12 +67,14 @@ export async function temporaryFolder(mode: number): Promise<{ path: string; rem
   };
 }
 
-/** The postmasters whose data folder lies in `folder`; their children name themselves otherwise. */
+/** The postmasters whose data folder lies in `folder`, without the children that they have just forked. */
 export async function postmasters(folder: string): Promise<{ pid: number; user: number }[]> {
-  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,uid=,command="]);
-  return stdout.split("\n").flatMap((line) => {
+  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid=,uid=,command="]);
+  const found = stdout.split("\n").flatMap((line) => {
     if (!line.includes(`postgres -D ${folder}`)) return [];
-    const [pid, user] = line.trim().split(/\s+/).map(Number);
-    return pid === undefined || user === undefined ? [] : [{ pid, user }];
+    const [pid = 0, parent = 0, user = 0] = line.trim().split(/\s+/).map(Number);
+    return [{ pid, parent, user }];
   });
+  const pids = new Set(found.map(({ pid }) => pid));
+  return found.filter(({ parent }) => !pids.has(parent)).map(({ pid, user }) => ({ pid, user }));
 }
