@@ -1,0 +1,58 @@
+import { approvals, type Transaction } from "@redress/database";
+import { and, eq, isNull } from "drizzle-orm";
+import type { OperatorGrants } from "../actor.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { RedressError } from "../errors.ts";
+import { requirePermission } from "../operators/permissions.ts";
+import { lockRefund, type PurchaseRow, type RefundRow } from "../refunds/refund-row.ts";
+
+export interface DecisionInput {
+  readonly refundId: string;
+  readonly operatorId: string;
+  readonly note?: string | undefined;
+  readonly correlationId: string;
+}
+
+/**
+ * Locks a request that somebody is about to decide. A second click of the same person is no error.
+ *
+ * @returns null when this operator has made exactly this decision before
+ * @throws RedressError `refund_not_found`, `permission_denied`, `already_decided`, `not_awaiting_approval`
+ */
+export async function openDecision(
+  dependencies: Pick<Dependencies, "clock">,
+  transaction: Transaction,
+  input: DecisionInput & { grants: OperatorGrants; decision: "approved" | "rejected" },
+): Promise<{ purchase: PurchaseRow; refund: RefundRow } | null> {
+  const locked = await lockRefund(transaction, input.refundId);
+  const { refund } = locked;
+  requirePermission(input.grants, "refunds.decide", refund.appId);
+  if (refund.status !== "awaiting_approval") {
+    const [made] = await transaction
+      .select()
+      .from(approvals)
+      .where(and(eq(approvals.refundId, refund.id), isNull(approvals.revokedAt)));
+    if (made?.decidedById === input.operatorId && made.decision === input.decision) return null;
+    throw made
+      ? new RedressError(
+          "already_decided",
+          "Somebody has decided this request already. Look at its history.",
+          {
+            details: { decision: made.decision, status: refund.status },
+          },
+        )
+      : new RedressError(
+          "not_awaiting_approval",
+          `This request is ${refund.status.replaceAll("_", " ")}: there is nothing to decide. Ask for a new refund if one is due.`,
+          { details: { status: refund.status } },
+        );
+  }
+  if (refund.expiresAt !== null && refund.expiresAt <= dependencies.clock.now()) {
+    throw new RedressError(
+      "not_awaiting_approval",
+      "This request has lapsed: nobody decided it in time. Ask for a new refund if one is due.",
+      { details: { status: "expired" } },
+    );
+  }
+  return locked;
+}

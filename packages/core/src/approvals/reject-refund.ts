@@ -1,0 +1,26 @@
+import type { Dependencies } from "../dependencies.ts";
+import { readGrants } from "../operators/grants.ts";
+import { getRefund } from "../refunds/get-refund.ts";
+import type { RefundDetail } from "../refunds/refund-view.ts";
+import { type DecisionInput, openDecision } from "./open-decision.ts";
+import { recordRejection } from "./record-approval.ts";
+
+/**
+ * Rejects a request: nothing is ever sent for it, and what it reserved is free again.
+ *
+ * @throws RedressError `refund_not_found`, `permission_denied`, `already_decided`, `not_awaiting_approval`
+ */
+export async function rejectRefund(dependencies: Dependencies, input: DecisionInput): Promise<RefundDetail> {
+  const grants = await readGrants(dependencies, input.operatorId);
+  await dependencies.database.transaction(async (transaction) => {
+    const open = await openDecision(dependencies, transaction, { ...input, grants, decision: "rejected" });
+    if (open === null) return;
+    await recordRejection(dependencies, transaction, {
+      ...open,
+      decidedBy: { kind: "operator", id: input.operatorId },
+      note: input.note,
+      correlationId: input.correlationId,
+    });
+  });
+  return getRefund(dependencies, { refundId: input.refundId });
+}

@@ -1,0 +1,213 @@
+import { purchases, refundAttempts, type Transaction } from "@redress/database";
+import { eq } from "drizzle-orm";
+import { recordAudit } from "../audit/record.ts";
+import { clearConnection } from "../connect/clear-connection.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { type Attempt, type ExecutionAnswer, executor, nextJudgement } from "./begin-attempt.ts";
+import { blockedSentences } from "./blockage.ts";
+import { changeRefund, updateProgress } from "./change-refund.ts";
+import type { DisputeFacts, LostConnection, Verdict } from "./judge-outcome.ts";
+import { lockRefund, type PurchaseRow, type RefundRow } from "./refund-row.ts";
+import { settleInTransaction } from "./settle-refund.ts";
+
+/** What the attempt's row keeps of the call. */
+export type AttemptResult = Partial<
+  Pick<
+    typeof refundAttempts.$inferInsert,
+    "outcome" | "httpStatus" | "errorCode" | "errorMessage" | "stripeRequestId" | "replayed"
+  >
+>;
+
+interface Finish {
+  readonly attempt: Attempt;
+  readonly result: AttemptResult;
+  readonly verdict: Verdict;
+  readonly correlationId: string;
+}
+
+/**
+ * Writes what came of a call, and moves the row, in one transaction. If a webhook settled the refund in
+ * the meantime, or another worker took it over, only Stripe's own refund still counts.
+ */
+export async function finishAttempt(dependencies: Dependencies, finish: Finish): Promise<ExecutionAnswer> {
+  const answer = await dependencies.database.transaction(async (transaction) => {
+    const { attempt, verdict } = finish;
+    const { purchase, refund } = await lockRefund(transaction, attempt.refund.id);
+    await completeAttempt(dependencies, transaction, attempt, finish.result);
+    if (verdict.kind === "settle")
+      return settleAnswer(dependencies, transaction, finish, verdict.stripeRefund);
+    const holdsLease = refund.leaseUntil?.getTime() === attempt.refund.leaseUntil?.getTime();
+    if (refund.status !== "executing") return "settled";
+    if (!holdsLease) return "again";
+    return applyVerdict(dependencies, transaction, { ...finish, verdict, purchase, refund });
+  });
+  dependencies.wakeOutbox();
+  return answer;
+}
+
+/** Completes the row of a call on its own, when another call follows under the same lease. */
+export async function completeAttempt(
+  dependencies: Pick<Dependencies, "clock">,
+  database: Pick<Transaction, "update">,
+  attempt: Attempt,
+  result: AttemptResult,
+): Promise<void> {
+  await database
+    .update(refundAttempts)
+    .set({ ...result, finishedAt: dependencies.clock.now() })
+    .where(eq(refundAttempts.id, attempt.id));
+}
+
+async function settleAnswer(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  { attempt, correlationId }: Finish,
+  stripeRefund: unknown,
+): Promise<ExecutionAnswer> {
+  const settled = await settleInTransaction(dependencies, transaction, {
+    stripeRefund,
+    accountId: attempt.refund.stripeAccountId,
+    source: "stripe_api",
+    correlationId,
+    fresh: false,
+    answerTo: attempt.refund.id,
+  });
+  if (settled.refundId === attempt.refund.id) return "settled";
+  // It was taken in as foreign before (its metadata was changed): that row is the fact, ours sends no more.
+  const { refund } = await lockRefund(transaction, attempt.refund.id);
+  if (refund.status !== "executing") return "settled";
+  await changeRefund(dependencies, transaction, {
+    refund,
+    to: "superseded",
+    set: { outcomeUnknown: false, nextAttemptAt: null, leaseUntil: null },
+    actor: executor,
+    action: "refund_superseded",
+    correlationId,
+    details: { settledAs: settled.refundId },
+  });
+  return "settled";
+}
+
+type Applied = Omit<Finish, "verdict"> & {
+  readonly verdict: Exclude<Verdict, { kind: "settle" }>;
+  readonly purchase: PurchaseRow;
+  readonly refund: RefundRow;
+};
+
+async function applyVerdict(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  applied: Applied,
+): Promise<ExecutionAnswer> {
+  const { verdict, refund, correlationId } = applied;
+  const change = { refund, actor: executor, correlationId };
+  const released = { outcomeUnknown: false, leaseUntil: null, nextAttemptAt: null };
+  switch (verdict.kind) {
+    case "refuse":
+      await changeRefund(dependencies, transaction, {
+        ...change,
+        to: "refused",
+        set: {
+          ...released,
+          refusedCode: verdict.code,
+          refusedMessage: verdict.message,
+          settledAt: dependencies.clock.now(),
+        },
+        action: "refund_refused",
+        details: { refusedCode: verdict.code },
+      });
+      return "stopped";
+    case "block":
+      await changeRefund(dependencies, transaction, {
+        ...change,
+        to: "blocked",
+        set: { ...released, blockedCode: verdict.code, nextAttemptAt: nextJudgement(dependencies) },
+        action: "refund_blocked",
+        details: { blockedCode: verdict.code, explanation: blockedSentences[verdict.code] },
+      });
+      if (verdict.lostConnection)
+        await disconnect(dependencies, transaction, applied, verdict.lostConnection);
+      if (verdict.code === "dispute_open")
+        await noteDispute(dependencies, transaction, applied, verdict.dispute);
+      return "stopped";
+    case "wait":
+      return applyWait(dependencies, transaction, { ...applied, verdict });
+  }
+}
+
+async function applyWait(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  applied: Applied & { verdict: Extract<Verdict, { kind: "wait" }> },
+): Promise<ExecutionAnswer> {
+  const { verdict, refund, attempt, correlationId } = applied;
+  await updateProgress(dependencies, transaction, refund, {
+    outcomeUnknown: verdict.outcomeUnknown,
+    nextAttemptAt: verdict.until,
+    leaseUntil: null,
+  });
+  // The first of them says it, and the one that stops; the attempts in between have rows of their own.
+  if (verdict.outcomeUnknown && (!attempt.earlierUnknown || verdict.until === null)) {
+    await recordAudit(dependencies, transaction, {
+      actor: executor,
+      action: "refund_outcome_unknown",
+      correlationId,
+      appId: refund.appId,
+      purchaseId: refund.purchaseId,
+      refundId: refund.id,
+      details: { reason: verdict.reason, retriesStopped: verdict.until === null },
+    });
+  }
+  if (verdict.lostConnection) await disconnect(dependencies, transaction, applied, verdict.lostConnection);
+  return verdict.until === null ? "stopped" : "again";
+}
+
+async function disconnect(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  { refund, correlationId }: Pick<Applied, "refund" | "correlationId">,
+  { connectedAt }: LostConnection,
+): Promise<void> {
+  await clearConnection(dependencies, transaction, {
+    accountId: refund.stripeAccountId,
+    connectedAt,
+    reason: "access_lost",
+    actor: executor,
+    correlationId,
+  });
+}
+
+/** The call met a dispute before its webhook did: the purchase says so at once. */
+async function noteDispute(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  { purchase, correlationId }: Pick<Applied, "purchase" | "correlationId">,
+  dispute: DisputeFacts | undefined,
+): Promise<void> {
+  const after = {
+    disputeStatus: dispute?.status ?? purchase.disputeStatus,
+    refundsBlockedByDispute: dispute ? !dispute.isChargeRefundable : true,
+  };
+  const before = {
+    disputeStatus: purchase.disputeStatus,
+    refundsBlockedByDispute: purchase.refundsBlockedByDispute,
+  };
+  if (
+    after.disputeStatus === before.disputeStatus &&
+    after.refundsBlockedByDispute === before.refundsBlockedByDispute
+  )
+    return;
+  await transaction
+    .update(purchases)
+    .set({ ...after, updatedAt: dependencies.clock.now() })
+    .where(eq(purchases.id, purchase.id));
+  await recordAudit(dependencies, transaction, {
+    actor: executor,
+    action: "dispute_changed",
+    correlationId,
+    appId: purchase.appId,
+    purchaseId: purchase.id,
+    before,
+    after,
+  });
+}

@@ -1,0 +1,88 @@
+import { refunds } from "@redress/database";
+import { and, eq, inArray } from "drizzle-orm";
+import type { Dependencies } from "../dependencies.ts";
+import { classifyStripeError, type StripeOutcome } from "../stripe/classify-error.ts";
+import { refundIdKey } from "./match-refund.ts";
+import type { RefundRow } from "./refund-row.ts";
+import { readStripeRefund, type StripeRefundSnapshot } from "./stripe-refund.ts";
+import { takeInStripeRefund } from "./take-in-stripe-refund.ts";
+
+export type LookUp =
+  | { readonly kind: "found"; readonly stripeRefund: unknown }
+  | { readonly kind: "none" }
+  /** An equal refund, newer than the intention, that cannot be attributed: a person has to look. */
+  | { readonly kind: "unclear"; readonly stripeRefundId: string }
+  | { readonly kind: "failed"; readonly outcome: StripeOutcome };
+
+/** Clocks of two companies differ. */
+const clockSkewMs = 5 * 60 * 1000;
+
+/**
+ * Lists the refunds of the charge at Stripe and looks for ours. All others are taken in, so that the desk
+ * shows what is really left.
+ */
+export async function lookUpRefund(
+  dependencies: Dependencies,
+  refund: RefundRow,
+  correlationId: string,
+): Promise<LookUp> {
+  const found: { snapshot: StripeRefundSnapshot; stripeRefund: unknown }[] = [];
+  try {
+    const list = dependencies.stripe.refunds.list(
+      { charge: refund.stripeChargeId, limit: 100 },
+      { stripeAccount: refund.stripeAccountId },
+    );
+    for await (const stripeRefund of list) {
+      const snapshot = readStripeRefund(stripeRefund);
+      if (snapshot) found.push({ snapshot, stripeRefund });
+    }
+  } catch (error) {
+    return { kind: "failed", outcome: classifyStripeError(error) };
+  }
+  // Newest first: should metadata have been copied to a later refund, the oldest is ours.
+  const ours = found.findLast(({ snapshot }) => isOurs(snapshot, refund));
+  const others = found.filter((other) => other !== ours);
+  const takenIn: string[] = [];
+  for (const { stripeRefund } of others) {
+    const { refundId } = await takeInStripeRefund(dependencies, {
+      accountId: refund.stripeAccountId,
+      stripeRefund,
+      source: "reconciliation",
+      correlationId,
+    });
+    if (refundId !== null) takenIn.push(refundId);
+  }
+  if (ours) return { kind: "found", stripeRefund: ours.stripeRefund };
+  const unclear = await equalForeignRefund(dependencies, refund, takenIn, others);
+  return unclear === null ? { kind: "none" } : { kind: "unclear", stripeRefundId: unclear };
+}
+
+function isOurs(snapshot: StripeRefundSnapshot, refund: RefundRow): boolean {
+  return (
+    snapshot.metadata[refundIdKey] === refund.id &&
+    snapshot.amount === refund.amount &&
+    snapshot.currency === refund.currency
+  );
+}
+
+async function equalForeignRefund(
+  dependencies: Dependencies,
+  refund: RefundRow,
+  takenIn: readonly string[],
+  others: readonly { snapshot: StripeRefundSnapshot }[],
+): Promise<string | null> {
+  const since = (refund.firstAttemptAt?.getTime() ?? 0) - clockSkewMs;
+  const suspects = others.filter(
+    ({ snapshot }) =>
+      snapshot.amount === refund.amount &&
+      snapshot.currency === refund.currency &&
+      snapshot.createdAt.getTime() >= since,
+  );
+  if (suspects.length === 0 || takenIn.length === 0) return null;
+  const foreign = await dependencies.database
+    .select({ stripeRefundId: refunds.stripeRefundId })
+    .from(refunds)
+    .where(and(inArray(refunds.id, [...takenIn]), eq(refunds.origin, "stripe")));
+  const foreignIds = new Set(foreign.map(({ stripeRefundId }) => stripeRefundId));
+  return suspects.find(({ snapshot }) => foreignIds.has(snapshot.id))?.snapshot.id ?? null;
+}

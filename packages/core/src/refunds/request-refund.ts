@@ -1,0 +1,219 @@
+import { createHash } from "node:crypto";
+import { type RefundReason, refunds, type Transaction } from "@redress/database";
+import { and, eq } from "drizzle-orm";
+import { answerableOperator, type Requester } from "../actor.ts";
+import { policyPermits } from "../approvals/policy.ts";
+import { decisionPeriodMs, policyActor, recordApproval } from "../approvals/record-approval.ts";
+import { hashPersonal } from "../audit/hash-personal.ts";
+import { recordAudit } from "../audit/record.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { RedressError } from "../errors.ts";
+import { newId } from "../ids.ts";
+import { amountStep, formatMoney, type Money } from "../money.ts";
+import { blockageOf, blockedSentences } from "./blockage.ts";
+import { changeRefund } from "./change-refund.ts";
+import { getRefund } from "./get-refund.ts";
+import { lockPurchase, type PurchaseRow, type RefundRow, readApp } from "./refund-row.ts";
+import type { RefundDetail } from "./refund-view.ts";
+import { remainderOf } from "./remainder.ts";
+import { violatedConstraint } from "./violated-constraint.ts";
+
+export interface RefundRequest {
+  readonly requester: Requester;
+  readonly purchaseId: string;
+  /** Omitted: all that is left. */
+  readonly amount?: Money | undefined;
+  readonly reason?: RefundReason | undefined;
+  readonly note?: string | undefined;
+  /** The caller's own id of this request: the same one again gives the same refund. */
+  readonly requestKey?: string | undefined;
+  readonly correlationId: string;
+}
+
+/**
+ * Asks for a refund. The amount becomes explicit here, so that what is approved is exactly what is sent.
+ * Within the app's rule the request is approved at once; otherwise it waits 14 days for a person.
+ *
+ * @throws RedressError `purchase_not_found`, `app_not_connected`, `dispute_open`, `amount_invalid`,
+ *   `currency_mismatch`, `amount_exceeds_remaining`, `already_refunded`, `request_key_conflict`
+ */
+export async function requestRefund(
+  dependencies: Dependencies,
+  request: RefundRequest,
+): Promise<RefundDetail> {
+  let refundId: string;
+  try {
+    refundId = await insertOrRepeat(dependencies, request);
+  } catch (error) {
+    // Two requests with the same key about two purchases meet here; the second look finds the first one.
+    if (violatedConstraint(error) !== "refunds_request_key") throw error;
+    refundId = await insertOrRepeat(dependencies, request);
+  }
+  dependencies.wakeOutbox();
+  return getRefund(dependencies, { refundId });
+}
+
+async function insertOrRepeat(dependencies: Dependencies, request: RefundRequest): Promise<string> {
+  return dependencies.database.transaction(async (transaction) => {
+    const purchase = await lockPurchase(transaction, request.purchaseId);
+    const earlier = await earlierRequest(transaction, request);
+    if (earlier !== null) return earlier;
+    const app = await readApp(transaction, purchase.appId);
+    const blockage = blockageOf(purchase, app);
+    if (blockage !== null) {
+      throw new RedressError(
+        blockage === "dispute_open" ? "dispute_open" : "app_not_connected",
+        blockage === "dispute_open"
+          ? "The customer's bank has opened a dispute on this purchase, and Stripe refuses refunds until it is closed. Answer the dispute in Stripe first."
+          : `${app.name} is not connected to the Stripe account that took this payment. Connect it in the settings, then ask again.`,
+        { details: { blockedCode: blockage, explanation: blockedSentences[blockage] } },
+      );
+    }
+    const amount = await explicitAmount(transaction, purchase, request.amount);
+    const refund = await insertRequest(dependencies, transaction, { purchase, amount, request });
+    await decideByPolicy(dependencies, transaction, { purchase, refund, request });
+    return refund.id;
+  });
+}
+
+async function explicitAmount(
+  transaction: Transaction,
+  purchase: PurchaseRow,
+  asked: Money | undefined,
+): Promise<number> {
+  const { currency } = purchase;
+  if (asked !== undefined) requireValidAmount(asked, currency);
+  const { left, atStripe, reserved } = await remainderOf(transaction, purchase);
+  if (atStripe >= purchase.amountCaptured) {
+    throw new RedressError(
+      "already_refunded",
+      "All of this purchase has been refunded already. There is nothing left to return.",
+      { details: { left: 0, currency } },
+    );
+  }
+  const amount = asked?.amount ?? left;
+  if (amount === 0 || amount > left) {
+    const held =
+      reserved > 0 ? `, and ${formatMoney({ amount: reserved, currency })} is held by open requests` : "";
+    throw new RedressError(
+      "amount_exceeds_remaining",
+      `Only ${formatMoney({ amount: left, currency })} of this purchase is left to refund${held}. Ask for that much or less.`,
+      { details: { left, reserved, currency } },
+    );
+  }
+  return amount;
+}
+
+function requireValidAmount(asked: Money, currency: string): void {
+  if (asked.currency.toLowerCase() !== currency) {
+    throw new RedressError(
+      "currency_mismatch",
+      `The purchase was paid in ${currency.toUpperCase()}. Give the amount in that currency.`,
+      { details: { currency } },
+    );
+  }
+  const step = amountStep(currency);
+  if (!Number.isSafeInteger(asked.amount) || asked.amount <= 0 || asked.amount % step !== 0) {
+    throw new RedressError(
+      "amount_invalid",
+      `Give the amount as a whole number of ${currency.toUpperCase()}'s smallest unit, above 0${step > 1 ? `, in steps of ${step}` : ""}.`,
+      { details: { step, currency } },
+    );
+  }
+}
+
+async function insertRequest(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  { purchase, amount, request }: { purchase: PurchaseRow; amount: number; request: RefundRequest },
+): Promise<RefundRow> {
+  const now = dependencies.clock.now();
+  const reason = request.reason ?? "requested_by_customer";
+  const [refund] = await transaction
+    .insert(refunds)
+    .values({
+      id: newId(dependencies.random, "refund"),
+      appId: purchase.appId,
+      purchaseId: purchase.id,
+      stripeAccountId: purchase.stripeAccountId,
+      stripeChargeId: purchase.stripeChargeId,
+      origin: "redress",
+      amount,
+      currency: purchase.currency,
+      reason,
+      note: request.note ?? null,
+      requestedByKind: request.requester.kind,
+      requestedById: request.requester.id,
+      requestedByOwner: answerableOperator(request.requester),
+      requestKey: request.requestKey ?? null,
+      requestHash: request.requestKey === undefined ? null : hashRequest(request),
+      status: "requested",
+      requestedAt: now,
+      updatedAt: now,
+    })
+    .returning();
+  if (!refund) throw new Error("the database answered an insert without its row");
+  await recordAudit(dependencies, transaction, {
+    actor: request.requester,
+    action: "refund_requested",
+    correlationId: request.correlationId,
+    appId: refund.appId,
+    purchaseId: refund.purchaseId,
+    refundId: refund.id,
+    after: { status: refund.status },
+    details: {
+      amount,
+      currency: refund.currency,
+      reason,
+      ...(request.note === undefined ? {} : { noteHash: hashPersonal(purchase.personalSalt, request.note) }),
+    },
+  });
+  return refund;
+}
+
+async function decideByPolicy(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  { purchase, refund, request }: { purchase: PurchaseRow; refund: RefundRow; request: RefundRequest },
+): Promise<void> {
+  const { correlationId } = request;
+  if (await policyPermits(transaction, refund)) {
+    await recordApproval(dependencies, transaction, {
+      refund,
+      purchase,
+      decidedBy: policyActor,
+      correlationId,
+    });
+    return;
+  }
+  const expiresAt = new Date(dependencies.clock.now().getTime() + decisionPeriodMs);
+  await changeRefund(dependencies, transaction, {
+    refund,
+    to: "awaiting_approval",
+    set: { expiresAt },
+    actor: policyActor,
+    action: "approval_awaited",
+    correlationId,
+    details: { expiresAt: expiresAt.toISOString() },
+  });
+}
+
+async function earlierRequest(transaction: Transaction, request: RefundRequest): Promise<string | null> {
+  if (request.requestKey === undefined) return null;
+  const [earlier] = await transaction
+    .select({ id: refunds.id, requestHash: refunds.requestHash })
+    .from(refunds)
+    .where(and(eq(refunds.requestedById, request.requester.id), eq(refunds.requestKey, request.requestKey)));
+  if (!earlier) return null;
+  if (earlier.requestHash === hashRequest(request)) return earlier.id;
+  throw new RedressError(
+    "request_key_conflict",
+    "This request id was used for another refund. Send a new id, or exactly the first request again.",
+    { details: { refundId: earlier.id } },
+  );
+}
+
+function hashRequest({ purchaseId, amount, reason, note }: RefundRequest): string {
+  const asked = [purchaseId, amount?.amount ?? null, amount?.currency ?? null, reason ?? null, note ?? null];
+  return createHash("sha256").update(JSON.stringify(asked)).digest("hex");
+}

@@ -1,0 +1,193 @@
+import type { Transaction } from "@redress/database";
+import type { Dependencies } from "../dependencies.ts";
+import { notifyApp } from "../notifications/notify-app.ts";
+import { nextPoll } from "./back-off.ts";
+import { changeRefund, updateProgress } from "./change-refund.ts";
+import {
+  recordConfirmation,
+  recordWebhookConfirmation,
+  type SettleSource,
+  stripeActor,
+} from "./confirm-refund.ts";
+import { insertForeignRefund } from "./insert-foreign-refund.ts";
+import { matchRefund } from "./match-refund.ts";
+import { lockPurchaseOfCharge, type PurchaseRow, type RefundRow, type RefundValues } from "./refund-row.ts";
+import { readStripeRefund, type StripeRefundSnapshot } from "./stripe-refund.ts";
+import { canTransition } from "./transitions.ts";
+
+export interface SettleInput {
+  /** A refund object as Stripe sent it. */
+  readonly stripeRefund: unknown;
+  /** The connected account it lives on. */
+  readonly accountId: string;
+  readonly source: SettleSource;
+  readonly correlationId: string;
+  /**
+   * True only for an object that was just fetched under the refund's lease: between `pending` and
+   * `requires_action` snapshots have no order.
+   */
+  readonly fresh: boolean;
+  /** The lease under which it was fetched; if it is no longer held, the object is not fresh. */
+  readonly lease?: Date;
+  /** The refund whose call this is the answer to: our key names it better than metadata. */
+  readonly answerTo?: string;
+}
+
+export interface Settled {
+  /** Null when the desk does not know the charge. */
+  readonly refundId: string | null;
+  /** False when nothing was new. */
+  readonly changed: boolean;
+  /** True when only a fresh fetch can tell the state: call `refreshRefund`. */
+  readonly ambiguous: boolean;
+}
+
+/**
+ * Moves our row to what Stripe says, or takes the refund in when it was made elsewhere. The API's answer,
+ * webhooks, import and reconciliation all go through here, so that order and repetition cannot matter:
+ * `failed` and `canceled` absorb, and `succeeded` yields only to `failed`.
+ */
+export async function settleRefund(dependencies: Dependencies, input: SettleInput): Promise<Settled> {
+  const settled = await dependencies.database.transaction((transaction) =>
+    settleInTransaction(dependencies, transaction, input),
+  );
+  dependencies.wakeOutbox();
+  return settled;
+}
+
+/** The same inside the caller's transaction, which then calls `wakeOutbox` after its commit. */
+export async function settleInTransaction(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  input: SettleInput,
+): Promise<Settled> {
+  const snapshot = readStripeRefund(input.stripeRefund);
+  if (!snapshot?.chargeId) return { refundId: null, changed: false, ambiguous: false };
+  const purchase = await lockPurchaseOfCharge(transaction, {
+    accountId: input.accountId,
+    chargeId: snapshot.chargeId,
+  });
+  if (!purchase) return { refundId: null, changed: false, ambiguous: false };
+
+  const row = await matchRefund(transaction, { purchase, snapshot, answerTo: input.answerTo });
+  if (!row) {
+    const taken = await insertForeignRefund(dependencies, transaction, { purchase, snapshot, ...input });
+    await recordWebhookConfirmation(dependencies, transaction, taken, snapshot, input);
+    const isHistory = input.source === "import" && snapshot.createdAt < purchase.createdAt;
+    if (taken.status === "succeeded" && !isHistory) {
+      await tellApp(dependencies, transaction, taken, input);
+    }
+    return { refundId: taken.id, changed: true, ambiguous: false };
+  }
+  if (row.status === snapshot.status) {
+    const changed = await addFacts(dependencies, transaction, row, snapshot, input);
+    await recordWebhookConfirmation(dependencies, transaction, row, snapshot, input);
+    return { refundId: row.id, changed, ambiguous: false };
+  }
+  if (isUnordered(row, snapshot) && !isFresh(row, input)) {
+    return { refundId: row.id, changed: false, ambiguous: true };
+  }
+  return moveRow(dependencies, transaction, { purchase, row, snapshot, input });
+}
+
+async function moveRow(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  step: { purchase: PurchaseRow; row: RefundRow; snapshot: StripeRefundSnapshot; input: SettleInput },
+): Promise<Settled> {
+  const { snapshot, input } = step;
+  const from = await startedRow(dependencies, transaction, step.row, input);
+  // Late news of an earlier state.
+  if (!canTransition(from.status, snapshot.status)) {
+    return { refundId: from.id, changed: false, ambiguous: false };
+  }
+  const row = await changeRefund(dependencies, transaction, {
+    refund: from,
+    to: snapshot.status,
+    set: settledValues(dependencies, from, snapshot),
+    actor: stripeActor,
+    action: "refund_confirmed",
+    correlationId: input.correlationId,
+    details: { stripeRefundId: snapshot.id, source: input.source, status: snapshot.status },
+  });
+  if (row.status === "succeeded" || from.status === "succeeded") {
+    await tellApp(dependencies, transaction, row, input);
+  }
+  return { refundId: row.id, changed: true, ambiguous: false };
+}
+
+async function tellApp(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  row: RefundRow,
+  { correlationId }: SettleInput,
+): Promise<void> {
+  const type = row.status === "succeeded" ? "refund.succeeded" : "refund.failed";
+  await notifyApp(dependencies, transaction, { refundId: row.id, type, correlationId });
+}
+
+/** A refund that is resumed may be settled by news of its first call before the second is made. */
+async function startedRow(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  row: RefundRow,
+  input: SettleInput,
+): Promise<RefundRow> {
+  if (row.status !== "approved") return row;
+  return changeRefund(dependencies, transaction, {
+    refund: row,
+    to: "executing",
+    actor: stripeActor,
+    action: "refund_executing",
+    correlationId: input.correlationId,
+  });
+}
+
+function settledValues(
+  dependencies: Pick<Dependencies, "clock">,
+  row: RefundRow,
+  snapshot: StripeRefundSnapshot,
+): RefundValues {
+  const now = dependencies.clock.now();
+  const isOpen = snapshot.status === "pending" || snapshot.status === "requires_action";
+  return {
+    stripeRefundId: snapshot.id,
+    outcomeUnknown: false,
+    leaseUntil: null,
+    nextAttemptAt: isOpen ? nextPoll({ now, since: snapshot.createdAt }) : null,
+    settledAt: isOpen ? null : now,
+    pendingReason: snapshot.status === "pending" ? snapshot.pendingReason : null,
+    failureReason: snapshot.failureReason ?? row.failureReason,
+    bankReference: snapshot.bankReference ?? row.bankReference,
+  };
+}
+
+/** Facts that come after the state: the bank's reference, and why it failed. They never go away again. */
+async function addFacts(
+  dependencies: Pick<Dependencies, "clock">,
+  transaction: Transaction,
+  row: RefundRow,
+  snapshot: StripeRefundSnapshot,
+  input: SettleInput,
+): Promise<boolean> {
+  const bankReference = row.bankReference ?? snapshot.bankReference;
+  const failureReason = row.failureReason ?? snapshot.failureReason;
+  if (bankReference === row.bankReference && failureReason === row.failureReason) return false;
+  await updateProgress(dependencies, transaction, row, { bankReference, failureReason });
+  await recordConfirmation(dependencies, transaction, row, snapshot, input, {
+    before: { bankReference: row.bankReference, failureReason: row.failureReason },
+    after: { bankReference, failureReason },
+  });
+  return true;
+}
+
+function isUnordered(row: RefundRow, snapshot: StripeRefundSnapshot): boolean {
+  return (
+    (row.status === "pending" && snapshot.status === "requires_action") ||
+    (row.status === "requires_action" && snapshot.status === "pending")
+  );
+}
+
+function isFresh(row: RefundRow, input: SettleInput): boolean {
+  return input.fresh && (input.lease === undefined || row.leaseUntil?.getTime() === input.lease.getTime());
+}

@@ -1,0 +1,32 @@
+import { refundReasons } from "@redress/database";
+import { z } from "zod";
+import { refundIdKey } from "./match-refund.ts";
+import type { RefundRow } from "./refund-row.ts";
+
+const schema = z.strictObject({
+  charge: z.string(),
+  amount: z.int().positive(),
+  reason: z.enum(refundReasons),
+  metadata: z.record(z.string(), z.string()),
+});
+
+/** What is sent to create a refund: always an explicit amount, and our ids so that it can be found again. */
+export type StripeParameters = z.infer<typeof schema>;
+
+export function stripeParameters(refund: RefundRow, approvalId: string): StripeParameters {
+  return {
+    charge: refund.stripeChargeId,
+    amount: refund.amount,
+    reason: refund.reason ?? "requested_by_customer",
+    metadata: {
+      [refundIdKey]: refund.id,
+      redress_approval_id: approvalId,
+      redress_purchase_id: refund.purchaseId,
+    },
+  };
+}
+
+/** The parameters as they were stored with the intention: Stripe refuses a key with any others. */
+export function storedParameters(refund: RefundRow): StripeParameters {
+  return schema.parse(refund.stripeParameters);
+}

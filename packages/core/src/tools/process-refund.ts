@@ -1,0 +1,231 @@
+import { approvals, purchases, refundReasons, refunds } from "@redress/database";
+import { and, desc, eq, inArray, isNull } from "drizzle-orm";
+import { z } from "zod";
+import type { Requester } from "../actor.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { isRedressError, RedressError } from "../errors.ts";
+import { formatMoney } from "../money.ts";
+import { parseInput } from "../parse-input.ts";
+import { blockedSentences } from "../refunds/blockage.ts";
+import { executeRefund } from "../refunds/execute-refund.ts";
+import { getRefund } from "../refunds/get-refund.ts";
+import { purchaseNotFound } from "../refunds/refund-row.ts";
+import type { RefundDetail } from "../refunds/refund-view.ts";
+import { requestRefund } from "../refunds/request-refund.ts";
+
+/** The tool's input, as REST, MCP and forms take it. */
+export const processRefundInput = z.strictObject({
+  purchaseId: z.string().min(1).describe("The purchase to refund, pur_…"),
+  amount: z
+    .int()
+    .positive()
+    .optional()
+    .describe("In the currency's smallest unit, e.g. cents. Omitted: all that is left."),
+  currency: z
+    .string()
+    .length(3)
+    .toLowerCase()
+    .optional()
+    .describe("Three letters. The purchase's own unless given."),
+  reason: z.enum(refundReasons).optional().describe("requested_by_customer unless given."),
+  note: z.string().trim().min(1).max(2000).optional().describe("Why, for those who approve and audit."),
+  requestId: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe("Your own id of this request. The same id again never makes a second refund."),
+});
+export type ProcessRefundInput = z.input<typeof processRefundInput>;
+
+export interface ProcessRefundContext {
+  readonly requester: Requester;
+  /** An approval given before: its refund is run, nothing new is asked for. */
+  readonly approvalId?: string | undefined;
+  readonly correlationId: string;
+}
+
+export interface ProcessRefundAnswer {
+  readonly refundId: string;
+  readonly stripeRefundId: string | null;
+  readonly amount: number;
+  readonly currency: string;
+  readonly status: RefundDetail["status"];
+  /** The charge at Stripe. */
+  readonly charge: string;
+  /** Present and true when the money had been returned by another refund. */
+  readonly alreadyRefunded?: true;
+  /** What happened, and what comes next, in a sentence. */
+  readonly message: string;
+}
+
+/**
+ * The refund tool that agents call: asks for a refund and, where the app's rule or an approval allows
+ * it, runs it at once.
+ *
+ * @throws RedressError as `requestRefund`; `approval_missing` when the approval is not in force or is for
+ *   something else; `not_authorized_to_refund` when Stripe does not let the platform act on the account
+ */
+export async function processRefund(
+  dependencies: Dependencies,
+  input: ProcessRefundInput,
+  context: ProcessRefundContext,
+): Promise<ProcessRefundAnswer> {
+  const request = parseInput(processRefundInput, input);
+  const { correlationId } = context;
+  const asked =
+    context.approvalId === undefined
+      ? await ask(dependencies, request, context)
+      : await findApproved(dependencies, request, context.approvalId);
+  if ("charge" in asked) return asked;
+  const mayRun = asked.status === "approved" || asked.status === "executing";
+  if (!mayRun) return answerOf(asked);
+  await executeRefund(dependencies, { refundId: asked.id, correlationId });
+  const refund = await getRefund(dependencies, { refundId: asked.id });
+  if (
+    refund.refusedCode === "not_authorized_to_refund" ||
+    (refund.status === "blocked" && refund.blockedCode === "account_disconnected")
+  ) {
+    throw new RedressError("not_authorized_to_refund", "Not authorized to refund this account", {
+      details: { refundId: refund.id, status: refund.status },
+    });
+  }
+  return answerOf(refund);
+}
+
+type Parsed = z.output<typeof processRefundInput>;
+
+async function ask(
+  dependencies: Dependencies,
+  request: Parsed,
+  { requester, correlationId }: ProcessRefundContext,
+): Promise<RefundDetail | ProcessRefundAnswer> {
+  const { purchaseId, amount, reason, note, requestId } = request;
+  const currency = request.currency ?? (await currencyOf(dependencies, purchaseId, amount));
+  try {
+    return await requestRefund(dependencies, {
+      requester,
+      purchaseId,
+      amount: amount === undefined || currency === undefined ? undefined : { amount, currency },
+      reason,
+      note,
+      requestKey: requestId,
+      correlationId,
+    });
+  } catch (error) {
+    if (!isRedressError(error) || error.code !== "already_refunded") throw error;
+    const earlier = await refundThatCameFirst(dependencies, purchaseId);
+    if (!earlier) throw error;
+    return { ...answerOf(earlier), alreadyRefunded: true, message: error.message };
+  }
+}
+
+async function currencyOf(
+  dependencies: Dependencies,
+  purchaseId: string,
+  amount: number | undefined,
+): Promise<string | undefined> {
+  if (amount === undefined) return undefined;
+  const [purchase] = await dependencies.database
+    .select({ currency: purchases.currency })
+    .from(purchases)
+    .where(eq(purchases.id, purchaseId));
+  if (!purchase) throw purchaseNotFound(purchaseId);
+  return purchase.currency;
+}
+
+async function refundThatCameFirst(
+  dependencies: Dependencies,
+  purchaseId: string,
+): Promise<RefundDetail | undefined> {
+  const [row] = await dependencies.database
+    .select({ id: refunds.id })
+    .from(refunds)
+    .where(
+      and(
+        eq(refunds.purchaseId, purchaseId),
+        inArray(refunds.status, ["succeeded", "pending", "requires_action"]),
+      ),
+    )
+    .orderBy(desc(refunds.requestedAt), desc(refunds.id))
+    .limit(1);
+  return row && getRefund(dependencies, { refundId: row.id });
+}
+
+async function findApproved(
+  dependencies: Dependencies,
+  request: Parsed,
+  approvalId: string,
+): Promise<RefundDetail> {
+  const [row] = await dependencies.database
+    .select({ id: refunds.id, amount: refunds.amount, currency: refunds.currency })
+    .from(approvals)
+    .innerJoin(refunds, eq(refunds.id, approvals.refundId))
+    .where(
+      and(
+        eq(approvals.id, approvalId),
+        eq(approvals.decision, "approved"),
+        isNull(approvals.revokedAt),
+        eq(refunds.purchaseId, request.purchaseId),
+      ),
+    );
+  const isSame =
+    row !== undefined &&
+    (request.amount === undefined || request.amount === row.amount) &&
+    (request.currency === undefined || request.currency === row.currency);
+  if (!isSame) {
+    throw new RedressError(
+      "approval_missing",
+      "This approval is not in force, or it is for another purchase or amount. Ask for the refund without it.",
+      { details: { approvalId } },
+    );
+  }
+  return getRefund(dependencies, { refundId: row.id });
+}
+
+function answerOf(refund: RefundDetail): ProcessRefundAnswer {
+  return {
+    refundId: refund.id,
+    stripeRefundId: refund.stripeRefundId,
+    amount: refund.amount,
+    currency: refund.currency,
+    status: refund.status,
+    charge: refund.stripeChargeId,
+    ...(refund.refusedCode === "already_refunded" ? { alreadyRefunded: true } : {}),
+    message: sentence(refund),
+  };
+}
+
+function sentence(refund: RefundDetail): string {
+  const money = formatMoney(refund);
+  switch (refund.status) {
+    case "requested":
+    case "awaiting_approval":
+      return `Asked for ${money}. A person has to approve it first.`;
+    case "approved":
+      return `${money} is approved and is on its way to Stripe.`;
+    case "executing":
+      return `Stripe has not said yet whether ${money} was refunded. It is tried again safely; do not ask for another refund.`;
+    case "pending":
+      return `Stripe has accepted the refund of ${money} and is still working on it.`;
+    case "requires_action":
+      return `Stripe has accepted the refund of ${money}; the customer has to give details first.`;
+    case "succeeded":
+      return `${money} was refunded.`;
+    case "failed":
+    case "canceled":
+      return `The refund of ${money} failed (${refund.failureReason ?? "no reason given"}): the customer has not got the money. Arrange another way.`;
+    case "refused":
+      return refund.refusedCode === "already_refunded"
+        ? "This purchase had been refunded already. Nothing more was returned."
+        : `Stripe refused the refund: ${refund.refusedMessage ?? "no reason given"}`;
+    case "blocked":
+      return refund.blockedCode ? blockedSentences[refund.blockedCode] : "The refund cannot run now.";
+    case "rejected":
+    case "expired":
+    case "withdrawn":
+      return `The request of ${money} was ${refund.status}. Nothing was returned.`;
+    case "superseded":
+      return `The refund of ${money} was replaced by another one. Look at its history.`;
+  }
+}
