@@ -1,7 +1,7 @@
 import Stripe from "stripe";
 
 /** An answer that takes longer is treated as unknown: far under a proxy's patience, far over Stripe's usual second. */
-const timeoutMs = 15_000;
+const defaultTimeoutMs = 15_000;
 
 /**
  * The platform's Stripe client; the connected account is named per call (`stripeAccount`).
@@ -10,14 +10,19 @@ const timeoutMs = 15_000;
  * re-sends after a reset connection even when retries are off, and an OAuth code sent twice disconnects
  * the merchant (Stripe: OAuth token endpoint, single-use codes).
  *
+ * @param options.timeoutMs how long an answer is waited for; 15 seconds unless told
  * @param options.apiOrigin where requests go instead of Stripe, e.g. the sandbox: `http://127.0.0.1:4010`
  */
-export function createStripeClient(options: { secretKey: string; apiOrigin?: string }): Stripe {
+export function createStripeClient(options: {
+  secretKey: string;
+  apiOrigin?: string;
+  timeoutMs?: number;
+}): Stripe {
   return new Stripe(options.secretKey, {
     httpClient: Stripe.createFetchHttpClient(),
     maxNetworkRetries: 0,
     telemetry: false,
-    timeout: timeoutMs,
+    timeout: options.timeoutMs ?? defaultTimeoutMs,
     appInfo: { name: "Redress" },
     ...(options.apiOrigin !== undefined && address(options.apiOrigin)),
   });
