@@ -1,0 +1,193 @@
+import { describe, expect, test } from "vitest";
+import { ConfigurationError, readConfiguration } from "./configuration.ts";
+
+const stripeTest = {
+  STRIPE_SECRET_KEY: "sk_test_platform",
+  STRIPE_PUBLISHABLE_KEY: "pk_test_platform",
+  STRIPE_CONNECT_CLIENT_ID: "ca_platform",
+  STRIPE_WEBHOOK_SECRET: "whsec_platform",
+  STRIPE_CONNECT_WEBHOOK_SECRET: "whsec_connect",
+};
+const stripeLive = {
+  ...stripeTest,
+  STRIPE_SECRET_KEY: "rk_live_platform",
+  STRIPE_PUBLISHABLE_KEY: "pk_live_platform",
+};
+const production = {
+  NODE_ENV: "production",
+  NEXT_PUBLIC_URL: "https://refunds.example.com/",
+  REDRESS_SECRET: "a".repeat(32),
+};
+
+function problemsOf(environment: Record<string, string>): Record<string, string> {
+  try {
+    readConfiguration(environment);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return Object.fromEntries(error.problems.map(({ variable, sentence }) => [variable, sentence]));
+  }
+  return {};
+}
+
+describe("what starts", () => {
+  test("with nothing set: the sandbox, the embedded database, this machine (A6)", () => {
+    expect(readConfiguration({ STRIPE_SECRET_KEY: "", DATABASE_URL: " " })).toMatchObject({
+      mode: "sandbox",
+      stripe: null,
+      databaseUrl: null,
+      secret: null,
+      publicUrl: "http://localhost:3000",
+      inngest: null,
+      notices: [],
+    });
+  });
+
+  test("with Stripe's variables: real Stripe in the key's mode, every secret of a list tried (A5)", () => {
+    const read = readConfiguration({
+      ...stripeTest,
+      STRIPE_CONNECT_WEBHOOK_SECRET: "whsec_new, whsec_old",
+      NEXT_PUBLIC_URL: "http://localhost:4000/",
+      REDRESS_PORT: "4000",
+      PORT: "80",
+    });
+    expect(read).toMatchObject({ mode: "test", publicUrl: "http://localhost:4000", port: 4000 });
+    expect(read.stripe).toEqual({
+      secretKey: "sk_test_platform",
+      publishableKey: "pk_test_platform",
+      clientId: "ca_platform",
+      platformWebhookSecrets: ["whsec_platform"],
+      connectWebhookSecrets: ["whsec_new", "whsec_old"],
+      apiOrigin: null,
+      connectOrigin: "https://connect.stripe.com",
+    });
+    expect(readConfiguration({ ...stripeLive, ...production })).toMatchObject({
+      mode: "live",
+      production: true,
+      publicUrl: "https://refunds.example.com",
+    });
+  });
+
+  test("with the sandbox's origin and keys: everything goes there", () => {
+    const read = readConfiguration({ ...stripeTest, REDRESS_SANDBOX_ORIGIN: "http://127.0.0.1:4010/" });
+    expect(read.mode).toBe("sandbox");
+    expect(read.stripe).toMatchObject({
+      apiOrigin: "http://127.0.0.1:4010",
+      connectOrigin: "http://127.0.0.1:4010",
+    });
+  });
+
+  test("Inngest's keys are not silently ignored while its engine is not in the release", () => {
+    const read = readConfiguration({ INNGEST_EVENT_KEY: "event", INNGEST_SIGNING_KEY: "signkey-test-1" });
+    expect(read.inngest).toEqual({ eventKey: "event", signingKey: "signkey-test-1" });
+    expect(read.notices).toEqual([expect.stringContaining("does not hold the Inngest engine")]);
+  });
+});
+
+describe("what does not start, with a sentence for each variable (A4)", () => {
+  const cases: { name: string; environment: Record<string, string>; problems: Record<string, string> }[] = [
+    {
+      name: "some of Stripe's variables",
+      environment: { STRIPE_SECRET_KEY: "sk_test_platform", STRIPE_WEBHOOK_SECRET: "whsec_platform" },
+      problems: {
+        STRIPE_PUBLISHABLE_KEY: "It is missing.",
+        STRIPE_CONNECT_CLIENT_ID: "It is missing.",
+        STRIPE_CONNECT_WEBHOOK_SECRET: "It is missing.",
+      },
+    },
+    {
+      name: "the sandbox in production",
+      environment: { ...production, ...stripeTest, REDRESS_SANDBOX_ORIGIN: "http://127.0.0.1:4010" },
+      problems: { REDRESS_SANDBOX_ORIGIN: "NODE_ENV=production" },
+    },
+    {
+      name: "nothing at all in production",
+      environment: { NODE_ENV: "production" },
+      problems: {
+        STRIPE_SECRET_KEY: "It is missing.",
+        STRIPE_PUBLISHABLE_KEY: "It is missing.",
+        STRIPE_CONNECT_CLIENT_ID: "It is missing.",
+        STRIPE_WEBHOOK_SECRET: "It is missing.",
+        STRIPE_CONNECT_WEBHOOK_SECRET: "It is missing.",
+        NEXT_PUBLIC_URL: "It is missing.",
+        REDRESS_SECRET: "It is missing.",
+      },
+    },
+    {
+      name: "a sandbox on another machine, which would be sent a key in clear",
+      environment: { ...stripeTest, REDRESS_SANDBOX_ORIGIN: "http://sandbox.example.com:4010" },
+      problems: { REDRESS_SANDBOX_ORIGIN: "on this machine" },
+    },
+    {
+      name: "a live key with the sandbox",
+      environment: {
+        ...stripeLive,
+        REDRESS_SANDBOX_ORIGIN: "http://127.0.0.1:4010",
+        NEXT_PUBLIC_URL: "https://a.example",
+      },
+      problems: { REDRESS_SANDBOX_ORIGIN: "live STRIPE_SECRET_KEY" },
+    },
+    {
+      name: "the sandbox's origin alone",
+      environment: { REDRESS_SANDBOX_ORIGIN: "http://127.0.0.1:4010" },
+      problems: Object.fromEntries(Object.keys(stripeTest).map((name) => [name, "It is missing."])),
+    },
+    {
+      name: "keys of two modes",
+      environment: { ...stripeTest, STRIPE_PUBLISHABLE_KEY: "pk_live_platform" },
+      problems: { STRIPE_PUBLISHABLE_KEY: "other mode" },
+    },
+    {
+      name: "values in each other's place",
+      environment: {
+        ...stripeTest,
+        STRIPE_SECRET_KEY: "pk_test_platform",
+        STRIPE_CONNECT_CLIENT_ID: "acct_1",
+        STRIPE_WEBHOOK_SECRET: "whsec_a,,whsec_b",
+      },
+      problems: {
+        STRIPE_SECRET_KEY: "does not look right",
+        STRIPE_CONNECT_CLIENT_ID: "does not look right",
+        STRIPE_WEBHOOK_SECRET: "does not look right",
+      },
+    },
+    {
+      name: "a pasted line break",
+      environment: { ...stripeTest, STRIPE_WEBHOOK_SECRET: "whsec_platform\n" },
+      problems: { STRIPE_WEBHOOK_SECRET: "line break" },
+    },
+    {
+      name: "live mode over http",
+      environment: { ...stripeLive, NEXT_PUBLIC_URL: "http://refunds.example.com" },
+      problems: { NEXT_PUBLIC_URL: "https://" },
+    },
+    {
+      name: "an address with a path, a wrong database, port and flag, a short secret, half of Inngest",
+      environment: {
+        NEXT_PUBLIC_URL: "https://example.com/refunds",
+        DATABASE_URL: "mysql://localhost/redress",
+        PORT: "eighty",
+        REDRESS_ALLOW_PRIVATE_NOTIFICATION_URLS: "yes",
+        REDRESS_SECRET: "short",
+        INNGEST_SIGNING_KEY: "signkey-test-1",
+      },
+      problems: {
+        NEXT_PUBLIC_URL: "without a path",
+        DATABASE_URL: "PostgreSQL address",
+        PORT: "port number",
+        REDRESS_ALLOW_PRIVATE_NOTIFICATION_URLS: "true or false",
+        REDRESS_SECRET: "shorter than 32",
+        INNGEST_EVENT_KEY: "while INNGEST_SIGNING_KEY is set",
+      },
+    },
+  ];
+  test.each(cases)("$name", ({ environment, problems }) => {
+    const found = problemsOf(environment);
+    expect(Object.keys(found).sort()).toEqual(Object.keys(problems).sort());
+    for (const [variable, words] of Object.entries(problems)) expect(found[variable]).toContain(words);
+  });
+
+  test("no sentence gives a value away", () => {
+    const environment = { ...stripeTest, STRIPE_SECRET_KEY: "sk_test_oops\n", REDRESS_SECRET: "tooshort" };
+    expect(JSON.stringify(problemsOf(environment))).not.toMatch(/sk_test_oops|tooshort/);
+  });
+});

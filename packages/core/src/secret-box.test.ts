@@ -1,0 +1,39 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createSecretBox } from "./secret-box.ts";
+
+const key = "k".repeat(32);
+const otherKey = "o".repeat(32);
+
+test("what is sealed opens to the same text, and never looks the same twice", () => {
+  const box = createSecretBox(key);
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      const sealed = box.seal(text);
+      expect(box.open(sealed)).toBe(text);
+      expect(box.seal(text)).not.toBe(sealed);
+    }),
+  );
+});
+
+test("a secret at rest does not hold its clear text", () => {
+  expect(createSecretBox(key).seal("whsec_clear")).not.toContain("whsec_clear");
+});
+
+test("a changed character anywhere is noticed", () => {
+  const box = createSecretBox(key);
+  const sealed = box.seal("whsec_clear");
+  for (let at = 0; at < sealed.length - 1; at++) {
+    const changed = `${sealed.slice(0, at)}${sealed[at] === "A" ? "B" : "A"}${sealed.slice(at + 1)}`;
+    expect(() => box.open(changed)).toThrow();
+  }
+  expect(() => box.open(sealed.slice(0, 30))).toThrow();
+});
+
+test("another key does not open it, unless it is given as an older one", () => {
+  const sealed = createSecretBox(key).seal("whsec_clear");
+  expect(() => createSecretBox(otherKey).open(sealed)).toThrow("REDRESS_SECRET");
+  const rotated = createSecretBox(otherKey, [key]);
+  expect(rotated.open(sealed)).toBe("whsec_clear");
+  expect(() => createSecretBox(key).open(rotated.seal("whsec_clear"))).toThrow();
+});
