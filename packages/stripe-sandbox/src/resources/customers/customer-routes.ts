@@ -88,7 +88,7 @@ const list = defineRoute({
       url: "/v1/customers",
       noun: "customer",
       format: formatCustomer,
-      index: params.email === undefined ? undefined : { name: "email", value: params.email },
+      filter: ({ email }) => params.email === undefined || email === params.email,
     }),
 });
 

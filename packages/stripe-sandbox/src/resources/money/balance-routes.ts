@@ -69,13 +69,8 @@ const list = defineRoute({
       url: "/v1/balance_transactions",
       noun: "balance transaction",
       format: (transaction) => formatBalanceTransaction(transaction, ctx.nowSeconds()),
-      index:
-        source !== undefined
-          ? { name: "source", value: source }
-          : type !== undefined
-            ? { name: "type", value: type }
-            : undefined,
       filter: (transaction) =>
+        (source === undefined || transaction.source === source) &&
         (currency === undefined || transaction.currency === currency) &&
         (type === undefined || transaction.type === type),
     });

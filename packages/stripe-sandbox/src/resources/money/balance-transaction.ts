@@ -21,7 +21,7 @@ export interface BalanceTransaction {
 }
 
 /** What the movement does to the balance. */
-export function net({ amount, fee }: BalanceTransaction): number {
+export function net({ amount, fee }: Pick<BalanceTransaction, "amount" | "fee">): number {
   return amount - fee;
 }
 

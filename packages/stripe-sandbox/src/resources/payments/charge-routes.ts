@@ -127,14 +127,7 @@ const list = defineRoute({
       url: "/v1/charges",
       noun: "charge",
       format: formatCharge,
-      index:
-        payment_intent !== undefined
-          ? { name: "paymentIntent", value: payment_intent }
-          : customer !== undefined
-            ? { name: "customer", value: customer }
-            : transfer_group !== undefined
-              ? { name: "transferGroup", value: transfer_group }
-              : undefined,
+      index: payment_intent === undefined ? undefined : { name: "paymentIntent", value: payment_intent },
       filter: (charge) =>
         (customer === undefined || charge.customer === customer) &&
         (transfer_group === undefined || charge.transferGroup === transfer_group),

@@ -153,7 +153,7 @@ const list = defineRoute({
       url: "/v1/payment_intents",
       noun: "payment_intent",
       format: formatPaymentIntent,
-      index: params.customer === undefined ? undefined : { name: "customer", value: params.customer },
+      filter: ({ customer }) => params.customer === undefined || customer === params.customer,
     }),
 });
 

@@ -52,13 +52,14 @@ const perDollar: Record<string, number> = {
   eur: 0.95,
 };
 
-/** The catalogue priced in that currency, rounded as a shop would, never below Stripe's minimum. */
+/** The catalogue priced in that currency, rounded as a shop would, within Stripe's limits. */
 export function productsIn(code: string): Product[] {
-  const { exponent, granularity, minimumCharge } = currencyOf(code);
+  const { exponent, granularity, maximum, minimumCharge } = currencyOf(code);
   const unit = Math.max(granularity, 10 ** exponent);
   return catalogue.map(([name, dollars]) => {
     const whole = Math.max(1, Math.round(dollars * (perDollar[code] ?? 1)));
     const rounded = whole >= 1000 ? Math.round(whole / 100) * 100 : whole;
-    return { name, amount: Math.max(rounded * unit, minimumCharge), currency: code };
+    const largest = maximum - (maximum % unit);
+    return { name, amount: Math.min(Math.max(rounded * unit, minimumCharge), largest), currency: code };
   });
 }

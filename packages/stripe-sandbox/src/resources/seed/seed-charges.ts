@@ -114,40 +114,45 @@ function writeSale(
 ): string {
   const { amount, currency, name } = product;
   const metadata = { order_number: number, product: name, customer_email: customer.email ?? "" };
-  const shared = { created, customer: customer.id, description: name, metadata };
-  const draft = newCharge(ctx, {
-    ...shared,
-    amount,
-    currency,
-    method,
-    statementDescriptor: null,
-    amountCaptured: amount,
-    captured: true,
-    name: customer.name,
-    email: customer.email,
-    receiptEmail: customer.email,
-  });
-  const transaction = ctx.collection(balanceTransactions).put({
-    fee: 0,
-    applicationFee: 0,
-    application: null,
-    ...paymentMovement(draft, availableOn(created, false)),
-    id: ctx.id("txn_3"),
+  const shared = {
     created,
-  });
-  const intent = newPaymentIntent(ctx, amount, currency, {
-    ...shared,
-    status: "succeeded",
-    amountReceived: amount,
-    method,
-    paymentMethod: draft.paymentMethod,
-    latestCharge: draft.id,
+    customer: customer.id,
+    description: name,
+    metadata,
     receiptEmail: customer.email,
-  });
-  ctx.collection(paymentIntents).put(intent);
-  ctx.collection(charges).put({ ...draft, balanceTransaction: transaction.id, paymentIntent: intent.id });
+  };
+  const [charge, intent, transaction] = [ctx.id("ch_3"), ctx.id("pi_3"), ctx.id("txn_3")];
+  const sale = ctx.collection(charges).put(
+    newCharge(ctx, {
+      ...shared,
+      id: charge,
+      amount,
+      currency,
+      method,
+      statementDescriptor: null,
+      amountCaptured: amount,
+      captured: true,
+      name: customer.name,
+      email: customer.email,
+      balanceTransaction: transaction,
+      paymentIntent: intent,
+    }),
+  );
+  ctx.collection(paymentIntents).put(
+    newPaymentIntent(ctx, amount, currency, {
+      ...shared,
+      id: intent,
+      status: "succeeded",
+      amountReceived: amount,
+      method,
+      paymentMethod: sale.paymentMethod,
+      latestCharge: charge,
+    }),
+  );
+  const movement = paymentMovement(sale, availableOn(created, false));
+  ctx.collection(balanceTransactions).put({ ...movement, id: transaction, created });
   const arrivals = nets.get(currency) ?? new Map<number, number>();
-  arrivals.set(transaction.availableOn, (arrivals.get(transaction.availableOn) ?? 0) + net(transaction));
+  arrivals.set(movement.availableOn, (arrivals.get(movement.availableOn) ?? 0) + net(movement));
   nets.set(currency, arrivals);
-  return draft.id;
+  return charge;
 }
