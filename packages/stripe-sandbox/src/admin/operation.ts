@@ -14,17 +14,17 @@ export interface AdminContext {
  * One operation of the admin API. The HTTP route and the in-process method share it: HTTP passes the
  * decoded JSON body, the method its argument; both are parsed by `body`.
  */
-export interface AdminOperation<B extends z.ZodType, A extends object> {
+export interface AdminOperation<B extends z.ZodType, A extends object, P extends string = string> {
   method: "GET" | "POST" | "DELETE";
   /** Below `/admin`; at most one `:id`. */
-  path: string;
+  path: P;
   body: B;
   /** `id` is the path's `:id`, else "". */
   run: (admin: AdminContext, body: z.output<B>, id: string) => A;
 }
 
-export function defineAdminOperation<B extends z.ZodType, A extends object>(
-  operation: AdminOperation<B, A>,
-): AdminOperation<B, A> {
+export function defineAdminOperation<B extends z.ZodType, A extends object, const P extends string>(
+  operation: AdminOperation<B, A, P>,
+): AdminOperation<B, A, P> {
   return operation;
 }

@@ -1,0 +1,34 @@
+import type Stripe from "stripe";
+import type { AccountRecord } from "./account-record.ts";
+
+/** A Standard account as `/v1/accounts/:id` shows it. */
+export function formatAccount(account: AccountRecord): Stripe.Account {
+  return {
+    id: account.id,
+    object: "account",
+    business_profile: {
+      mcc: null,
+      minority_owned_business_designation: null,
+      name: account.business_name,
+      product_description: null,
+      specified_commercial_transactions_act_url: null,
+      support_address: null,
+      support_email: account.email,
+      support_phone: null,
+      support_url: null,
+      url: null,
+    },
+    business_type: null,
+    capabilities: { card_payments: "active", transfers: "active" },
+    charges_enabled: true,
+    controller: { type: "account" },
+    country: account.country,
+    created: account.created,
+    default_currency: account.default_currency,
+    details_submitted: true,
+    email: account.email,
+    metadata: {},
+    payouts_enabled: true,
+    type: "standard",
+  };
+}

@@ -1,0 +1,76 @@
+import { accountRoutes } from "./accounts/account-routes.ts";
+import { createAdmin, handleAdmin, type SandboxAdmin } from "./admin/admin.ts";
+import { describePlatform, type SandboxPlatform } from "./admin/system-operations.ts";
+import { SandboxError } from "./errors.ts";
+import { StripeApi } from "./http/api.ts";
+import { type HttpOutcome, type HttpRequest, jsonResponse } from "./http/message.ts";
+import { Router } from "./http/router.ts";
+import { closeServer, listen } from "./http/server.ts";
+import { OAuthApi } from "./oauth/oauth-api.ts";
+import type { SandboxOptions } from "./options.ts";
+import { resourceExpansions, resourceRoutes, resourceTimers } from "./resources/index.ts";
+import { openSystem, type System } from "./system.ts";
+import { endpointRoutes } from "./webhooks/endpoint-routes.ts";
+import { eventRoutes } from "./webhooks/event-routes.ts";
+
+export interface Sandbox {
+  /** E.g. http://127.0.0.1:4010. */
+  readonly origin: string;
+  readonly platform: SandboxPlatform;
+  /** The same operations as the HTTP admin API, in process. */
+  readonly admin: SandboxAdmin;
+  /** Stops accepting, ends deliveries, flushes state. */
+  close(): Promise<void>;
+}
+
+function createHandler(system: System): (request: HttpRequest) => Promise<HttpOutcome> {
+  const { directory, store } = system;
+  const router = new Router([
+    ...accountRoutes(directory),
+    ...endpointRoutes(() => directory.platform().clientId),
+    ...eventRoutes(store),
+    ...resourceRoutes,
+  ]);
+  const api = new StripeApi(system, router, resourceExpansions);
+  const oauth = new OAuthApi(system);
+  return async (request) => {
+    const [, area] = request.path.split("/", 2);
+    if (area === "admin") return handleAdmin(system, request);
+    if (area === "oauth") return oauth.handle(request);
+    if (area === "v1") return api.handle(request);
+    const error = new SandboxError({
+      status: 404,
+      message: `Unrecognized request URL (${request.method}: ${request.path}). This is a Stripe sandbox: it serves /v1, /oauth and /admin.`,
+    });
+    return jsonResponse(404, error.envelope(null, ""));
+  };
+}
+
+/**
+ * Starts a local Stripe on a loopback port.
+ * @throws the `EADDRINUSE` error of node:net when the port is taken
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { host = "127.0.0.1", port = 0 } = options;
+  const system = await openSystem(options, resourceTimers);
+  const server = await listen(
+    { handle: createHandler(system), afterwards: () => system.courier.flush() },
+    { host, port },
+  ).catch((error: unknown) => {
+    system.close();
+    throw error;
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the sandbox has no port");
+  return {
+    origin: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`,
+    get platform() {
+      return describePlatform(system);
+    },
+    admin: createAdmin(system),
+    async close() {
+      await closeServer(server);
+      system.close();
+    },
+  };
+}
