@@ -13,9 +13,12 @@ export const errorStatuses = {
   purchase_not_found: 404,
   refund_not_found: 404,
   event_not_found: 404,
+  notification_not_found: 404,
   // State
   already_refunded: 409,
   already_decided: 409,
+  notification_not_resendable: 409,
+  event_not_replayable: 409,
   not_awaiting_approval: 409,
   outcome_unknown: 409,
   request_key_conflict: 409,

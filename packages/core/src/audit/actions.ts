@@ -27,6 +27,9 @@ export const auditActions = [
   "refund_taken_in",
   "refund_charge_unknown",
   "dispute_changed",
+  "early_fraud_warning",
   "notification_done",
+  "notification_resent",
+  "event_replayed",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

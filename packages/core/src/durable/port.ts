@@ -16,11 +16,13 @@ export interface Workflow<Name extends MessageName = MessageName> {
   readonly id: string;
   /** The message that starts it. */
   readonly on: Name;
+  /** Which of these messages start it; without it, all do. */
+  when?(data: MessageData<Name>): boolean;
   /** Workflows with the same key run one at a time. */
-  readonly concurrencyKey?: (data: MessageData<Name>) => string;
+  concurrencyKey?(data: MessageData<Name>): string;
   /** How often a failing step is tried in all. */
   readonly attempts: number;
-  readonly run: (context: { messageId: string; data: MessageData<Name>; step: Step }) => Promise<void>;
+  run(context: { messageId: string; data: MessageData<Name>; step: Step }): Promise<void>;
 }
 
 /** A workflow of any message, as engines hold them. */
@@ -31,10 +33,18 @@ export type EngineMessage = {
   [Name in MessageName]: {
     id: string;
     name: Name;
-    data: MessageData<Name> /** 1 for the first sending. */;
+    data: MessageData<Name>;
+    /** 1 for the first sending. */
     sendCount: number;
   };
 }[MessageName];
+
+/** What became of a workflow whose steps were all tried in vain. */
+export interface WorkflowFailure {
+  readonly workflowId: string;
+  readonly messageId: string;
+  readonly error: unknown;
+}
 
 /** A workflow engine: DBOS on the same PostgreSQL, or Inngest. */
 export interface Engine {

@@ -1,19 +1,22 @@
-/** Every message that starts a workflow. W2 fixes the name and shape of the first. */
-export interface Messages {
-  "stripe/event.received": {
-    id: string;
-    type: string;
-    /** The event's `data` as Stripe sent it: `{ object, previous_attributes? }`. */
-    data: Record<string, unknown>;
-    accountId: string | null;
-    /** Seconds since 1970, as Stripe sends it. */
-    created: number;
-    livemode: boolean;
-  };
-  "refund/execution.due": { refundId: string };
-  "notification/delivery.due": { notificationId: string };
-  "purchases/import.requested": { appId: string };
-}
+import { z } from "zod";
 
+/** Every message that starts a workflow. W2 fixes the name and shape of the first. */
+export const messageSchemas = {
+  "stripe/event.received": z.object({
+    id: z.string(),
+    type: z.string(),
+    /** The event's `data` as Stripe sent it: `{ object, previous_attributes? }`. */
+    data: z.record(z.string(), z.unknown()),
+    accountId: z.string().nullable(),
+    /** Seconds since 1970, as Stripe sends it. */
+    created: z.number(),
+    livemode: z.boolean(),
+  }),
+  "refund/execution.due": z.object({ refundId: z.string() }),
+  "notification/delivery.due": z.object({ notificationId: z.string() }),
+  "purchases/import.requested": z.object({ appId: z.string() }),
+};
+
+export type Messages = { [Name in keyof typeof messageSchemas]: z.infer<(typeof messageSchemas)[Name]> };
 export type MessageName = keyof Messages;
 export type MessageData<Name extends MessageName> = Messages[Name];

@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { auditLogs } from "@redress/database";
+import { sql } from "drizzle-orm";
+
+/** What stands before the first seal. */
+export const genesisHash = "0".repeat(64);
+
+/**
+ * A row of the log as it is sealed. The JSON columns are taken as PostgreSQL writes them, which for `jsonb`
+ * is one text per value: nothing is lost to the number type of a programming language.
+ */
+export const sealedColumns = {
+  id: auditLogs.id,
+  at: auditLogs.at,
+  actorKind: auditLogs.actorKind,
+  actorId: auditLogs.actorId,
+  action: auditLogs.action,
+  appId: auditLogs.appId,
+  purchaseId: auditLogs.purchaseId,
+  refundId: auditLogs.refundId,
+  correlationId: auditLogs.correlationId,
+  before: sql<string | null>`${auditLogs.before}::text`,
+  after: sql<string | null>`${auditLogs.after}::text`,
+  details: sql<string>`${auditLogs.details}::text`,
+};
+
+export interface SealedRow {
+  readonly id: number;
+  readonly at: Date;
+  readonly actorKind: string;
+  readonly actorId: string;
+  readonly action: string;
+  readonly appId: string | null;
+  readonly purchaseId: string | null;
+  readonly refundId: string | null;
+  readonly correlationId: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly details: string;
+}
+
+/**
+ * The seal of a row: SHA-256 (hex) over the seal's number, the hash before it and every column, as a JSON
+ * array in this fixed order.
+ */
+export function sealHash(number: number, previousHash: string, row: SealedRow): string {
+  const text = JSON.stringify([
+    number,
+    previousHash,
+    row.id,
+    row.at.toISOString(),
+    row.actorKind,
+    row.actorId,
+    row.action,
+    row.appId,
+    row.purchaseId,
+    row.refundId,
+    row.correlationId,
+    row.before,
+    row.after,
+    row.details,
+  ]);
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,164 @@
+import { DBOS, type DBOSConfig } from "@dbos-inc/dbos-sdk";
+import type { Logger } from "../dependencies.ts";
+import { parseEngineMessage } from "./engine-message.ts";
+import { createKeyLock, type KeyLock } from "./key-lock.ts";
+import type { AnyWorkflow, Engine, EngineMessage, Step, Workflow, WorkflowFailure } from "./port.ts";
+import { createSlots, type Slots } from "./slots.ts";
+
+export interface DbosEngineOptions {
+  readonly connectionString: string;
+  readonly workflows: readonly AnyWorkflow[];
+  readonly logger: Logger;
+  /** Told when a workflow has failed; its message is sent again after the grace period. */
+  readonly onFailure?: (failure: WorkflowFailure) => Promise<void>;
+  /** How many workflows run at a time; 32 unless told. */
+  readonly concurrency?: number;
+  /** Before the second try of a failing step; doubles from there. 1,000 unless told. */
+  readonly retryIntervalMs?: number;
+}
+
+/**
+ * DBOS recovers only runs of the same executor and version, so both are fixed. A run that an upgraded
+ * workflow no longer fits fails, and its message is sent again.
+ */
+const executorID = "redress";
+const applicationVersion = "1";
+/** DBOS keeps finished runs for ever; ours matter only while somebody may look at them. */
+const keepFinishedMs = 24 * 3_600_000;
+const pruneEveryMs = 600_000;
+const stopTimeoutMs = 20_000;
+
+/**
+ * DBOS Transact on the desk's own PostgreSQL, its tables in the schema `dbos`. One engine a process.
+ *
+ * Workflows are started directly and not through DBOS queues, which are polled: a webhook is handled at
+ * once. What queues would give is here instead: `send` waits while the engine is full, so that a backlog
+ * stays in the outbox, and workflows of one key follow one another.
+ */
+export function createDbosEngine(options: DbosEngineOptions): Engine {
+  const slots = createSlots(options.concurrency ?? 32);
+  const runs = new Map<string, (message: unknown) => Promise<void>>();
+  let locks: KeyLock | null = null;
+  let pruning: NodeJS.Timeout | undefined;
+
+  return {
+    name: "dbos",
+    async start() {
+      locks = createKeyLock(options.connectionString);
+      DBOS.setConfig(configure(options));
+      for (const workflow of options.workflows) {
+        const run = createRun({ workflow, options, slots, locks });
+        runs.set(workflow.id, DBOS.registerWorkflow(run, { name: workflow.id }));
+      }
+      await DBOS.launch();
+      pruning = setInterval(() => void prune(options.logger), pruneEveryMs).unref();
+    },
+    async send(messages) {
+      for (const message of messages) {
+        const takers = options.workflows.filter((workflow) => takes(workflow, message));
+        if (takers.length === 0) throw new Error(`no workflow takes ${message.name} ${message.id}`);
+        for (const { id } of takers) {
+          const run = runs.get(id);
+          if (!run) throw new Error("the workflow engine is not started");
+          await slots.room();
+          await DBOS.startWorkflow(run, { workflowID: `${id}:${message.id}:${message.sendCount}` })(message);
+        }
+      }
+    },
+    async stop() {
+      clearInterval(pruning);
+      await DBOS.shutdown({ deregister: true, workflowCompletionTimeoutMS: stopTimeoutMs });
+      await locks?.close();
+    },
+  };
+}
+
+function takes(workflow: Workflow, message: EngineMessage): boolean {
+  return workflow.on === message.name && (workflow.when?.(message.data) ?? true);
+}
+
+/** What DBOS runs, the first time and when it recovers a run: it knows only JSON. */
+function createRun(given: {
+  workflow: Workflow;
+  options: DbosEngineOptions;
+  slots: Slots;
+  locks: KeyLock;
+}): (message: unknown) => Promise<void> {
+  const { workflow, options, slots, locks } = given;
+  const step = createStep(workflow, slots, options.retryIntervalMs ?? 1_000);
+  return async (input) => {
+    const message = parseEngineMessage(input);
+    const key = workflow.concurrencyKey?.(message.data);
+    const work = () => workflow.run({ messageId: message.id, data: message.data, step });
+    slots.enter();
+    try {
+      await (key === undefined ? work() : locks.hold(key, work));
+    } catch (error) {
+      const facts = { err: error, workflowId: workflow.id, messageId: message.id };
+      options.logger.error(facts, "A workflow failed; its message is sent again after a while.");
+      const failure: WorkflowFailure = { workflowId: workflow.id, messageId: message.id, error };
+      await options.onFailure?.(failure).catch((cause: unknown) => {
+        options.logger.error({ ...facts, err: cause }, "A workflow's failure could not be recorded.");
+      });
+      throw error;
+    } finally {
+      slots.leave();
+    }
+  };
+}
+
+function createStep(workflow: Workflow, slots: Slots, retryIntervalMs: number): Step {
+  return {
+    run: (name, work) =>
+      DBOS.runStep(work, {
+        name,
+        retriesAllowed: workflow.attempts > 1,
+        maxAttempts: workflow.attempts,
+        intervalSeconds: retryIntervalMs / 1_000,
+        backoffRate: 2,
+      }),
+    async sleep(_name, milliseconds) {
+      // Who sleeps takes no room.
+      slots.leave();
+      try {
+        await DBOS.sleep(milliseconds);
+      } finally {
+        slots.enter();
+      }
+    },
+  };
+}
+
+function configure({ connectionString, logger }: DbosEngineOptions): DBOSConfig {
+  return {
+    name: "redress",
+    systemDatabaseUrl: connectionString,
+    systemDatabaseSchemaName: "dbos",
+    executorID,
+    applicationVersion,
+    // Nobody here waits for events or streams of DBOS.
+    useListenNotify: false,
+    enableOTLP: false,
+    logger: {
+      debug: (entry) => logger.debug({}, `DBOS: ${String(entry)}`),
+      info: (entry) => logger.debug({}, `DBOS: ${String(entry)}`),
+      warn: (entry) => logger.warn({}, `DBOS: ${String(entry)}`),
+      error: (entry, metadata) => logger.error({ err: metadata?.error }, `DBOS: ${String(entry)}`),
+    },
+  };
+}
+
+async function prune(logger: Logger): Promise<void> {
+  try {
+    const finished = await DBOS.listWorkflows({
+      status: ["SUCCESS", "ERROR", "CANCELLED"],
+      completedBefore: new Date(Date.now() - keepFinishedMs).toISOString(),
+      limit: 5_000,
+      loadInput: false,
+      loadOutput: false,
+    });
+    if (finished.length > 0) await DBOS.deleteWorkflows(finished.map(({ workflowID }) => workflowID));
+  } catch (error) {
+    logger.warn({ err: error }, "Finished workflow runs could not be removed; it is tried again later.");
+  }
+}

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { messageSchemas } from "../outbox/messages.ts";
+import type { EngineMessage } from "./port.ts";
+
+const id = z.string();
+const sendCount = z.int().positive();
+const schema = z.discriminatedUnion("name", [
+  z.object({
+    id,
+    sendCount,
+    name: z.literal("stripe/event.received"),
+    data: messageSchemas["stripe/event.received"],
+  }),
+  z.object({
+    id,
+    sendCount,
+    name: z.literal("refund/execution.due"),
+    data: messageSchemas["refund/execution.due"],
+  }),
+  z.object({
+    id,
+    sendCount,
+    name: z.literal("notification/delivery.due"),
+    data: messageSchemas["notification/delivery.due"],
+  }),
+  z.object({
+    id,
+    sendCount,
+    name: z.literal("purchases/import.requested"),
+    data: messageSchemas["purchases/import.requested"],
+  }),
+]);
+
+/** Reads a message that comes back from a database row or an engine. Throws when it is none of ours. */
+export function parseEngineMessage(value: unknown): EngineMessage {
+  return schema.parse(value);
+}

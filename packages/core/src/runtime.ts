@@ -1,0 +1,114 @@
+import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
+import { connectDatabase, migrateDatabase } from "@redress/database";
+import type { Configuration } from "./configuration.ts";
+import type { Clock, Dependencies, Logger, Random } from "./dependencies.ts";
+import { createDbosEngine } from "./durable/dbos.ts";
+import type { Engine } from "./durable/port.ts";
+import { keepGeneratedSecret } from "./generated-secret.ts";
+import { createOutbound } from "./outbound/outbound.ts";
+import { recordFailure } from "./outbox/record-failure.ts";
+import { createOutboxRelay } from "./outbox/relay.ts";
+import { createSecretBox } from "./secret-box.ts";
+import { createStripeClient } from "./stripe/client.ts";
+import { type IngestAnswer, type IngestInput, ingestWebhook } from "./webhooks/ingest.ts";
+import { allWorkflows } from "./workflows/index.ts";
+import { createSweeper } from "./workflows/sweep.ts";
+
+export interface RuntimeOptions {
+  readonly configuration: Configuration;
+  readonly connectionString: string;
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** How often the sweepers put right what was lost; 5,000 unless told. */
+  readonly sweepIntervalMs?: number;
+}
+
+export interface Runtime {
+  readonly dependencies: Dependencies;
+  readonly engine: Engine;
+  /** The webhook endpoint as a plain function: mount it in front of the web framework, or as a route. */
+  readonly ingest: (input: IngestInput) => Promise<IngestAnswer>;
+  /** Lets what is under way finish, then closes everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The composition root: brings the database to the newest schema, connects all that core needs, and starts
+ * the engine, the outbox relay and the sweepers. One runtime a process.
+ *
+ * @throws Error when the configuration names no Stripe account: start a sandbox first and give its keys
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { configuration, connectionString } = options;
+  const logger = options.logger ?? silentLogger;
+  await migrateDatabase(connectionString);
+  const connection = connectDatabase({ connectionString, maximumConnections: 20 });
+  let wakeOutbox = () => {};
+  const dependencies: Dependencies = {
+    ...composeOutside(configuration),
+    database: connection.database,
+    clock: options.clock ?? { now: () => new Date() },
+    random: options.random ?? { bytes: (count) => randomBytes(count) },
+    logger,
+    wakeOutbox: () => wakeOutbox(),
+  };
+  for (const notice of configuration.notices) logger.warn({}, notice);
+  const engine = createDbosEngine({
+    connectionString,
+    logger,
+    workflows: allWorkflows(dependencies),
+    onFailure: (failure) => recordFailure(dependencies, failure),
+  });
+  const relay = createOutboxRelay(dependencies, engine);
+  const sweeper = createSweeper(dependencies, { intervalMs: options.sweepIntervalMs ?? 5_000 });
+  wakeOutbox = relay.wake;
+  try {
+    await engine.start();
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  relay.start();
+  sweeper.start();
+  return {
+    dependencies,
+    engine,
+    ingest: (input) => ingestWebhook(dependencies, input),
+    async stop() {
+      await sweeper.stop();
+      await relay.stop();
+      await engine.stop();
+      await connection.close();
+    },
+  };
+}
+
+/** What the configuration decides. */
+function composeOutside(
+  configuration: Configuration,
+): Pick<Dependencies, "stripe" | "secrets" | "outbound" | "settings"> {
+  const { stripe, mode, publicUrl } = configuration;
+  if (stripe === null) {
+    throw new Error(
+      "No Stripe variable is set: start the Stripe sandbox and pass its keys, or set them all.",
+    );
+  }
+  const { clientId, publishableKey, connectOrigin, platformWebhookSecrets, connectWebhookSecrets } = stripe;
+  return {
+    stripe: createStripeClient({
+      secretKey: stripe.secretKey,
+      ...(stripe.apiOrigin === null ? {} : { apiOrigin: stripe.apiOrigin }),
+    }),
+    secrets: createSecretBox(configuration.secret ?? keepGeneratedSecret(resolve(".redress"))),
+    outbound: createOutbound({ allowPrivateAddresses: configuration.allowPrivateNotificationUrls }),
+    settings: {
+      mode,
+      publicUrl,
+      stripe: { clientId, publishableKey, connectOrigin, platformWebhookSecrets, connectWebhookSecrets },
+    },
+  };
+}
+
+const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,0 +1,24 @@
+import type { Dependencies } from "../dependencies.ts";
+import type { AnyWorkflow } from "../durable/port.ts";
+import { notificationDeliveryWorkflow } from "./notification-delivery.ts";
+import { purchaseImportWorkflow } from "./purchase-import.ts";
+import { refundExecutionWorkflow } from "./refund-execution.ts";
+import { stripeAccountWorkflow } from "./stripe-account.ts";
+import { stripeChargeWorkflow } from "./stripe-charge.ts";
+import { stripeDisputeWorkflow } from "./stripe-dispute.ts";
+import { stripeFraudWarningWorkflow } from "./stripe-fraud-warning.ts";
+import { stripeRefundWorkflow } from "./stripe-refund.ts";
+
+/** Every workflow of the desk, for whichever engine runs them. */
+export function allWorkflows(dependencies: Dependencies): AnyWorkflow[] {
+  return [
+    stripeRefundWorkflow(dependencies),
+    stripeChargeWorkflow(dependencies),
+    stripeDisputeWorkflow(dependencies),
+    stripeFraudWarningWorkflow(dependencies),
+    stripeAccountWorkflow(dependencies),
+    refundExecutionWorkflow(dependencies),
+    notificationDeliveryWorkflow(dependencies),
+    purchaseImportWorkflow(dependencies),
+  ];
+}

@@ -1,0 +1,31 @@
+/**
+ * Which workflow handles which event of Stripe. The workflow ids are fixed names: dashboards rely on them.
+ * Types that are not here are kept in the inbox and marked ignored.
+ */
+export const stripeEventRoutes = {
+  "refund.created": "handle-stripe-refund",
+  "refund.updated": "handle-stripe-refund",
+  "refund.failed": "handle-stripe-refund",
+  "charge.refunded": "handle-stripe-refund",
+  "charge.refund.updated": "handle-stripe-refund",
+  "charge.succeeded": "handle-stripe-charge",
+  "charge.captured": "handle-stripe-charge",
+  "charge.updated": "handle-stripe-charge",
+  "charge.dispute.created": "handle-stripe-dispute",
+  "charge.dispute.updated": "handle-stripe-dispute",
+  "charge.dispute.closed": "handle-stripe-dispute",
+  "charge.dispute.funds_withdrawn": "handle-stripe-dispute",
+  "charge.dispute.funds_reinstated": "handle-stripe-dispute",
+  "radar.early_fraud_warning.created": "handle-stripe-fraud-warning",
+  "radar.early_fraud_warning.updated": "handle-stripe-fraud-warning",
+  "account.application.deauthorized": "handle-stripe-account",
+} as const satisfies Record<string, string>;
+
+export type StripeEventWorkflowId = (typeof stripeEventRoutes)[keyof typeof stripeEventRoutes];
+
+const routes: ReadonlyMap<string, StripeEventWorkflowId> = new Map(Object.entries(stripeEventRoutes));
+
+/** The workflow that handles events of a type; undefined when none does. */
+export function routeOf(type: string): StripeEventWorkflowId | undefined {
+  return routes.get(type);
+}

@@ -1,0 +1,81 @@
+import { stripeEvents } from "@redress/database";
+import { eq } from "drizzle-orm";
+import type { Dependencies } from "../dependencies.ts";
+import type { Workflow } from "../durable/port.ts";
+import { completeMessage } from "../outbox/complete.ts";
+import type { MessageData } from "../outbox/messages.ts";
+import { routeOf, type StripeEventWorkflowId } from "./stripe-event-routes.ts";
+
+type StripeEventData = MessageData<"stripe/event.received">;
+
+/** An event on a connected account, on its way to what handles it. */
+export interface AccountEvent {
+  readonly id: string;
+  readonly type: string;
+  /** The snapshot, e.g. a charge: signed by Stripe, but perhaps out of date. */
+  readonly object: unknown;
+  readonly accountId: string;
+  readonly createdAt: Date;
+}
+
+/** What became of an event; the label says why it was ignored, or what is odd about it. */
+export interface EventOutcome {
+  readonly status: "handled" | "ignored";
+  readonly label?: string;
+}
+
+/**
+ * A workflow for events of Stripe: handles one, then marks it in the inbox and its message as delivered.
+ * Handling twice must change nothing more than handling once.
+ *
+ * @param given.concurrencyKey e.g. one per charge, so that news about one thing comes one at a time
+ */
+export function stripeEventWorkflow(
+  dependencies: Dependencies,
+  given: {
+    id: StripeEventWorkflowId;
+    concurrencyKey: (accountId: string, object: Record<string, unknown>) => string;
+    handle: (event: AccountEvent) => Promise<EventOutcome>;
+  },
+): Workflow<"stripe/event.received"> {
+  return {
+    id: given.id,
+    on: "stripe/event.received",
+    when: (data) => routeOf(data.type) === given.id,
+    concurrencyKey: (data) => given.concurrencyKey(data.accountId ?? "platform", objectOf(data)),
+    attempts: 4,
+    async run({ messageId, data, step }) {
+      const outcome = await step.run("handle", async (): Promise<EventOutcome> => {
+        const { id, type, accountId, created } = data;
+        // The desk refunds on connected accounts only; the platform's own sales are not its business.
+        if (accountId === null) return { status: "ignored", label: "platform_account" };
+        const createdAt = new Date(created * 1000);
+        return given.handle({ id, type, object: objectOf(data), accountId, createdAt });
+      });
+      await step.run("finish", () => finish(dependencies, { eventId: data.id, messageId, outcome }));
+    },
+  };
+}
+
+function objectOf({ data }: StripeEventData): Record<string, unknown> {
+  const { object } = data;
+  return typeof object === "object" && object !== null ? { ...object } : {};
+}
+
+async function finish(
+  dependencies: Dependencies,
+  { eventId, messageId, outcome }: { eventId: string; messageId: string; outcome: EventOutcome },
+): Promise<void> {
+  await dependencies.database.transaction(async (transaction) => {
+    await transaction
+      .update(stripeEvents)
+      .set({
+        status: outcome.status,
+        label: outcome.label ?? null,
+        lastError: null,
+        handledAt: dependencies.clock.now(),
+      })
+      .where(eq(stripeEvents.id, eventId));
+    await completeMessage(dependencies, transaction, messageId);
+  });
+}

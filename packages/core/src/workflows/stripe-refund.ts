@@ -1,0 +1,121 @@
+import { auditLogs, stripeEvents } from "@redress/database";
+import { and, eq } from "drizzle-orm";
+import { z } from "zod";
+import { recordAudit } from "../audit/record.ts";
+import type { Dependencies } from "../dependencies.ts";
+import type { Workflow } from "../durable/port.ts";
+import { stripeActor } from "../refunds/confirm-refund.ts";
+import { refreshRefund } from "../refunds/refresh-refund.ts";
+import { settleRefund } from "../refunds/settle-refund.ts";
+import { readStripeRefund } from "../refunds/stripe-refund.ts";
+import { classifyStripeError } from "../stripe/classify-error.ts";
+import { findPurchase } from "./find-purchase.ts";
+import { type AccountEvent, type EventOutcome, stripeEventWorkflow } from "./stripe-event.ts";
+
+const chargeSchema = z.object({ id: z.string(), object: z.literal("charge") });
+
+/**
+ * W3: finds the purchase, settles the refund, notifies the app and writes the audit action
+ * `refund_confirmed`; the last three are one transaction of `settleRefund`. A charge that cannot be known
+ * is recorded.
+ */
+export function stripeRefundWorkflow(dependencies: Dependencies): Workflow<"stripe/event.received"> {
+  return stripeEventWorkflow(dependencies, {
+    id: "handle-stripe-refund",
+    concurrencyKey: (accountId, object) => {
+      const charge = object.object === "charge" ? object.id : object.charge;
+      return `charge:${accountId}:${typeof charge === "string" ? charge : "none"}`;
+    },
+    handle: (event) => handleRefundEvent(dependencies, event),
+  });
+}
+
+async function handleRefundEvent(dependencies: Dependencies, event: AccountEvent): Promise<EventOutcome> {
+  const charge = chargeSchema.safeParse(event.object);
+  if (charge.success) return settleRefundsOfCharge(dependencies, event, charge.data.id);
+  const refund = readStripeRefund(event.object);
+  if (!refund?.chargeId) return { status: "ignored", label: "no_charge" };
+  const found = await findPurchase(dependencies, { accountId: event.accountId, chargeId: refund.chargeId });
+  if (found.purchaseId === null) {
+    const facts = { stripeChargeId: refund.chargeId, stripeRefundId: refund.id, status: refund.status };
+    return recordUnknownCharge(dependencies, event, found.why, facts);
+  }
+  await settleSnapshot(dependencies, event, event.object);
+  return { status: "handled" };
+}
+
+/** A charge in an event carries no refunds (Stripe: API 2022-11-15): the list says which they are. */
+async function settleRefundsOfCharge(
+  dependencies: Dependencies,
+  event: AccountEvent,
+  chargeId: string,
+): Promise<EventOutcome> {
+  const { accountId } = event;
+  const found = await findPurchase(dependencies, { accountId, chargeId });
+  if (found.purchaseId === null) {
+    return recordUnknownCharge(dependencies, event, found.why, { stripeChargeId: chargeId });
+  }
+  const refunds = await listRefunds(dependencies, { accountId, chargeId });
+  // Each refund's own event, signed by Stripe, still says what became of it.
+  if (refunds === null) return { status: "handled", label: "account_unreachable" };
+  for (const refund of refunds) await settleSnapshot(dependencies, event, refund);
+  return { status: "handled" };
+}
+
+async function settleSnapshot(
+  dependencies: Dependencies,
+  event: AccountEvent,
+  stripeRefund: unknown,
+): Promise<void> {
+  const { accountId, id: correlationId } = event;
+  const word = { stripeRefund, accountId, source: "stripe_webhook", correlationId } as const;
+  const { refundId, ambiguous } = await settleRefund(dependencies, { ...word, fresh: false });
+  if (refundId === null || !ambiguous) return;
+  try {
+    await refreshRefund(dependencies, { refundId, source: "stripe_webhook", correlationId });
+  } catch (error) {
+    if (classifyStripeError(error).kind !== "no_access") throw error;
+    // Nobody can ask any more: what Stripe signed is the last word there is.
+    await settleRefund(dependencies, { ...word, fresh: true });
+  }
+}
+
+async function listRefunds(
+  { stripe }: Dependencies,
+  { accountId, chargeId }: { accountId: string; chargeId: string },
+): Promise<unknown[] | null> {
+  const refunds: unknown[] = [];
+  try {
+    const pages = stripe.refunds.list({ charge: chargeId, limit: 100 }, { stripeAccount: accountId });
+    for await (const refund of pages) refunds.push(refund);
+    return refunds;
+  } catch (error) {
+    if (classifyStripeError(error).kind === "no_access") return null;
+    throw error;
+  }
+}
+
+/** One entry per event, however often it is handled. */
+async function recordUnknownCharge(
+  dependencies: Dependencies,
+  event: AccountEvent,
+  label: string,
+  facts: Record<string, unknown>,
+): Promise<EventOutcome> {
+  const action = "refund_charge_unknown";
+  await dependencies.database.transaction(async (transaction) => {
+    await transaction.select().from(stripeEvents).where(eq(stripeEvents.id, event.id)).for("update");
+    const [recorded] = await transaction
+      .select({ id: auditLogs.id })
+      .from(auditLogs)
+      .where(and(eq(auditLogs.correlationId, event.id), eq(auditLogs.action, action)));
+    if (recorded) return;
+    await recordAudit(dependencies, transaction, {
+      actor: stripeActor,
+      action,
+      correlationId: event.id,
+      details: { ...facts, stripeAccountId: event.accountId, source: "stripe_webhook", why: label },
+    });
+  });
+  return { status: "handled", label };
+}
