@@ -10,7 +10,7 @@ export function SubmitButton({ children, disabled, ...rest }: ComponentProps<typ
   const { pending } = useFormStatus();
   return (
     <Button type="submit" disabled={pending || disabled} aria-busy={pending} {...rest}>
-      {pending && <LoaderCircle aria-hidden className="animate-spin" />}
+      {pending && <LoaderCircle aria-hidden className="motion-safe:animate-spin" />}
       {children}
     </Button>
   );

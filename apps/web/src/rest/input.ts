@@ -5,7 +5,7 @@ export const slugParams = z.object({ slug: z.string() });
 
 /** The part of a list that is wanted: `cursor` is the `nextCursor` of the part before. */
 export const listQuery = z.object({
-  cursor: z.string().max(500).optional(),
+  cursor: z.string().max(500).exactOptional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { route } from "../../../../src/access/route.ts";
 import { listQuery } from "../../../../src/rest/input.ts";
 
-const status = z.enum(["received", "handled", "ignored", "failed"]).optional();
+const status = z.enum(["received", "handled", "ignored", "failed"]).exactOptional();
 
 /** What came in from Stripe, newest first. */
 export const GET = route(

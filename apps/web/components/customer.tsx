@@ -1,0 +1,23 @@
+/** Whose purchase it is: the name over the address, whichever is known. */
+export function Customer({ name, email }: { name: string | null; email: string | null }) {
+  return (
+    <span className="block min-w-0">
+      <span className="block max-w-64 truncate font-medium text-ink">
+        {name ?? email ?? "Unknown customer"}
+      </span>
+      {name && email && <span className="block max-w-64 truncate text-xs text-ink-faint">{email}</span>}
+    </span>
+  );
+}
+
+/** The same as one line of text. */
+export function customerName({
+  customerName: name,
+  customerEmail: email,
+}: {
+  customerName: string | null;
+  customerEmail: string | null;
+}): string {
+  if (name && email) return `${name} (${email})`;
+  return name ?? email ?? "the customer";
+}

@@ -1,0 +1,184 @@
+"use client";
+
+import { formatMoney } from "@redress/core/money";
+import { useActionState, useState } from "react";
+import { askForRefund, type RefundReview } from "../../app/(desk)/purchases/actions.ts";
+import type { FormState } from "../../src/access/action.ts";
+import { parseAmount, writeAmount } from "../../src/parse-amount.ts";
+import { FormError } from "../form-error.tsx";
+import { SubmitButton } from "../submit-button.tsx";
+import { Field, Input, Select, Textarea } from "../ui/field.tsx";
+
+export interface RefundFormProps {
+  readonly purchaseId: string;
+  readonly amountLeft: number;
+  readonly currency: string;
+  /** Who gets the money, e.g. "Ada Lovelace (ada@example.com)". */
+  readonly recipient: string;
+  /** How, e.g. "Visa •••• 4242", where it is known. */
+  readonly method: string | null;
+  /** Whose Stripe account pays, e.g. "Total TypeScript". */
+  readonly appName: string;
+  /** Up to this amount the app's rule approves; null: a person always decides. */
+  readonly approvedUpTo: number | null;
+}
+
+export const reasonLabels = {
+  requested_by_customer: "Requested by the customer",
+  duplicate: "Charged twice",
+  fraudulent: "Fraudulent",
+} as const;
+
+/** Fill in, read what will happen, confirm. Nothing is shown as done before the server has done it. */
+export function RefundForm(props: RefundFormProps) {
+  const [state, send] = useActionState(askForRefund, {});
+  const review = state.result?.step === "confirm" ? state.result : null;
+  return (
+    <form action={send} className="p-4">
+      <input type="hidden" name="purchaseId" value={props.purchaseId} />
+      <FormError error={state.error} />
+      {review ? <ConfirmStep {...props} review={review} /> : <FillStep {...props} state={state} />}
+    </form>
+  );
+}
+
+function FillStep({
+  amountLeft,
+  currency,
+  recipient,
+  state,
+}: RefundFormProps & { state: FormState<RefundReview> }) {
+  const everything = writeAmount({ amount: amountLeft, currency });
+  const typed = state.result ?? state.values;
+  const [amount, setAmount] = useState(typed?.amount ?? everything);
+  return (
+    <div className="mt-1 grid gap-4">
+      <div className="grid gap-4 sm:grid-cols-[10rem_minmax(0,1fr)]">
+        <Field id="amount" label="Amount">
+          <div className="relative">
+            <Input
+              id="amount"
+              name="amount"
+              inputMode="decimal"
+              autoComplete="off"
+              required
+              className="numeric pr-12"
+              value={amount}
+              onChange={(event) => setAmount(event.target.value)}
+              aria-describedby="amount-outcome"
+            />
+            <span className="pointer-events-none absolute top-2 right-3 text-sm text-ink-faint uppercase">
+              {currency}
+            </span>
+          </div>
+        </Field>
+        <Field id="reason" label="Reason">
+          <Select id="reason" name="reason" defaultValue={typed?.reason ?? "requested_by_customer"}>
+            {Object.entries(reasonLabels).map(([reason, label]) => (
+              <option key={reason} value={reason}>
+                {label}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      </div>
+      <Field
+        id="note"
+        label="Note"
+        optional
+        hint="For colleagues and the record. The customer does not see it."
+      >
+        <Textarea
+          id="note"
+          name="note"
+          maxLength={2000}
+          defaultValue={typed?.note}
+          aria-describedby="note-hint"
+        />
+      </Field>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <p id="amount-outcome" aria-live="polite" className="numeric text-sm text-ink-soft">
+          <Outcome amount={amount} amountLeft={amountLeft} currency={currency} recipient={recipient} />
+        </p>
+        <SubmitButton look="primary" name="step" value="review">
+          Review refund
+        </SubmitButton>
+      </div>
+    </div>
+  );
+}
+
+/** What the customer will get, and what is left, while the amount is typed. */
+function Outcome({
+  amount,
+  amountLeft,
+  currency,
+  recipient,
+}: Pick<RefundFormProps, "amountLeft" | "currency" | "recipient"> & { amount: string }) {
+  let units: number;
+  try {
+    units = parseAmount(amount, currency);
+  } catch (error) {
+    return <span className="text-bad">{error instanceof Error ? error.message : "Write an amount."}</span>;
+  }
+  const rest = amountLeft - units;
+  if (rest < 0) {
+    return (
+      <span className="text-bad">
+        Only {formatMoney({ amount: amountLeft, currency })} can still be refunded.
+      </span>
+    );
+  }
+  return (
+    <>
+      {recipient} gets <strong className="text-ink">{formatMoney({ amount: units, currency })}</strong>;{" "}
+      {rest === 0
+        ? "nothing is left to refund."
+        : `${formatMoney({ amount: rest, currency })} stays refundable.`}
+    </>
+  );
+}
+
+function ConfirmStep({
+  currency,
+  recipient,
+  method,
+  appName,
+  approvedUpTo,
+  review,
+}: RefundFormProps & { review: RefundReview }) {
+  const money = formatMoney({ amount: review.minorUnits, currency });
+  const byRule = approvedUpTo !== null && review.minorUnits <= approvedUpTo;
+  return (
+    <div className="grid gap-4">
+      {(["amount", "reason", "note", "requestKey"] as const).map((name) => (
+        <input key={name} type="hidden" name={name} value={review[name]} />
+      ))}
+      <div className="rounded-md border border-line bg-sunken px-4 py-3.5">
+        <p className="text-lg">
+          Refund <strong className="numeric">{money}</strong> to <strong>{recipient}</strong>
+          {method && <> on {method}</>}?
+        </p>
+        <p className="mt-1 text-sm text-ink-soft">
+          {reasonLabels[review.reason]}. Paid from {appName}’s Stripe account.{" "}
+          {byRule
+            ? "The app’s rule may approve this at once; then it goes to Stripe and cannot be taken back."
+            : "A colleague must approve it before it goes to Stripe."}
+        </p>
+        {review.note && (
+          <p className="mt-2 border-l-2 border-line-strong pl-3 text-sm whitespace-pre-wrap text-ink-soft">
+            {review.note}
+          </p>
+        )}
+      </div>
+      <div className="flex flex-wrap justify-end gap-2">
+        <SubmitButton name="step" value="change">
+          Change
+        </SubmitButton>
+        <SubmitButton look="primary" name="step" value="confirm">
+          Refund {money}
+        </SubmitButton>
+      </div>
+    </div>
+  );
+}

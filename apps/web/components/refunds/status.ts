@@ -1,0 +1,122 @@
+import { blockedSentences } from "@redress/core/refunds/blockage";
+import type { RefundSummary } from "@redress/core/refunds/refund-view";
+import type { RefundStatus } from "@redress/database";
+import {
+  Ban,
+  CircleCheck,
+  CircleDashed,
+  CircleDot,
+  CircleMinus,
+  CirclePause,
+  CircleX,
+  ClockFading,
+  type LucideIcon,
+  OctagonX,
+  Replace,
+  Send,
+  TimerOff,
+  TriangleAlert,
+  Undo2,
+} from "lucide-react";
+
+export type Tone = "good" | "waiting" | "bad" | "moving" | "quiet";
+
+interface StatusLook {
+  readonly label: string;
+  readonly tone: Tone;
+  readonly icon: LucideIcon;
+}
+
+/** One word, one colour and one shape for each status. */
+export const statusLooks: Readonly<Record<RefundStatus, StatusLook>> = {
+  requested: { label: "Requested", tone: "moving", icon: CircleDashed },
+  awaiting_approval: { label: "Needs approval", tone: "waiting", icon: CircleDashed },
+  approved: { label: "Approved", tone: "moving", icon: CircleDot },
+  executing: { label: "Asking Stripe", tone: "moving", icon: Send },
+  pending: { label: "On its way", tone: "moving", icon: ClockFading },
+  requires_action: { label: "Customer must act", tone: "waiting", icon: TriangleAlert },
+  succeeded: { label: "Refunded", tone: "good", icon: CircleCheck },
+  failed: { label: "Failed", tone: "bad", icon: OctagonX },
+  canceled: { label: "Canceled", tone: "quiet", icon: CircleMinus },
+  refused: { label: "Refused", tone: "bad", icon: Ban },
+  blocked: { label: "Blocked", tone: "waiting", icon: CirclePause },
+  rejected: { label: "Rejected", tone: "quiet", icon: CircleX },
+  expired: { label: "Expired", tone: "quiet", icon: TimerOff },
+  withdrawn: { label: "Withdrawn", tone: "quiet", icon: Undo2 },
+  superseded: { label: "Replaced", tone: "quiet", icon: Replace },
+};
+
+/** Statuses that change by themselves: pages that show one look again. */
+export const movingStatuses: readonly RefundStatus[] = ["requested", "approved", "executing", "pending"];
+
+/** Stripe's `failure_reason`, for people. */
+const failureReasons: Readonly<Record<string, string>> = {
+  lost_or_stolen_card: "the card was reported lost or stolen",
+  expired_or_canceled_card: "the card has expired or was canceled",
+  charge_for_pending_refund_disputed: "the payment was disputed before the refund arrived",
+  insufficient_funds: "the Stripe account did not have the money",
+  declined: "the customer's bank declined it",
+  merchant_request: "it was canceled at the account owner's request",
+  unknown: "the bank gave no reason",
+};
+
+type Described = Pick<
+  RefundSummary,
+  "status" | "outcomeUnknown" | "refusedMessage" | "failureReason" | "blockedCode" | "origin"
+> & { readonly pendingReason?: string | null };
+
+/** What the status means for the customer and for the reader, in a sentence or two. */
+export function describeStatus(refund: Described): string {
+  switch (refund.status) {
+    case "requested":
+      return "Asked for; the app's rule judges it now.";
+    case "awaiting_approval":
+      return "Waits for a colleague to approve it. Nothing has been sent to Stripe.";
+    case "approved":
+      return "Approved; it goes to Stripe in a moment.";
+    case "executing":
+      return refund.outcomeUnknown
+        ? "Stripe's answer did not arrive, so the refund may exist. The same request is repeated until it is known; the customer can never be refunded twice by it."
+        : "Being sent to Stripe.";
+    case "pending":
+      return refund.pendingReason === "insufficient_funds"
+        ? "Refund started, but the Stripe account has too little money. Stripe sends it once the balance suffices: top it up in Stripe."
+        : "Refund started; the bank usually needs 5–10 days.";
+    case "requires_action":
+      return "Stripe has written to the customer, who must say where the money goes.";
+    case "succeeded":
+      return refund.origin === "stripe"
+        ? "Refunded outside Redress, in Stripe. Banks usually show the money within 5–10 days."
+        : "Stripe has returned the money. Banks usually show it within 5–10 days.";
+    case "failed": {
+      const reason = failureReasons[refund.failureReason ?? "unknown"] ?? refund.failureReason;
+      return `The money came back to the Stripe account: ${reason}. The customer has nothing yet: pay them in another way.`;
+    }
+    case "canceled":
+      return "Canceled at Stripe before any money moved.";
+    case "refused":
+      return refund.refusedMessage ?? "Stripe said no, for good.";
+    case "blocked":
+      return refund.blockedCode ? blockedSentences[refund.blockedCode] : "It cannot run now.";
+    case "rejected":
+      return "A colleague decided against it. Nothing was sent to Stripe.";
+    case "expired":
+      return "Nobody decided it within 14 days. Ask again if it is still due.";
+    case "withdrawn":
+      return "Taken back before anything was sent to Stripe.";
+    case "superseded":
+      return "Replaced by a new approval after Stripe kept answering with an error. It is never sent again.";
+  }
+}
+
+const accessSentences: Readonly<Record<RefundSummary["accessStatus"], string | null>> = {
+  none: null,
+  told: "The app was told, and has not said yet that access is changed.",
+  done: "The app has changed the customer's access.",
+  declined: "The app declined to change the customer's access.",
+  failed: "The app could not be reached: the customer's access was not changed.",
+};
+
+/** What became of the customer's access, or null when there was nothing to do. */
+export const describeAccess = (refund: Pick<RefundSummary, "accessStatus">) =>
+  accessSentences[refund.accessStatus];

@@ -1,0 +1,35 @@
+import { amountStep } from "@redress/core/money";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseAmount, writeAmount } from "./parse-amount.ts";
+
+describe("amounts that people type", () => {
+  it("reads back exactly what it writes, in every kind of currency", () => {
+    const currency = fc.constantFrom("eur", "usd", "jpy", "kwd", "isk", "ugx");
+    fc.assert(
+      fc.property(currency, fc.integer({ min: 1, max: 99_999_999 }), (code, steps) => {
+        const amount = steps * amountStep(code);
+        expect(parseAmount(writeAmount({ amount, currency: code }), code)).toBe(amount);
+      }),
+    );
+  });
+
+  it("takes one decimal mark, a point or a comma", () => {
+    expect(parseAmount(" 12,5 ", "eur")).toBe(1250);
+    expect(parseAmount("12", "eur")).toBe(1200);
+  });
+
+  it.each([
+    ["1,234.50", "eur"],
+    ["1.234", "eur"],
+    ["0", "eur"],
+    ["-5", "eur"],
+    ["", "eur"],
+    ["12.5", "jpy"],
+    ["1.50", "isk"],
+    ["1e3", "eur"],
+    ["1.2345", "kwd"],
+  ])("refuses %j in %s rather than guess", (text, currency) => {
+    expect(() => parseAmount(text, currency)).toThrow(expect.objectContaining({ code: "amount_invalid" }));
+  });
+});
