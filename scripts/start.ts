@@ -1,6 +1,7 @@
-import { startSandbox } from "@redress/stripe-sandbox";
+import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
 import { startServer } from "@redress/web/server";
 import { buildWeb } from "./build-web.ts";
+import { freePort } from "./free-port.ts";
 import { sandboxEnvironment, stripeVariables } from "./sandbox-environment.ts";
 
 /**
@@ -14,27 +15,36 @@ const needsSandbox =
   process.env.REDRESS_SANDBOX_ORIGIN === undefined &&
   stripeVariables.every((name) => process.env[name] === undefined);
 
-if (!dev) await buildWeb(console.log);
-const sandbox = needsSandbox ? await startSandbox({ port: 4010, dataDirectory: ".redress/sandbox" }) : null;
-const env = sandbox
-  ? {
-      ...process.env,
-      ...(await sandboxEnvironment(sandbox, process.env.NEXT_PUBLIC_URL ?? `http://127.0.0.1:${port}`)),
-    }
-  : process.env;
-if (sandbox) console.log(`No Stripe variable is set: using the local Stripe sandbox at ${sandbox.origin}.`);
-
-const server = await startServer({ env, port, dev });
-console.log(`Redress is at ${server.url}`);
+let sandbox: Sandbox | null = null;
+let server: Awaited<ReturnType<typeof startServer>> | null = null;
 
 let stopping = false;
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    if (stopping) return;
-    stopping = true;
-    void server
-      .close()
-      .then(() => sandbox?.close())
-      .then(() => process.exit(0));
-  });
+async function stop(code: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  await server?.close();
+  await sandbox?.close();
+  process.exit(code);
+}
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(0));
+
+try {
+  if (!dev) await buildWeb(console.log);
+  if (needsSandbox) sandbox = await openSandbox();
+  const publicUrl = process.env.NEXT_PUBLIC_URL ?? `http://127.0.0.1:${port}`;
+  const env = sandbox ? { ...process.env, ...(await sandboxEnvironment(sandbox, publicUrl)) } : process.env;
+  server = await startServer({ env, port, dev });
+  console.log(`Redress is at ${server.url}`);
+} catch (error) {
+  // Errors that were foreseen say by themselves what to do; a stack would only hide it.
+  const foreseen = ["ConfigurationError", "StartError", "EmbeddedPostgresError"];
+  console.error(error instanceof Error && foreseen.includes(error.name) ? error.message : error);
+  await stop(1);
+}
+
+async function openSandbox(): Promise<Sandbox> {
+  const { port: free } = await freePort(4010);
+  const opened = await startSandbox({ port: free, dataDirectory: ".redress/sandbox" });
+  console.log(`No Stripe variable is set: using the local Stripe sandbox at ${opened.origin}.`);
+  return opened;
 }

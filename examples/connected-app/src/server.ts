@@ -18,7 +18,8 @@ export interface ShopServer {
 /** Starts the shop on the loopback address. */
 export async function startShop(options: ShopServerOptions): Promise<ShopServer> {
   const shop = await createShop(options);
-  const server = createServer(getRequestListener(shop.routes.fetch));
+  // Other code in this process keeps its own Request and Response.
+  const server = createServer(getRequestListener(shop.routes.fetch, { overrideGlobalObjects: false }));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(options.port, "127.0.0.1", resolve);
   });

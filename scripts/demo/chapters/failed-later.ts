@@ -31,8 +31,7 @@ export const failedLater: Chapter = async (cast) => {
   expectEqual("Lin's page", await customerSees(shop.url, buyer.email, chargeId), "revoked");
   step("Refunded, access revoked", { refund: asked.id, stripe: paid.stripeRefundId });
 
-  await cast.world.sandbox.admin.advanceRefund({
-    id: paid.stripeRefundId,
+  await cast.world.sandbox.admin.advanceRefund(paid.stripeRefundId, {
     account: app.accountId,
     status: "failed",
     failure_reason: "expired_or_canceled_card",
