@@ -26,6 +26,8 @@ export interface Context {
   /** null when Stripe itself acts (timers, admin operations): events then carry null request members. */
   readonly request: { readonly id: string; readonly idempotencyKey: string | null } | null;
   readonly settings: SandboxSettings;
+  /** The platform's own data, for what a merchant's payment does to it (application fees). */
+  platform(): Context;
   /** The account's own record: country, default currency, names. */
   accountRecord(): AccountRecord;
   collection<R extends StoredRecord, I extends string>(kind: CollectionKind<R, I>): Collection<R, I>;

@@ -47,6 +47,7 @@ export class Contexts {
       request,
       settings,
       accountRecord: () => record,
+      platform: () => this.create({ account: directory.platform().id, request, silent }),
       collection: (kind) => store.collection(scope, kind),
       nowMs: () => clock.nowMs(),
       nowSeconds: () => clock.nowSeconds(),

@@ -8,6 +8,8 @@ export interface AccountRecord extends StoredRecord {
   readonly country: string;
   /** ISO 4217, lower case. */
   readonly default_currency: string;
+  readonly url: string | null;
+  readonly product_description: string | null;
   readonly secretKey: string;
   readonly publishableKey: string;
   /** The platform's `ca_…`; null on merchants. */

@@ -14,6 +14,8 @@ export interface NewAccount {
   email?: string | undefined;
   country?: string | undefined;
   default_currency?: string | undefined;
+  url?: string | undefined;
+  product_description?: string | undefined;
 }
 
 const CURRENCY_OF_COUNTRY: Readonly<Record<string, string>> = {
@@ -91,6 +93,8 @@ export class AccountDirectory {
       created: this.#clock.nowSeconds(),
       business_name: fields.business_name ?? null,
       email: fields.email ?? null,
+      url: fields.url ?? null,
+      product_description: fields.product_description ?? null,
       country,
       default_currency: (fields.default_currency ?? currencyOf(country)).toLowerCase(),
       secretKey: this.#ids.id("sk_test_"),

@@ -133,7 +133,7 @@ export class StripeApi {
       return store.transaction(() => {
         const work = (): Answer => {
           if (broken === "error_500_stored") throw serverError();
-          const body = prepared.call.run(ctx);
+          const body = prepared.call.run(ctx, prepared.expand);
           if (broken === "error_500_after") throw serverError({ keepsChanges: true });
           const shown = expand(ctx, body, prepared.expand, prepared.returns, this.#expansions);
           return { status: 200, body: JSON.stringify(shown, null, 2), headers: {} };

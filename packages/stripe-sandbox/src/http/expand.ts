@@ -1,10 +1,13 @@
 import type { Context } from "../context.ts";
 import { badRequest } from "../errors.ts";
 
+/** What a route or a field holds: one object of a type, a list of them, or a page of search results. */
+export type Returns = string | { list: string } | { search: string };
+
 /** How one field of one object type is expanded. */
 export interface Expansion {
-  /** The type that takes the field's place: "charge", or a list of it. */
-  returns: string | { list: string };
+  /** The type that takes the field's place. */
+  returns: Returns;
   /** Reads the object; null leaves the field as it is. Formats it as on the wire, unexpanded. */
   load: (ctx: Context, object: Readonly<Record<string, unknown>>) => object | null;
 }
@@ -20,7 +23,7 @@ const MAXIMUM_DEPTH = 4;
  */
 export function checkExpand(
   paths: readonly string[],
-  returns: string | { list: string } | undefined,
+  returns: Returns | undefined,
   expansions: Expansions,
 ): void {
   for (const path of paths) {
@@ -31,12 +34,14 @@ export function checkExpand(
         param: "expand",
       });
     }
-    let type = returns;
+    let type: Returns | undefined = returns;
     for (const segment of segments) {
       if (type === undefined) throw cannotExpand(path);
       if (typeof type !== "string") {
-        if (segment !== "data") throw cannotExpand(path);
-        type = type.list;
+        // The route itself counts, when asked to: nothing lies below that.
+        if (segment === "total_count" && "search" in type) type = undefined;
+        else if (segment === "data") type = itemType(type);
+        else throw cannotExpand(path);
         continue;
       }
       const expansion: Expansion | undefined = expansions[type]?.[segment];
@@ -44,6 +49,10 @@ export function checkExpand(
       type = expansion.returns;
     }
   }
+}
+
+function itemType(type: { list: string } | { search: string }): string {
+  return "list" in type ? type.list : type.search;
 }
 
 function cannotExpand(path: string): Error {
@@ -59,7 +68,7 @@ export function expand(
   ctx: Context,
   body: object,
   paths: readonly string[],
-  returns: string | { list: string } | undefined,
+  returns: Returns | undefined,
   expansions: Expansions,
 ): object {
   let result = body;
@@ -71,19 +80,19 @@ function expandPath(
   ctx: Context,
   body: object,
   path: readonly string[],
-  type: string | { list: string } | undefined,
+  type: Returns | undefined,
   expansions: Expansions,
 ): object {
   const [segment, ...rest] = path;
   if (segment === undefined || type === undefined || !isObject(body)) return body;
   if (typeof type !== "string") {
     const data = body.data;
-    if (!Array.isArray(data)) return body;
-    const { list } = type;
+    if (segment !== "data" || !Array.isArray(data)) return body;
+    const item = itemType(type);
     return {
       ...body,
-      data: data.map((item: unknown) =>
-        isObject(item) ? expandPath(ctx, item, rest, list, expansions) : item,
+      data: data.map((entry: unknown) =>
+        isObject(entry) ? expandPath(ctx, entry, rest, item, expansions) : entry,
       ),
     };
   }

@@ -1,5 +1,5 @@
 import { badRequest } from "../errors.ts";
-import { checkExpand, type Expansions } from "./expand.ts";
+import { checkExpand, type Expansions, type Returns } from "./expand.ts";
 import type { FormHash } from "./form-decoding.ts";
 import type { PreparedCall } from "./route.ts";
 import type { RouteMatch } from "./router.ts";
@@ -8,7 +8,7 @@ export interface PreparedRequest {
   call: PreparedCall;
   /** Checked paths to expand in the answer. */
   expand: readonly string[];
-  returns: string | { list: string } | undefined;
+  returns: Returns | undefined;
 }
 
 function expandPaths(value: FormHash[string] | undefined): string[] {

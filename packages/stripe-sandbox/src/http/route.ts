@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Context } from "../context.ts";
+import type { Returns } from "./expand.ts";
 import { type FormValue, parseParams } from "./params.ts";
 
 /** `"/v1/refunds/:id/cancel"` → `{ id: string }`. */
@@ -16,27 +17,30 @@ export interface RouteDefinition<P extends string, S extends z.ZodType> {
   /** A `z.strictObject` built from `form.*`; `expand` is accepted on every route and not part of it. */
   params: S;
   /** The object type(s) answered, for checking `expand` before anything runs: "refund", or a list of it. */
-  returns?: string | { list: string };
+  returns?: Returns;
   /**
    * The id of the object whose lock this request takes while it runs (a refund: its charge). Evaluated
    * before execution; answer undefined when there is none (the execution then reports what is missing).
    */
   lock?: (ctx: Context, params: z.output<S>, path: PathParams<P>) => string | undefined;
-  /** The work, synchronous, one transaction. Answers the body, a Stripe object or list. */
-  run: (ctx: Context, params: z.output<S>, path: PathParams<P>) => object;
+  /**
+   * The work, synchronous, one transaction. Answers the body, a Stripe object or list, unexpanded;
+   * `expand` is for what only the route can add, e.g. the `total_count` of a search.
+   */
+  run: (ctx: Context, params: z.output<S>, path: PathParams<P>, expand: readonly string[]) => object;
 }
 
 /** A request whose parameters passed validation. */
 export interface PreparedCall {
   lock(ctx: Context): string | undefined;
-  run(ctx: Context): object;
+  run(ctx: Context, expand: readonly string[]): object;
 }
 
 /** A route with its parameter type closed over, so that the router can hold all of them. */
 export interface Route {
   readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
-  readonly returns: string | { list: string } | undefined;
+  readonly returns: Returns | undefined;
   /** @throws SandboxError 400 for unknown, missing or malformed parameters (never stored under a key) */
   prepare(raw: { [name: string]: FormValue }, path: Record<string, string>): PreparedCall;
 }
@@ -53,7 +57,7 @@ export function defineRoute<P extends string, S extends z.ZodType>(definition: R
       const named = path as PathParams<P>;
       return {
         lock: (ctx) => definition.lock?.(ctx, params, named),
-        run: (ctx) => definition.run(ctx, params, named),
+        run: (ctx, expand) => definition.run(ctx, params, named, expand),
       };
     },
   };

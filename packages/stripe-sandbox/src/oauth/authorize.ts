@@ -96,10 +96,12 @@ function redirect(redirectUri: string, answer: Record<string, string | undefined
 function chooseAccount(system: System, choice: string | undefined, request: AuthorizationRequest): string {
   const { directory } = system;
   if (choice === "new") {
-    const { business_name, email, country, currency } = request.prefill;
+    const { business_name, email, url, product_description, country, currency } = request.prefill;
     return directory.create({
       business_name: business_name || undefined,
       email: email || undefined,
+      url: url || undefined,
+      product_description: product_description || undefined,
       // Stripe: invalid prefill values are ignored.
       country: country !== undefined && /^[a-z]{2}$/i.test(country) ? country : undefined,
       default_currency: currency !== undefined && /^[a-z]{3}$/i.test(currency) ? currency : undefined,

@@ -71,6 +71,8 @@ function newAccountFields({ request }: ConsentPage): string {
   const fields = [
     ["business_name", "Business name", ""],
     ["email", "E-mail", ""],
+    ["url", "Website", ""],
+    ["product_description", "What you sell", ""],
     ["country", "Country (two letters)", "US"],
     ["currency", "Currency (three letters)", ""],
   ] as const;

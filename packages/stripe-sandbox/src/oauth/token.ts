@@ -36,11 +36,19 @@ function respond(work: () => object): HttpResponse {
   }
 }
 
+/** @throws OAuthError 400 invalid_request for a parameter that is not one of these */
+function allowOnly(form: FormHash, names: readonly string[]): void {
+  const unknown = Object.keys(form).find((name) => name !== "client_secret" && !names.includes(name));
+  if (unknown !== undefined)
+    throw new OAuthError("invalid_request", `Received unknown parameter: ${unknown}`);
+}
+
 /** `POST /oauth/token`. Source: contract sheet 1.4. */
 export function issueToken(system: System, request: HttpRequest): HttpResponse {
   const form = decodeForm(request.body);
   return respond(() => {
     requirePlatform(system, request, form);
+    allowOnly(form, ["grant_type", "code", "refresh_token", "scope", "assert_capabilities"]);
     const grantType = textOf(form, "grant_type");
     if (grantType === undefined) throw new OAuthError("invalid_request", "No grant type specified");
     if (grantType === "authorization_code") return exchangeCode(system, form);
@@ -139,6 +147,7 @@ export function deauthorize(system: System, request: HttpRequest): HttpResponse 
   const form = decodeForm(request.body);
   return respond((): Stripe.OAuthDeauthorization => {
     requirePlatform(system, request, form);
+    allowOnly(form, ["client_id", "stripe_user_id"]);
     const clientId = textOf(form, "client_id");
     const account = textOf(form, "stripe_user_id");
     if (clientId === undefined) throw new OAuthError("invalid_request", "No client_id specified");
