@@ -32,7 +32,8 @@ export async function createAtStripe(dependencies: Dependencies, refund: RefundR
     const facts = {
       httpStatus: statusCode,
       requestId: requestId ?? null,
-      replayed: headers["idempotent-replayed"] === "true",
+      // Of the fetch transport these are `Headers`, whatever the SDK's type says.
+      replayed: new Headers(headers).get("idempotent-replayed") === "true",
     };
     const snapshot = readStripeRefund(answer);
     // The SDK takes any body without `error` for a success, a proxy's page in JSON too.

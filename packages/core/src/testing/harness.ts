@@ -229,15 +229,13 @@ export function seededRandom(seed: number): Random {
 async function insertOperator(dependencies: Dependencies, role: OperatorRole): Promise<{ id: string }> {
   const id = newId(dependencies.random, "role").replace("rol_", "opr_");
   const now = dependencies.clock.now();
-  await dependencies.database
-    .insert(operators)
-    .values({
-      id,
-      name: `Operator ${id.slice(-4)}`,
-      email: `${id}@example.com`,
-      createdAt: now,
-      updatedAt: now,
-    });
+  await dependencies.database.insert(operators).values({
+    id,
+    name: `Operator ${id.slice(-4)}`,
+    email: `${id}@example.com`,
+    createdAt: now,
+    updatedAt: now,
+  });
   await dependencies.database.insert(operatorRoles).values({
     id: newId(dependencies.random, "role"),
     operatorId: id,
