@@ -2,6 +2,7 @@ import { defineCollection } from "../store/collection.ts";
 import type { Customer } from "./customers/customer.ts";
 import type { Dispute } from "./disputes/dispute.ts";
 import type { EarlyFraudWarning } from "./disputes/early-fraud-warning.ts";
+import type { ApplicationFee } from "./fees/application-fee.ts";
 import type { CurrencyBalance } from "./money/balance.ts";
 import type { BalanceTransaction } from "./money/balance-transaction.ts";
 import type { Charge } from "./payments/charge.ts";
@@ -42,6 +43,9 @@ export const earlyFraudWarnings = defineCollection<EarlyFraudWarning, "charge" |
 export const customers = defineCollection<Customer>("customers", {});
 
 export const balanceTransactions = defineCollection<BalanceTransaction>("balance_transactions", {});
+
+/** On the platform's account. */
+export const applicationFees = defineCollection<ApplicationFee>("application_fees", {});
 
 /** One per currency, under the currency's code. */
 export const balances = defineCollection<CurrencyBalance>("balances", {});

@@ -5,6 +5,7 @@ import { advanceRefund, setRefundReference } from "./admin/refund-operations.ts"
 import { customerRoutes } from "./customers/customer-routes.ts";
 import { disputeRoutes } from "./disputes/dispute-routes.ts";
 import { earlyFraudWarningRoutes } from "./disputes/early-fraud-warning-routes.ts";
+import { applicationFeeRoutes } from "./fees/application-fee-routes.ts";
 import { balanceRoutes } from "./money/balance-routes.ts";
 import { chargeRoutes } from "./payments/charge-routes.ts";
 import { paymentIntentRoutes } from "./payments/payment-intent-routes.ts";
@@ -23,6 +24,7 @@ export const resourceRoutes: readonly Route[] = [
   ...earlyFraudWarningRoutes,
   ...balanceRoutes,
   ...customerRoutes,
+  ...applicationFeeRoutes,
 ];
 
 /** The admin operations of the money resources. */

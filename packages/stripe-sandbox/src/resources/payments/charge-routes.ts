@@ -143,8 +143,9 @@ const search = defineRoute({
     limit: form.integer().optional(),
     page: form.text().optional(),
   }),
-  returns: { list: "charge" },
-  run: (ctx, params) => searchCharges(ctx, params),
+  returns: { search: "charge" },
+  run: (ctx, params, _path, expand) =>
+    searchCharges(ctx, { ...params, counted: expand.includes("total_count") }),
 });
 
 const update = defineRoute({

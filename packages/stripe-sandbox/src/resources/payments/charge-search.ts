@@ -43,16 +43,21 @@ const fields: Record<string, Field> = {
 /** A search page; `next_page` is the text to pass as `page`. */
 type SearchPage = Pick<
   Stripe.ApiSearchResult<Stripe.Charge>,
-  "data" | "has_more" | "next_page" | "object" | "url"
+  "data" | "has_more" | "next_page" | "object" | "total_count" | "url"
 >;
 
 /**
- * `GET /v1/charges/search`, newest first.
+ * `GET /v1/charges/search`, newest first; `counted` adds how many match in all.
  * @throws SandboxError 400 for a query that cannot be read, or an unknown field or page
  */
 export function searchCharges(
   ctx: Context,
-  { query, limit = 10, page }: { query: string; limit?: number | undefined; page?: string | undefined },
+  {
+    counted,
+    query,
+    limit = 10,
+    page,
+  }: { counted: boolean; query: string; limit?: number | undefined; page?: string | undefined },
 ): SearchPage {
   const { clauses, joined } = parseSearchQuery(query);
   const tests = clauses.map(compile);
@@ -72,6 +77,7 @@ export function searchCharges(
     data: data.map(formatCharge),
     has_more: more,
     next_page: more ? Buffer.from(last.id).toString("base64url") : null,
+    ...(counted ? { total_count: ctx.collection(charges).all().filter(matches).length } : {}),
     url: "/v1/charges/search",
   };
 }

@@ -23,6 +23,8 @@ export function newPaymentIntent(
     method: changes.method ?? null,
     paymentMethod: changes.paymentMethod ?? null,
     paymentMethodTypes: changes.paymentMethodTypes ?? ["card"],
+    allowedPaymentMethodTypes: changes.allowedPaymentMethodTypes ?? null,
+    excludedPaymentMethodTypes: changes.excludedPaymentMethodTypes ?? null,
     automaticPaymentMethods: changes.automaticPaymentMethods ?? false,
     latestCharge: changes.latestCharge ?? null,
     lastDecline: changes.lastDecline ?? null,

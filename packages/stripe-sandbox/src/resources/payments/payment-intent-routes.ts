@@ -20,6 +20,9 @@ const shared = {
   metadata: form.metadata().optional(),
   payment_method: form.text().optional(),
   payment_method_data: paymentMethodData.optional(),
+  allowed_payment_method_types: z.array(form.text()).optional(),
+  excluded_payment_method_types: z.array(form.text()).optional(),
+  /** API versions before 2026-10-28 call the allowed ones so. */
   payment_method_types: z.array(form.text()).optional(),
   receipt_email: form.clearable(form.text()).optional(),
   setup_future_usage: form.oneOf(["off_session", "on_session"]).optional(),
@@ -70,6 +73,7 @@ function changesFrom(ctx: Context, params: Shared, intent: PaymentIntent): Parti
   const method = paymentMethodKey(params.payment_method, params.payment_method_data);
   const billing = params.payment_method_data?.billing_details;
   const { status } = intent;
+  const allowed = params.allowed_payment_method_types ?? params.payment_method_types;
   return {
     metadata: mergeMetadata(intent.metadata, params.metadata),
     ...(params.application_fee_amount === undefined
@@ -90,14 +94,20 @@ function changesFrom(ctx: Context, params: Shared, intent: PaymentIntent): Parti
     ...(params.capture_method === undefined ? {} : { captureMethod: params.capture_method }),
     ...(billing?.name === undefined ? {} : { name: billing.name }),
     ...(billing?.email === undefined ? {} : { email: billing.email }),
-    ...(params.payment_method_types === undefined ? {} : { paymentMethodTypes: params.payment_method_types }),
+    ...(allowed === undefined ? {} : { paymentMethodTypes: allowed }),
+    ...(params.allowed_payment_method_types === undefined
+      ? {}
+      : { allowedPaymentMethodTypes: params.allowed_payment_method_types }),
+    ...(params.excluded_payment_method_types === undefined
+      ? {}
+      : { excludedPaymentMethodTypes: params.excluded_payment_method_types }),
     ...(method === undefined
       ? {}
       : {
           method,
           paymentMethod: ctx.id("pm_1"),
           status: status === "requires_payment_method" ? "requires_confirmation" : status,
-          ...(params.payment_method_types ? {} : { paymentMethodTypes: [testPaymentMethod(method).type] }),
+          ...(allowed ? {} : { paymentMethodTypes: [testPaymentMethod(method).type] }),
         }),
   };
 }
@@ -127,7 +137,8 @@ const create = defineRoute({
       ...blank,
       ...changesFrom(ctx, params, blank),
       automaticPaymentMethods:
-        params.automatic_payment_methods?.enabled ?? params.payment_method_types === undefined,
+        params.automatic_payment_methods?.enabled ??
+        (params.allowed_payment_method_types ?? params.payment_method_types) === undefined,
       confirmationMethod: params.confirmation_method ?? "automatic",
     });
     ctx.emit("payment_intent.created", formatPaymentIntent(intent));

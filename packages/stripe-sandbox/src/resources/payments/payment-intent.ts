@@ -23,6 +23,9 @@ export interface PaymentIntent {
   readonly method: string | null;
   readonly paymentMethod: string | null;
   readonly paymentMethodTypes: readonly string[];
+  /** The caller's own limit to them; since 2026-10-28 it takes the place of `payment_method_types` in requests. */
+  readonly allowedPaymentMethodTypes: readonly string[] | null;
+  readonly excludedPaymentMethodTypes: readonly string[] | null;
   readonly automaticPaymentMethods: boolean;
   readonly latestCharge: string | null;
   readonly lastDecline: (Decline & { charge: string }) | null;
@@ -47,7 +50,7 @@ export function formatPaymentIntent(intent: PaymentIntent): Stripe.PaymentIntent
   return {
     id: intent.id,
     object: "payment_intent",
-    allowed_payment_method_types: null,
+    allowed_payment_method_types: intent.allowedPaymentMethodTypes && [...intent.allowedPaymentMethodTypes],
     amount: intent.amount,
     amount_capturable: intent.status === "requires_capture" ? intent.amount : 0,
     amount_details: { tip: {} },
@@ -67,7 +70,9 @@ export function formatPaymentIntent(intent: PaymentIntent): Stripe.PaymentIntent
     customer: intent.customer,
     customer_account: null,
     description: intent.description,
-    excluded_payment_method_types: null,
+    excluded_payment_method_types: intent.excludedPaymentMethodTypes && [
+      ...intent.excludedPaymentMethodTypes,
+    ],
     last_payment_error: formatLastError(intent),
     latest_charge: intent.latestCharge,
     livemode: false,

@@ -7,6 +7,7 @@ import {
   formatEarlyFraudWarning,
 } from "../disputes/early-fraud-warning.ts";
 import { raiseDispute } from "../disputes/raise-dispute.ts";
+import { collectFee } from "../fees/move-fee.ts";
 import { book } from "../money/book.ts";
 import { availableOn } from "../money/fees.ts";
 import { previousAttributes } from "../previous-attributes.ts";
@@ -92,16 +93,18 @@ export function warn(ctx: Context, charge: Charge, fraudType: FraudType): EarlyF
 function draftCharge(ctx: Context, { capture, ...fields }: PaymentRequest): Charge {
   const draft = newCharge(ctx, fields);
   if (draft.status === "failed") return { ...draft, applicationFeeAmount: null };
-  return {
-    ...draft,
-    amountCaptured: capture ? draft.amount : 0,
-    applicationFee: draft.applicationFeeAmount === null ? null : ctx.id("fee_1"),
-  };
+  return { ...draft, amountCaptured: capture ? draft.amount : 0 };
 }
 
 function settle(ctx: Context, charge: Charge): Charge {
   if (charge.status === "failed") return charge;
   const { bypassPending } = testPaymentMethod(charge.method);
-  const { id } = book(ctx, paymentMovement(charge, availableOn(ctx.nowSeconds(), bypassPending)));
-  return { ...charge, captured: true, balanceTransaction: id };
+  const movement = paymentMovement(charge, availableOn(ctx.nowSeconds(), bypassPending));
+  const { application, applicationFee: amount, availableOn: at, currency } = movement;
+  const { id } = book(ctx, movement);
+  const applicationFee =
+    application === null || amount === 0
+      ? null
+      : collectFee(ctx, { charge: charge.id, application, amount, currency, availableOn: at });
+  return { ...charge, captured: true, balanceTransaction: id, applicationFee };
 }

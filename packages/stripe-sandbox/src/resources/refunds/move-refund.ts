@@ -1,7 +1,9 @@
 import type { Context } from "../../context.ts";
 import { refunds } from "../collections.ts";
+import { returnFee } from "../fees/move-fee.ts";
 import { covers, nextMaturity } from "../money/balance.ts";
 import { book, currentBalance } from "../money/book.ts";
+import type { Charge } from "../payments/charge.ts";
 import { testPaymentMethod } from "../payments/test-payment-methods.ts";
 import type { Refund } from "./refund.ts";
 import { chargeOf, type RefundEvent, reviewCharge, updateRefund } from "./refund-effects.ts";
@@ -25,8 +27,7 @@ export type FailureReason =
 /** Takes the refund's money from the balance; answers the id of the movement. */
 export function withdraw(ctx: Context, refund: Refund): string {
   const charge = chargeOf(ctx, refund);
-  const share = refund.applicationFeeRefunded ? (charge.applicationFeeAmount ?? 0) : 0;
-  const returned = Math.floor((share * refund.amount) / charge.amount);
+  const returned = refund.applicationFeeRefunded ? returnShareOfFee(ctx, charge, refund.amount) : 0;
   return book(ctx, {
     amount: -refund.amount,
     fee: -returned,
@@ -40,6 +41,13 @@ export function withdraw(ctx: Context, refund: Refund): string {
       charge.description === null ? "REFUND FOR PAYMENT" : `REFUND FOR CHARGE (${charge.description})`,
     source: refund.id,
   }).id;
+}
+
+/** The application fee goes back in proportion to the refund. */
+function returnShareOfFee(ctx: Context, charge: Charge, refunded: number): number {
+  const { amountCaptured, applicationFee, applicationFeeAmount } = charge;
+  if (applicationFee === null || applicationFeeAmount === null) return 0;
+  return returnFee(ctx, applicationFee, Math.floor((applicationFeeAmount * refunded) / amountCaptured));
 }
 
 /** What a refund becomes once its money has left the balance, by the test payment method it goes back to. */

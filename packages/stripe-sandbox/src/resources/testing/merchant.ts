@@ -1,3 +1,4 @@
+import { AccountDirectory } from "../../accounts/directory.ts";
 import { SandboxClock } from "../../clock.ts";
 import type { Context } from "../../context.ts";
 import type { EventType } from "../../errors.ts";
@@ -21,8 +22,6 @@ export interface Merchant {
   advance(ms: number): void;
 }
 
-const account = "acct_1Test";
-
 /** One account on the real store, clock and timers, without HTTP: for properties that need thousands of steps. */
 export function openMerchant({
   seed,
@@ -35,6 +34,10 @@ export function openMerchant({
   const clock = new SandboxClock(() => Date.UTC(2026, 10, 1));
   const ids = new IdGenerator(String(seed));
   const events: SentEvent[] = [];
+  const record = store.transaction(() =>
+    new AccountDirectory(store, clock, ids).create({ business_name: "Prüfstand", country: "DE" }),
+  );
+  const account = record.id;
   const run = ({ name, payload }: { name: string; payload: Parameters<Context["schedule"]>[2] }) =>
     resourceTimers[name]?.(ctx, payload);
   const timers = new Timers({ store, clock, ids, run, afterwards: () => undefined });
@@ -44,17 +47,8 @@ export function openMerchant({
     application: null,
     request: null,
     settings: { pendingRefundRaisesAmountRefunded: pendingRaises },
-    accountRecord: () => ({
-      id: account,
-      created: 0,
-      business_name: "Prüfstand",
-      email: null,
-      country: "DE",
-      default_currency: "eur",
-      secretKey: "sk_test_bench",
-      publishableKey: "pk_test_bench",
-      clientId: null,
-    }),
+    platform: () => ctx,
+    accountRecord: () => record,
     collection: (kind) => store.collection({ account, livemode: false }, kind),
     nowMs: () => clock.nowMs(),
     nowSeconds: () => clock.nowSeconds(),
