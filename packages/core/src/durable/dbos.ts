@@ -1,9 +1,12 @@
+import { AsyncResource } from "node:async_hooks";
 import { DBOS, type DBOSConfig } from "@dbos-inc/dbos-sdk";
+import { connectDatabase, type DatabaseConnection } from "@redress/database";
 import type { Logger } from "../dependencies.ts";
 import { parseEngineMessage } from "./engine-message.ts";
 import { createKeyLock, type KeyLock } from "./key-lock.ts";
-import type { AnyWorkflow, Engine, EngineMessage, Step, Workflow, WorkflowFailure } from "./port.ts";
+import type { AnyWorkflow, Engine, Step, Workflow, WorkflowFailure } from "./port.ts";
 import { createSlots, type Slots } from "./slots.ts";
+import { takersOf } from "./takers.ts";
 
 export interface DbosEngineOptions {
   readonly connectionString: string;
@@ -38,14 +41,18 @@ const stopTimeoutMs = 20_000;
 export function createDbosEngine(options: DbosEngineOptions): Engine {
   const slots = createSlots(options.concurrency ?? 32);
   const runs = new Map<string, (message: unknown) => Promise<void>>();
+  // A step may wake the outbox; what it then sends is no part of that step.
+  const outside = new AsyncResource("workflow-engine");
   let locks: KeyLock | null = null;
+  let system: DatabaseConnection | null = null;
   let pruning: NodeJS.Timeout | undefined;
 
   return {
     name: "dbos",
     async start() {
       locks = createKeyLock(options.connectionString);
-      DBOS.setConfig(configure(options));
+      system = connectDatabase({ connectionString: options.connectionString });
+      DBOS.setConfig(configure(options, system));
       for (const workflow of options.workflows) {
         const run = createRun({ workflow, options, slots, locks });
         runs.set(workflow.id, DBOS.registerWorkflow(run, { name: workflow.id }));
@@ -55,13 +62,15 @@ export function createDbosEngine(options: DbosEngineOptions): Engine {
     },
     async send(messages) {
       for (const message of messages) {
-        const takers = options.workflows.filter((workflow) => takes(workflow, message));
-        if (takers.length === 0) throw new Error(`no workflow takes ${message.name} ${message.id}`);
+        const takers = takersOf(options.workflows, message);
+        const { id: messageId, name } = message;
+        if (takers.length === 0) options.logger.error({ messageId, name }, "No workflow takes this message.");
         for (const { id } of takers) {
           const run = runs.get(id);
           if (!run) throw new Error("the workflow engine is not started");
           await slots.room();
-          await DBOS.startWorkflow(run, { workflowID: `${id}:${message.id}:${message.sendCount}` })(message);
+          const workflowID = `${id}:${messageId}:${message.sendCount}`;
+          await outside.runInAsyncScope(() => DBOS.startWorkflow(run, { workflowID })(message));
         }
       }
     },
@@ -69,12 +78,9 @@ export function createDbosEngine(options: DbosEngineOptions): Engine {
       clearInterval(pruning);
       await DBOS.shutdown({ deregister: true, workflowCompletionTimeoutMS: stopTimeoutMs });
       await locks?.close();
+      await system?.close();
     },
   };
-}
-
-function takes(workflow: Workflow, message: EngineMessage): boolean {
-  return workflow.on === message.name && (workflow.when?.(message.data) ?? true);
 }
 
 /** What DBOS runs, the first time and when it recovers a run: it knows only JSON. */
@@ -129,10 +135,14 @@ function createStep(workflow: Workflow, slots: Slots, retryIntervalMs: number): 
   };
 }
 
-function configure({ connectionString, logger }: DbosEngineOptions): DBOSConfig {
+function configure(
+  { logger, connectionString }: DbosEngineOptions,
+  { pool }: DatabaseConnection,
+): DBOSConfig {
   return {
     name: "redress",
     systemDatabaseUrl: connectionString,
+    systemDatabasePool: pool,
     systemDatabaseSchemaName: "dbos",
     executorID,
     applicationVersion,

@@ -7,12 +7,31 @@ export interface KeyLock {
   close(): Promise<void>;
 }
 
-async function connect({ pool }: DatabaseConnection, onLost: () => void) {
+/** One connection, which answers one query at a time. */
+interface Session {
+  /** Runs a statement of one boolean on a key. */
+  ask(statement: "pg_try_advisory_lock" | "pg_advisory_unlock", key: string): Promise<boolean>;
+  close(): void;
+}
+
+async function openSession({ pool }: DatabaseConnection, onLost: () => void): Promise<Session> {
   const client = await pool.connect();
   client.on("error", onLost);
-  return client;
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    ask(statement, key) {
+      const answer = last.then(async () => {
+        const text = `select ${statement}(hashtextextended($1, 7336377)) as answer`;
+        const { rows } = await client.query<{ answer: boolean }>(text, [key]);
+        return rows[0]?.answer === true;
+      });
+      last = answer.catch(() => {});
+      return answer;
+    },
+    close: () => client.release(true),
+  };
 }
-type Session = Awaited<ReturnType<typeof connect>>;
+
 const shortestPauseMs = 20;
 const longestPauseMs = 500;
 
@@ -26,13 +45,13 @@ export function createKeyLock(connectionString: string): KeyLock {
   const connection = connectDatabase({ connectionString, maximumConnections: 1 });
   let session: Promise<Session> | null = null;
 
-  /** The one session that holds all locks; a new one when it was lost or could not be opened. */
-  function openSession(): Promise<Session> {
+  /** The session that holds all locks; a new one when it was lost or could not be opened. */
+  function currentSession(): Promise<Session> {
     const forget = () => {
       session = null;
     };
     if (session === null) {
-      session = connect(connection, forget);
+      session = openSession(connection, forget);
       session.catch(forget);
     }
     return session;
@@ -40,17 +59,17 @@ export function createKeyLock(connectionString: string): KeyLock {
 
   async function underAdvisoryLock<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
     let pauseMs = shortestPauseMs;
-    let client = await openSession();
-    while (!(await tryLock(client, key))) {
+    let current = await currentSession();
+    while (!(await current.ask("pg_try_advisory_lock", key))) {
       await delay(pauseMs);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
-      client = await openSession();
+      current = await currentSession();
     }
     try {
       return await work();
     } finally {
       // A session that broke has already let go.
-      await client.query("select pg_advisory_unlock(hashtextextended($1, 7336377))", [key]).catch(() => {});
+      await current.ask("pg_advisory_unlock", key).catch(() => {});
     }
   }
 
@@ -67,17 +86,9 @@ export function createKeyLock(connectionString: string): KeyLock {
       }
     },
     async close() {
-      const client = await session?.catch(() => null);
-      client?.release(true);
+      const current = await session?.catch(() => null);
+      current?.close();
       await connection.close();
     },
   };
-}
-
-async function tryLock(client: Session, key: string): Promise<boolean> {
-  const answer = await client.query<{ locked: boolean }>(
-    "select pg_try_advisory_lock(hashtextextended($1, 7336377)) as locked",
-    [key],
-  );
-  return answer.rows[0]?.locked === true;
 }

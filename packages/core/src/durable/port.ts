@@ -48,7 +48,7 @@ export interface WorkflowFailure {
 
 /** A workflow engine: DBOS on the same PostgreSQL, or Inngest. */
 export interface Engine {
-  readonly name: "dbos" | "inngest";
+  readonly name: "dbos" | "inngest" | "inline";
   start(): Promise<void>;
   /**
    * Hands messages over. Resolving means only that the engine took them: a message is delivered when

@@ -9,7 +9,7 @@ import { refreshRefund } from "../refunds/refresh-refund.ts";
 import { settleRefund } from "../refunds/settle-refund.ts";
 import { readStripeRefund } from "../refunds/stripe-refund.ts";
 import { classifyStripeError } from "../stripe/classify-error.ts";
-import { findPurchase } from "./find-purchase.ts";
+import { findAppOf, findPurchase } from "./find-purchase.ts";
 import { type AccountEvent, type EventOutcome, stripeEventWorkflow } from "./stripe-event.ts";
 
 const chargeSchema = z.object({ id: z.string(), object: z.literal("charge") });
@@ -71,13 +71,13 @@ async function settleSnapshot(
   const word = { stripeRefund, accountId, source: "stripe_webhook", correlationId } as const;
   const { refundId, ambiguous } = await settleRefund(dependencies, { ...word, fresh: false });
   if (refundId === null || !ambiguous) return;
-  try {
-    await refreshRefund(dependencies, { refundId, source: "stripe_webhook", correlationId });
-  } catch (error) {
-    if (classifyStripeError(error).kind !== "no_access") throw error;
-    // Nobody can ask any more: what Stripe signed is the last word there is.
-    await settleRefund(dependencies, { ...word, fresh: true });
+  const { busy } = await refreshRefund(dependencies, { refundId, source: "stripe_webhook", correlationId });
+  if (!busy) return;
+  if ((await findAppOf(dependencies, accountId)) !== null) {
+    throw new Error("Stripe could not be asked what the refund's state is now; the event is handled again");
   }
+  // Nobody can ask any more: what Stripe signed is the last word there is.
+  await settleRefund(dependencies, { ...word, fresh: true });
 }
 
 async function listRefunds(

@@ -1,0 +1,191 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { apps, auditLogs, notifications, purchases, refunds, stripeEvents } from "@redress/database";
+import { createTestDatabase, type TestDatabase } from "@redress/database/testing";
+import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
+import { eq } from "drizzle-orm";
+import { Webhook } from "standardwebhooks";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { systemActor } from "./actor.ts";
+import { createApp } from "./apps/create-app.ts";
+import { verifyAudit } from "./audit/verify-audit.ts";
+import { readConfiguration } from "./configuration.ts";
+import { requestRefund } from "./refunds/request-refund.ts";
+import { type Runtime, startRuntime } from "./runtime.ts";
+import { createStripeClient } from "./stripe/client.ts";
+
+// The whole of core as it runs: real PostgreSQL, DBOS, the sandbox over HTTP with its webhooks, and an app
+// that receives notifications. Nothing in between is moved by hand.
+let testDatabase: TestDatabase;
+let sandbox: Sandbox;
+let runtime: Runtime;
+let receiver: Server;
+let endpoint: Server;
+const received: { id: string; body: string; headers: Record<string, string> }[] = [];
+let app: { id: string; accountId: string; secret: string };
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  sandbox = await startSandbox({ seed: 7 });
+  receiver = await listen((request, body, answer) => {
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+    );
+    received.push({ id: headers["webhook-id"] ?? "", body, headers });
+    answer(200, JSON.stringify({ status: "done" }));
+  });
+  endpoint = await listen(async (request, body, answer) => {
+    const signature = request.headers["stripe-signature"]?.toString();
+    const { status, body: said } = await runtime.ingest({ rawBody: Buffer.from(body), signature });
+    answer(status, JSON.stringify(said));
+  });
+  const { platform, origin } = sandbox;
+  const stripe = createStripeClient({ secretKey: platform.secretKey, apiOrigin: origin });
+  const secretOf = async (connect: boolean) => {
+    const url = `${addressOf(endpoint)}/api/stripe/webhooks`;
+    const made = await stripe.webhookEndpoints.create({ url, enabled_events: ["*"], connect });
+    return made.secret ?? "";
+  };
+  const configuration = readConfiguration({
+    STRIPE_SECRET_KEY: platform.secretKey,
+    STRIPE_PUBLISHABLE_KEY: platform.publishableKey,
+    STRIPE_CONNECT_CLIENT_ID: platform.clientId,
+    STRIPE_WEBHOOK_SECRET: await secretOf(false),
+    STRIPE_CONNECT_WEBHOOK_SECRET: await secretOf(true),
+    REDRESS_SANDBOX_ORIGIN: origin,
+    REDRESS_SECRET: "a secret of this test, long enough for it",
+    REDRESS_ALLOW_PRIVATE_NOTIFICATION_URLS: "true",
+  });
+  const { connectionString } = testDatabase;
+  runtime = await startRuntime({ configuration, connectionString, sweepIntervalMs: 200 });
+  app = await connectApp();
+});
+afterAll(async () => {
+  await runtime?.stop();
+  await sandbox?.close();
+  receiver?.close();
+  endpoint?.close();
+  await testDatabase?.drop();
+});
+
+test("a refund made in the merchant's own Dashboard reaches the app, signed, and the log", async () => {
+  const { database } = runtime.dependencies;
+  const charge = await sandbox.admin.createCharge({ account: app.accountId, amount: 5_000, currency: "eur" });
+  await vi.waitFor(async () => expect(await purchaseOf(charge.id)).toBeDefined());
+  const merchant = createStripeClient({ secretKey: await merchantKey(), apiOrigin: sandbox.origin });
+  const refund = await merchant.refunds.create({ charge: charge.id });
+
+  await vi.waitFor(async () => expect(await purchaseOf(charge.id)).toMatchObject({ access: "revoked" }));
+  const [row] = await database.select().from(refunds).where(eq(refunds.stripeRefundId, refund.id));
+  expect(row).toMatchObject({ origin: "stripe", status: "succeeded", amount: 5_000 });
+  const told = received.filter(({ body }) => body.includes(refund.id));
+  expect(told).toHaveLength(1);
+  const message = new Webhook(app.secret).verify(told[0]?.body ?? "", told[0]?.headers ?? {});
+  expect(message).toMatchObject({
+    type: "refund.succeeded",
+    data: { sequence: 1, access: "revoke", refund: { stripe_refund_id: refund.id, amount: 5_000 } },
+  });
+  const log = await database.select().from(auditLogs).where(eq(auditLogs.action, "refund_confirmed"));
+  expect(log).toMatchObject([
+    { purchaseId: row?.purchaseId, details: { stripeRefundId: refund.id, source: "stripe_webhook" } },
+  ]);
+});
+
+test("an approved request runs by itself, and webhook and answer make one refund and one message", async () => {
+  const { database } = runtime.dependencies;
+  const charge = await sandbox.admin.createCharge({ account: app.accountId, amount: 7_000, currency: "eur" });
+  const purchase = await vi.waitFor(async () => {
+    const found = await purchaseOf(charge.id);
+    if (!found) throw new Error("not taken in yet");
+    return found;
+  });
+  const { id } = await requestRefund(runtime.dependencies, {
+    requester: { kind: "agent", id: "key_1", ownerId: "opr_1" },
+    purchaseId: purchase.id,
+    correlationId: "cor_1",
+  });
+  await vi.waitFor(async () => expect(await purchaseOf(charge.id)).toMatchObject({ access: "revoked" }));
+  await sandbox.admin.drainDeliveries();
+  const rows = await database.select().from(refunds).where(eq(refunds.purchaseId, purchase.id));
+  expect(rows).toMatchObject([{ id, origin: "redress", status: "succeeded" }]);
+  const told = await database.select().from(notifications).where(eq(notifications.purchaseId, purchase.id));
+  expect(told).toMatchObject([{ status: "done", attemptCount: 1, access: "revoke" }]);
+});
+
+test("every event is handled or ignored in the end, and the sealed log is whole", async () => {
+  const { database } = runtime.dependencies;
+  await vi.waitFor(async () => {
+    const open = await database.select().from(stripeEvents).where(eq(stripeEvents.status, "received"));
+    expect(open).toEqual([]);
+  });
+  const failed = await database.select().from(stripeEvents).where(eq(stripeEvents.status, "failed"));
+  expect(failed).toEqual([]);
+  await vi.waitFor(async () =>
+    expect(await verifyAudit(runtime.dependencies)).toMatchObject({ unsealed: 0 }),
+  );
+  const verified = await verifyAudit(runtime.dependencies);
+  expect(verified.valid).toBe(true);
+  expect(verified.sealed).toBeGreaterThan(5);
+});
+
+async function purchaseOf(chargeId: string) {
+  const { database } = runtime.dependencies;
+  const [purchase] = await database.select().from(purchases).where(eq(purchases.stripeChargeId, chargeId));
+  return purchase;
+}
+
+async function merchantKey(): Promise<string> {
+  const { accounts } = await sandbox.admin.listAccounts();
+  return accounts.find(({ id }) => id === app.accountId)?.secretKey ?? "";
+}
+
+async function connectApp(): Promise<typeof app> {
+  const { dependencies } = runtime;
+  const account = await sandbox.admin.createAccount({ connected: true });
+  const created = await createApp(dependencies, {
+    actor: systemActor("test"),
+    slug: "total-typescript",
+    name: "Total TypeScript",
+    notificationUrl: `${addressOf(receiver)}/refunds`,
+    approvalRules: [{ amount: 10_000, currency: "eur" }],
+  });
+  await dependencies.database
+    .update(apps)
+    .set({
+      stripeAccountId: account.id,
+      stripeLivemode: false,
+      stripeScope: "read_write",
+      connectedAt: new Date(),
+      connectedBy: "test",
+    })
+    .where(eq(apps.id, created.app.id));
+  return { id: created.app.id, accountId: account.id, secret: created.notificationSecret };
+}
+
+type Answer = (status: number, body: string) => void;
+async function listen(
+  handle: (
+    request: import("node:http").IncomingMessage,
+    body: string,
+    answer: Answer,
+  ) => void | Promise<void>,
+): Promise<Server> {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      void handle(request, Buffer.concat(chunks).toString(), (status, body) => {
+        response.writeHead(status, { "content-type": "application/json" }).end(body);
+      });
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}
+
+function addressOf(server: Server): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://127.0.0.1:${port}`;
+}
