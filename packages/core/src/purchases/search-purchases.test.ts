@@ -1,0 +1,174 @@
+import { purchases } from "@redress/database";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { approveRefund } from "../approvals/approve-refund.ts";
+import { executeRefund } from "../refunds/execute-refund.ts";
+import { requestRefund } from "../refunds/request-refund.ts";
+import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
+import { getPurchase } from "./get-purchase.ts";
+import { searchPurchases } from "./search-purchases.ts";
+
+let desk: Harness;
+let [one, two]: TestApp[] = [];
+const sold: Record<string, TestPurchase> = {};
+
+beforeAll(async () => {
+  desk = await startHarness();
+  one = await desk.app({ slug: "total-typescript" });
+  two = await desk.app({ slug: "other" });
+  await sell("ada", one, {
+    customerEmail: "Ada.L@Example.com",
+    customerName: "Ada Lovelace",
+    orderNumber: "R-1001",
+  });
+  await sell("anna", one, {
+    customerEmail: "a_n@example.com",
+    customerName: "Anna-Lena Müller",
+    orderNumber: "1002",
+  });
+  await sell("grace", two, {
+    customerEmail: "grace@navy.example",
+    customerName: "Grace Hopper",
+    orderNumber: "r-1003",
+  });
+  await sell("nobody", two, { paymentMethodLast4: "1002" });
+});
+afterAll(() => desk.close());
+
+async function sell(
+  name: string,
+  app: TestApp,
+  values: Partial<typeof purchases.$inferInsert>,
+): Promise<void> {
+  const purchase = await desk.purchase({ app });
+  sold[name] = purchase;
+  await desk.dependencies.database
+    .update(purchases)
+    .set({ customerEmail: null, customerName: null, paymentMethodLast4: "4242", ...values })
+    .where(eq(purchases.id, purchase.id));
+}
+
+function purchaseOf(name: string): TestPurchase {
+  const purchase = sold[name];
+  if (purchase === undefined) throw new Error(`nothing sold to ${name}`);
+  return purchase;
+}
+
+async function found(query: string, appIds: string[] | "all" = "all"): Promise<string[]> {
+  const { purchases: page } = await searchPurchases(desk.dependencies, { appIds, query });
+  return Object.entries(sold)
+    .filter(([, { id }]) => page.some((purchase) => purchase.id === id))
+    .map(([name]) => name);
+}
+
+describe("what a person types", () => {
+  test.each<[string, string[]]>([
+    ["", ["ada", "anna", "grace", "nobody"]],
+    ["ada.l@example.com", ["ada"]],
+    ["ADA.L@", ["ada"]],
+    ["love", ["ada"]],
+    ["Lovelace ada", ["ada"]],
+    ["Ada Hopper", []],
+    ["müller", ["anna"]],
+    ["anna-lena", ["anna"]],
+    ["#r-1001", ["ada"]],
+    ["R-1003", ["grace"]],
+    ["1002", ["anna", "nobody"]],
+    ["app:other", ["grace", "nobody"]],
+    ["app:other hopper", ["grace"]],
+    ["app:missing", []],
+    ["%", []],
+    ["a_n@", ["anna"]],
+    ["ad_.l@", []],
+    ["O'Brien & (x) | :* ! \\ '", []],
+  ])("%j", async (query, names) => {
+    expect(await found(query)).toEqual(names);
+  });
+
+  test("a charge and a payment intent, whole", async () => {
+    const { chargeId, id } = purchaseOf("ada");
+    const { stripePaymentIntentId } = await getPurchase(desk.dependencies, { purchaseId: id });
+    expect(await found(chargeId)).toEqual(["ada"]);
+    expect(await found(stripePaymentIntentId ?? "")).toEqual(["ada"]);
+    expect(await found(chargeId.slice(0, -1))).toEqual([]);
+  });
+
+  test("never shows another app's purchases to a reader of one app (invariant 7)", async () => {
+    expect(await found("", [one?.id ?? ""])).toEqual(["ada", "anna"]);
+    expect(await found("hopper", [one?.id ?? ""])).toEqual([]);
+    expect(await found(purchaseOf("grace").chargeId, [one?.id ?? ""])).toEqual([]);
+    expect(await found("app:other", [one?.id ?? ""])).toEqual([]);
+    expect(await found("", [])).toEqual([]);
+  });
+});
+
+describe("pages", () => {
+  test("show every purchase once, newest first, though all were made in one second", async () => {
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await searchPurchases(desk.dependencies, { appIds: "all", limit: 1, cursor });
+      expect(page.purchases).toHaveLength(1);
+      seen.push(...page.purchases.map(({ id }) => id));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(seen.sort()).toEqual(
+      Object.values(sold)
+        .map(({ id }) => id)
+        .sort(),
+    );
+  });
+
+  test.each([
+    { cursor: "nonsense" },
+    { cursor: Buffer.from('["x","y"]').toString("base64url") },
+    { limit: 0 },
+    { limit: 101 },
+    { query: "x".repeat(201) },
+  ])("refuse %o", async (input) => {
+    const search = searchPurchases(desk.dependencies, { appIds: "all", ...input });
+    await expect(search).rejects.toMatchObject({ code: "invalid_input", status: 400 });
+  });
+});
+
+describe("amounts", () => {
+  test("left counts what is reserved and returned; refunded counts what Stripe has returned", async () => {
+    const { dependencies } = desk;
+    const app = await desk.app();
+    const purchase = await desk.purchase({ app, amount: 10_000, paymentMethod: "pm_card_bypassPending" });
+    const [agent, approver] = [await desk.operator("agent"), await desk.operator("approver")];
+    const request = (amount: number) =>
+      requestRefund(dependencies, {
+        requester: { kind: "operator", id: agent.id },
+        purchaseId: purchase.id,
+        amount: { amount, currency: "eur" },
+        correlationId: "cor_test",
+      });
+    const amounts = async () => {
+      const { amountCaptured, amountLeft, amountRefunded } = await getPurchase(dependencies, {
+        purchaseId: purchase.id,
+      });
+      return { amountCaptured, amountLeft, amountRefunded };
+    };
+    const first = await request(3000);
+    expect(await amounts()).toEqual({ amountCaptured: 10_000, amountLeft: 7000, amountRefunded: 0 });
+    await approveRefund(dependencies, {
+      refundId: first.id,
+      operatorId: approver.id,
+      correlationId: "cor_test",
+    });
+    await executeRefund(dependencies, { refundId: first.id, correlationId: "cor_test" });
+    await request(500);
+    expect(await amounts()).toEqual({ amountCaptured: 10_000, amountLeft: 6500, amountRefunded: 3000 });
+    const { refunds } = await getPurchase(dependencies, { purchaseId: purchase.id });
+    expect(refunds.map(({ amount, status }) => [amount, status])).toEqual([
+      [500, "awaiting_approval"],
+      [3000, "succeeded"],
+    ]);
+  });
+
+  test("of a purchase that is not there", async () => {
+    const get = getPurchase(desk.dependencies, { purchaseId: "pur_nobody" });
+    await expect(get).rejects.toMatchObject({ code: "purchase_not_found", status: 404 });
+  });
+});
