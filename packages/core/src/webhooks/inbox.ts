@@ -131,11 +131,15 @@ export function messageOf(event: StripeEventEnvelope): MessageData<"stripe/event
   return { id, type, data, accountId: event.account ?? null, created, livemode };
 }
 
-/** PostgreSQL's jsonb cannot hold the character U+0000, which JSON can: U+FFFD stands for it. */
+/** U+0000 and halves of surrogate pairs: JSON can escape them, PostgreSQL's jsonb cannot hold them. */
+const unstorable = /\0|\p{Surrogate}/gu;
+const mayBeUnstorable = /\\u(0000|d[89a-f])/i;
+
+/** As JSON that PostgreSQL takes: U+FFFD stands for what it cannot hold. */
 function storable(value: unknown): string {
   const text = JSON.stringify(value);
-  if (!text.includes("\\u0000")) return text;
+  if (!mayBeUnstorable.test(text)) return text;
   return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === "string" ? member.replaceAll("\u0000", "\uFFFD") : member,
+    typeof member === "string" ? member.replace(unstorable, "\uFFFD") : member,
   );
 }
