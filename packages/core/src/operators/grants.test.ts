@@ -66,8 +66,14 @@ test("the desk never loses its last administrator", async () => {
   await expect(demote(first.id)).rejects.toMatchObject({ code: "invalid_input" });
   expect((await readGrants(dependencies, first.id)).roles.all).toBe("admin");
   await grantRole(dependencies, { actor, operatorId: second.id, appId: null, role: "admin" });
-  const both = await Promise.allSettled([demote(first.id), demote(second.id)]);
-  expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  // Several rounds, so that the two really meet on connections that are already open.
+  for (let round = 0; round < 5; round++) {
+    const both = await Promise.allSettled([demote(first.id), demote(second.id)]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    for (const { id } of [first, second]) {
+      await grantRole(dependencies, { actor, operatorId: id, appId: null, role: "admin" });
+    }
+  }
 });
 
 test("somebody unknown has no role", async () => {

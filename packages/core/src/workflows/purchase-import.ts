@@ -3,11 +3,15 @@ import type { Workflow } from "../durable/port.ts";
 import { completeMessage } from "../outbox/complete.ts";
 import { postponeMessage } from "../outbox/postpone.ts";
 import { importPurchasePage } from "../purchases/import-purchases.ts";
+import { resumeBlocked } from "../refunds/resume-refunds.ts";
 
 /** Stripe's lists are 100 a page: enough for a hundred million charges, and an end for what has none. */
 const mostPages = 1_000_000;
 
-/** Takes in an account's charges page by page; the app's row says how far it has come. */
+/**
+ * What follows a connection: refunds that waited for it go on, then the account's charges are taken in page
+ * by page; the app's row says how far that has come.
+ */
 export function purchaseImportWorkflow(dependencies: Dependencies): Workflow<"purchases/import.requested"> {
   return {
     id: "import-purchases",
@@ -15,6 +19,9 @@ export function purchaseImportWorkflow(dependencies: Dependencies): Workflow<"pu
     concurrencyKey: ({ appId }) => `import:${appId}`,
     attempts: 5,
     async run({ messageId, data: { appId }, step }) {
+      await step.run("resume-refunds", () =>
+        resumeBlocked(dependencies, { appId, correlationId: messageId }),
+      );
       for (let page = 1; page <= mostPages; page += 1) {
         const done = await step.run(`page-${page}`, async () => {
           // It is at work, not lost: the message need not be sent again.
