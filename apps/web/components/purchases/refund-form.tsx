@@ -6,6 +6,7 @@ import { askForRefund, type RefundReview } from "../../app/(desk)/purchases/acti
 import type { FormState } from "../../src/access/action.ts";
 import { parseAmount, writeAmount } from "../../src/parse-amount.ts";
 import { FormError } from "../form-error.tsx";
+import { reasonLabels } from "../refunds/reasons.ts";
 import { SubmitButton } from "../submit-button.tsx";
 import { Field, Input, Select, Textarea } from "../ui/field.tsx";
 
@@ -22,12 +23,6 @@ export interface RefundFormProps {
   /** Up to this amount the app's rule approves; null: a person always decides. */
   readonly approvedUpTo: number | null;
 }
-
-export const reasonLabels = {
-  requested_by_customer: "Requested by the customer",
-  duplicate: "Charged twice",
-  fraudulent: "Fraudulent",
-} as const;
 
 /** Fill in, read what will happen, confirm. Nothing is shown as done before the server has done it. */
 export function RefundForm(props: RefundFormProps) {

@@ -11,7 +11,7 @@ export function SetupForm({ minimumPasswordLength }: { minimumPasswordLength: nu
       {({ values }) => (
         <>
           <Field id="name" label="Your name">
-            <Input id="name" name="name" autoComplete="name" required defaultValue={values?.["name"]} />
+            <Input id="name" name="name" autoComplete="name" required defaultValue={values?.name} />
           </Field>
           <Field id="email" label="E-mail address">
             <Input
@@ -20,7 +20,7 @@ export function SetupForm({ minimumPasswordLength }: { minimumPasswordLength: nu
               type="email"
               autoComplete="username"
               required
-              defaultValue={values?.["email"]}
+              defaultValue={values?.email}
             />
           </Field>
           <Field id="password" label="Password" hint={`At least ${minimumPasswordLength} characters.`}>

@@ -18,7 +18,7 @@ export function SignInForm({ next }: { next: string }) {
               type="email"
               autoComplete="username"
               required
-              defaultValue={values?.["email"]}
+              defaultValue={values?.email}
             />
           </Field>
           <Field id="password" label="Password">

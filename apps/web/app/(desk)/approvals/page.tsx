@@ -1,0 +1,152 @@
+import { listAwaiting } from "@redress/core/approvals/list-awaiting";
+import { getRefund } from "@redress/core/refunds/get-refund";
+import type { RefundSummary } from "@redress/core/refunds/refund-view";
+import { ChevronDown, Inbox } from "lucide-react";
+import type { Metadata } from "next";
+import Link from "next/link";
+import { z } from "zod";
+import { Customer, customerName } from "../../../components/customer.tsx";
+import { Money } from "../../../components/money.tsx";
+import { Pager } from "../../../components/pager.tsx";
+import { DecisionForm } from "../../../components/refunds/decision-form.tsx";
+import { reasonLabels } from "../../../components/refunds/reasons.ts";
+import { ownRequestSentence } from "../../../components/refunds/refund-actions.tsx";
+import { requesterName } from "../../../components/refunds/refund-table.tsx";
+import { describeStatus, statusLooks } from "../../../components/refunds/status.ts";
+import { Banner } from "../../../components/ui/banner.tsx";
+import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
+import { When } from "../../../components/when.tsx";
+import { type OpenPage, openPage } from "../../../src/access/page.ts";
+import { allows } from "../../../src/access/scope.ts";
+import { readSearch, type SearchParams } from "../../../src/http/search.ts";
+import { ownRequests } from "../../../src/reads/own-requests.ts";
+
+export const metadata: Metadata = { title: "Approvals" };
+
+const text = z.string().max(500).optional().catch(undefined);
+const searchSchema = z.object({ decided: text, cursor: text });
+
+export default async function ApprovalsPage({ searchParams }: { searchParams: SearchParams }) {
+  const page = await openPage("refunds.decide");
+  const { dependencies, scope, operator } = page;
+  const { decided, cursor } = await readSearch(searchParams, searchSchema);
+  const { refunds, nextCursor } = await listAwaiting(dependencies, { appIds: scope, cursor });
+  const refundIds = refunds.map(({ id }) => id);
+  const own = await ownRequests(dependencies, { operatorId: operator.id, refundIds });
+  return (
+    <>
+      <PageHeader
+        title="Approvals"
+        description="Requests above an app’s rule wait here for a second person."
+      />
+      {decided && <Decided page={page} refundId={decided} />}
+      {refunds.length > 0 ? (
+        <ul className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-(--shadow)">
+          {refunds.map((refund) => (
+            <Request key={refund.id} refund={refund} own={own.has(refund.id)} />
+          ))}
+        </ul>
+      ) : (
+        <EmptyState icon={Inbox} title="Nothing waits for you">
+          Requests that need a decision appear here.
+        </EmptyState>
+      )}
+      <Pager path="/approvals" search={{ cursor }} nextCursor={nextCursor} />
+    </>
+  );
+}
+
+/** What became of the request that was just decided. */
+async function Decided({ page, refundId }: { page: OpenPage; refundId: string }) {
+  const refund = await getRefund(page.dependencies, { refundId }).catch(() => null);
+  if (!refund || !allows(page.operator.grants, "refunds.read", refund.app.id)) return null;
+  return (
+    <Banner
+      tone={refund.status === "rejected" ? "plain" : "good"}
+      className="mb-4"
+      title={
+        <>
+          {statusLooks[refund.status].label}: <Money amount={refund.amount} currency={refund.currency} /> to{" "}
+          {customerName(refund)}
+        </>
+      }
+    >
+      {describeStatus(refund)}{" "}
+      <Link href={`/refunds/${refund.id}`} className="text-accent underline-offset-2 hover:underline">
+        Follow it
+      </Link>
+    </Banner>
+  );
+}
+
+/** One request: a line that opens into what is needed to decide it. */
+function Request({ refund, own }: { refund: RefundSummary; own: boolean }) {
+  return (
+    <li>
+      <details name="request" className="group" data-refund={refund.id}>
+        <summary className="flex list-none items-center gap-3 px-4 py-3 hover:bg-sunken/60 [&::-webkit-details-marker]:hidden">
+          <ChevronDown
+            aria-hidden
+            className="size-4 shrink-0 -rotate-90 text-ink-faint transition-transform group-open:rotate-0"
+          />
+          <span className="min-w-0 flex-1">
+            <Customer name={refund.customerName} email={refund.customerEmail} />
+          </span>
+          <span className="hidden min-w-0 flex-1 text-sm text-ink-soft sm:block">
+            <span className="block truncate">{refund.productName ?? "—"}</span>
+            <span className="block truncate text-xs text-ink-faint">{refund.app.name}</span>
+          </span>
+          <span className="hidden w-40 truncate text-xs text-ink-faint md:block">
+            {requesterName(refund)}, <When at={refund.requestedAt} />
+          </span>
+          <Money
+            amount={refund.amount}
+            currency={refund.currency}
+            className="w-24 text-right font-semibold"
+          />
+        </summary>
+        <div className="grid gap-4 border-t border-line bg-canvas px-4 py-4 md:grid-cols-2 md:pl-11">
+          <div className="grid content-start gap-2 text-sm">
+            <p className="text-ink-soft">
+              {requesterName(refund)} asked <When at={refund.requestedAt} />
+              {refund.reason && <>: {reasonLabels[refund.reason].toLowerCase()}</>}.
+              {refund.expiresAt && (
+                <>
+                  {" "}
+                  Lapses <When at={refund.expiresAt} />.
+                </>
+              )}
+            </p>
+            {refund.note && (
+              <p className="border-l-2 border-line-strong pl-3 whitespace-pre-wrap text-ink-soft [overflow-wrap:anywhere]">
+                {refund.note}
+              </p>
+            )}
+            <p className="flex gap-4">
+              <Link href={`/refunds/${refund.id}`} className="text-accent underline-offset-2 hover:underline">
+                Request
+              </Link>
+              <Link
+                href={`/purchases/${refund.purchaseId}`}
+                className="text-accent underline-offset-2 hover:underline"
+              >
+                Purchase
+              </Link>
+            </p>
+          </div>
+          {own ? (
+            <Banner tone="plain">{ownRequestSentence}</Banner>
+          ) : (
+            <DecisionForm
+              refundId={refund.id}
+              amount={refund.amount}
+              currency={refund.currency}
+              recipient={customerName(refund)}
+              back="queue"
+            />
+          )}
+        </div>
+      </details>
+    </li>
+  );
+}

@@ -1,0 +1,120 @@
+import { listApps } from "@redress/core/apps/list-apps";
+import { type AuditLogEntry, listAudit } from "@redress/core/audit/list-audit";
+import { operatorNames } from "@redress/core/refunds/refund-summaries";
+import { ScrollText } from "lucide-react";
+import type { Metadata } from "next";
+import Link from "next/link";
+import { z } from "zod";
+import { VerifyForm } from "../../../components/audit/verify-form.tsx";
+import { Pager } from "../../../components/pager.tsx";
+import { actorName } from "../../../components/refunds/timeline.tsx";
+import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
+import { Cell, HeadCell, Table } from "../../../components/ui/table.tsx";
+import { When } from "../../../components/when.tsx";
+import { openPage } from "../../../src/access/page.ts";
+import { readSearch, type SearchParams } from "../../../src/http/search.ts";
+
+export const metadata: Metadata = { title: "Audit" };
+
+const searchSchema = z.object({
+  refundId: z.string().max(100).exactOptional().catch(""),
+  cursor: z.string().regex(/^\d+$/).exactOptional().catch(""),
+});
+
+export default async function AuditPage({ searchParams }: { searchParams: SearchParams }) {
+  const { dependencies, scope } = await openPage("audit.read");
+  const { refundId, cursor } = await readSearch(searchParams, searchSchema);
+  const { entries, nextCursor } = await listAudit(dependencies, {
+    appIds: scope,
+    limit: 100,
+    ...(refundId ? { refundId } : {}),
+    ...(cursor ? { cursor } : {}),
+  });
+  const apps = await listApps(dependencies, { appIds: scope });
+  const names = await operatorNames(
+    dependencies.database,
+    entries.map(({ actorId }) => actorId),
+  );
+  return (
+    <>
+      <PageHeader
+        title="Audit"
+        description="Who did what, when, and what changed. Entries can only be added; each is sealed with the one before."
+      />
+      {scope === "all" && <VerifyForm />}
+      {entries.length > 0 ? (
+        <Table>
+          <thead>
+            <tr>
+              <HeadCell>When</HeadCell>
+              <HeadCell>Who</HeadCell>
+              <HeadCell>What</HeadCell>
+              <HeadCell className="hidden md:table-cell">App</HeadCell>
+              <HeadCell className="hidden lg:table-cell">Caused by</HeadCell>
+            </tr>
+          </thead>
+          <tbody>
+            {entries.map((entry) => (
+              <Entry
+                key={entry.id}
+                entry={entry}
+                name={names.get(entry.actorId) ?? null}
+                app={apps.find(({ id }) => id === entry.appId)?.name ?? null}
+              />
+            ))}
+          </tbody>
+        </Table>
+      ) : (
+        <EmptyState icon={ScrollText} title="Nothing here yet">
+          Everything that anybody does on this desk is written here.
+        </EmptyState>
+      )}
+      <Pager path="/audit" search={{ refundId, cursor }} nextCursor={nextCursor} />
+    </>
+  );
+}
+
+function Entry({ entry, name, app }: { entry: AuditLogEntry; name: string | null; app: string | null }) {
+  const facts = Object.entries({ before: entry.before, after: entry.after, details: entry.details }).filter(
+    ([, value]) => value && Object.keys(value).length > 0,
+  );
+  const subject = entry.refundId ?? entry.purchaseId;
+  return (
+    <tr className="border-b border-line align-top last:border-0">
+      <Cell className="align-top whitespace-nowrap text-ink-soft">
+        <When at={entry.at} />
+      </Cell>
+      <Cell className="align-top">
+        <span className="block max-w-40 truncate">
+          {actorName({ kind: entry.actorKind, id: entry.actorId, name })}
+        </span>
+        <span className="block text-xs text-ink-faint">{entry.actorKind}</span>
+      </Cell>
+      <Cell className="max-w-96 min-w-56 align-top">
+        <details>
+          <summary className="hover:text-accent">
+            <span className="font-medium">{sentence(entry.action)}</span>
+          </summary>
+          <pre className="mt-1.5 overflow-x-auto rounded-md bg-sunken p-2.5 font-mono text-xs">
+            {JSON.stringify(Object.fromEntries(facts), null, 2)}
+          </pre>
+        </details>
+        {subject && (
+          <Link
+            href={entry.refundId ? `/refunds/${entry.refundId}` : `/purchases/${entry.purchaseId}`}
+            className="font-mono text-xs text-ink-faint hover:text-accent"
+          >
+            {subject}
+          </Link>
+        )}
+      </Cell>
+      <Cell className="hidden align-top text-ink-soft md:table-cell">{app ?? "—"}</Cell>
+      <Cell className="hidden align-top font-mono text-xs text-ink-faint lg:table-cell">
+        {entry.correlationId}
+      </Cell>
+    </tr>
+  );
+}
+
+const sentence = (action: string) =>
+  `${action.charAt(0).toUpperCase()}${action.slice(1).replaceAll("_", " ")}`;

@@ -1,0 +1,141 @@
+import { getRefund } from "@redress/core/refunds/get-refund";
+import type { RefundDetail } from "@redress/core/refunds/refund-view";
+import type { Metadata } from "next";
+import Link from "next/link";
+import { BackLink } from "../../../../components/back-link.tsx";
+import { CopyText } from "../../../../components/copy-text.tsx";
+import { customerName } from "../../../../components/customer.tsx";
+import { LiveRefresh } from "../../../../components/live-refresh.tsx";
+import { Money } from "../../../../components/money.tsx";
+import { reasonLabels } from "../../../../components/refunds/reasons.ts";
+import { RefundActions } from "../../../../components/refunds/refund-actions.tsx";
+import { requesterName } from "../../../../components/refunds/refund-table.tsx";
+import {
+  describeAccess,
+  describeStatus,
+  movingStatuses,
+  statusLooks,
+} from "../../../../components/refunds/status.ts";
+import { StatusMark, toneClasses } from "../../../../components/refunds/status-mark.tsx";
+import { actorName, Timeline } from "../../../../components/refunds/timeline.tsx";
+import { Card, CardTitle, Properties, Property } from "../../../../components/ui/card.tsx";
+import { PageHeader } from "../../../../components/ui/page.tsx";
+import { When } from "../../../../components/when.tsx";
+import { openPage } from "../../../../src/access/page.ts";
+
+export const metadata: Metadata = { title: "Refund" };
+
+export default async function RefundPage({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params;
+  const { dependencies, operator } = await openPage("refunds.read", { refund: () => id });
+  const refund = await getRefund(dependencies, { refundId: id });
+  const moves = movingStatuses.includes(refund.status) || refund.accessStatus === "told";
+  return (
+    <>
+      {moves && <LiveRefresh everyMs={3000} />}
+      <BackLink href="/refunds">Refunds</BackLink>
+      <PageHeader title={<>Refund to {refund.customerName ?? refund.customerEmail ?? "unknown customer"}</>}>
+        <div className="flex items-center gap-3">
+          <StatusMark status={refund.status} />
+          <Money
+            amount={refund.amount}
+            currency={refund.currency}
+            className="text-2xl font-semibold tracking-tight"
+          />
+        </div>
+      </PageHeader>
+      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="grid min-w-0 gap-5">
+          <Situation refund={refund} />
+          <RefundActions dependencies={dependencies} operator={operator} refund={refund} />
+          <Card>
+            <CardTitle>History</CardTitle>
+            <Timeline refund={refund} />
+          </Card>
+        </div>
+        <RefundProperties refund={refund} />
+      </div>
+    </>
+  );
+}
+
+/** Where the refund stands, in sentences: status, next question to Stripe, the customer's access. */
+function Situation({ refund }: { refund: RefundDetail }) {
+  const { tone, icon: Icon } = statusLooks[refund.status];
+  const access = describeAccess(refund);
+  return (
+    <div className={`flex gap-3 rounded-lg px-4 py-3 ${toneClasses[tone]}`} data-situation={refund.status}>
+      <Icon aria-hidden className="mt-0.5 size-4.5 shrink-0" />
+      <div className="min-w-0 text-sm text-ink [overflow-wrap:anywhere]">
+        <p className="font-medium">{describeStatus(refund)}</p>
+        {refund.status === "executing" && refund.nextAttemptAt && (
+          <p className="mt-0.5 text-ink-soft">
+            Asking Stripe — next question <When at={refund.nextAttemptAt} />.
+          </p>
+        )}
+        {refund.status === "awaiting_approval" && refund.expiresAt && (
+          <p className="mt-0.5 text-ink-soft">
+            Lapses <When at={refund.expiresAt} /> if nobody decides.
+          </p>
+        )}
+        {access && <p className="mt-0.5 text-ink-soft">{access}</p>}
+      </div>
+    </div>
+  );
+}
+
+function RefundProperties({ refund }: { refund: RefundDetail }) {
+  const ids = [
+    ["Stripe refund", refund.stripeRefundId],
+    ["Bank reference", refund.bankReference],
+    ["Charge", refund.stripeChargeId],
+    ["Stripe account", refund.stripeAccountId],
+    ["Redress id", refund.id],
+    ["Idempotency key", refund.idempotencyKey],
+  ] as const;
+  return (
+    <Card>
+      <CardTitle>Refund</CardTitle>
+      <Properties>
+        <Property name="Purchase">
+          <Link
+            href={`/purchases/${refund.purchaseId}`}
+            className="text-accent underline-offset-2 hover:underline"
+          >
+            {refund.productName ?? customerName(refund)}
+          </Link>
+        </Property>
+        {refund.customerEmail && (
+          <Property name="E-mail">
+            <CopyText text={refund.customerEmail} label="e-mail address" />
+          </Property>
+        )}
+        <Property name="App">{refund.app.name}</Property>
+        {refund.reason && <Property name="Reason">{reasonLabels[refund.reason]}</Property>}
+        <Property name="Requested by">
+          {requesterName(refund)}, <When at={refund.requestedAt} />
+        </Property>
+        {refund.approval && (
+          <Property name={refund.approval.decision === "approved" ? "Approved by" : "Rejected by"}>
+            {actorName(refund.approval.decidedBy)}, <When at={refund.approval.decidedAt} />
+            {refund.approval.selfApproved && (
+              <span className="block text-waiting">Approved their own request</span>
+            )}
+          </Property>
+        )}
+        {refund.settledAt && (
+          <Property name="Settled">
+            <When at={refund.settledAt} />
+          </Property>
+        )}
+        {ids.map(([name, text]) =>
+          text ? (
+            <Property key={name} name={name}>
+              <CopyText text={text} label={name} />
+            </Property>
+          ) : null,
+        )}
+      </Properties>
+    </Card>
+  );
+}

@@ -1,0 +1,77 @@
+"use server";
+
+import { createApp } from "@redress/core/apps/create-app";
+import { rotateNotificationSecret } from "@redress/core/apps/rotate-notification-secret";
+import { updateApp } from "@redress/core/apps/update-app";
+import { disconnectApp } from "@redress/core/connect/disconnect";
+import { revalidatePath } from "next/cache";
+import { z } from "zod";
+import { action } from "../../../../src/access/action.ts";
+import { parseRules } from "../../../../src/rest/approval-rules-text.ts";
+
+const path = "/settings/integrations";
+const slug = z.string();
+/** A field that may be left empty. */
+const orNull = z
+  .string()
+  .trim()
+  .transform((text) => (text === "" ? null : text));
+
+const settingsForm = z.object({
+  name: z.string(),
+  contactEmail: orNull,
+  websiteUrl: orNull,
+  notificationUrl: orNull,
+  approvalRules: z.string().max(500),
+  revokeAccessOnPartialRefund: z.literal("on").optional(),
+});
+
+function readSettings(form: z.output<typeof settingsForm>) {
+  return {
+    ...form,
+    approvalRules: parseRules(form.approvalRules),
+    revokeAccessOnPartialRefund: form.revokeAccessOnPartialRefund === "on",
+  };
+}
+
+const byOperator = (operator: { id: string }) => ({ kind: "operator", id: operator.id }) as const;
+
+/** Adds an app; its notification secret is shown this once. */
+export const addApp = action(
+  { permission: "apps.manage", owner: "desk", input: settingsForm.extend({ slug }) },
+  async ({ dependencies, operator, input, correlationId }) => {
+    const { slug: newSlug, ...form } = input;
+    const actor = byOperator(operator);
+    const settings = readSettings(form);
+    const created = await createApp(dependencies, { ...settings, slug: newSlug, actor, correlationId });
+    revalidatePath(path);
+    return { name: created.app.name, notificationSecret: created.notificationSecret };
+  },
+);
+
+export const changeApp = action(
+  { permission: "apps.manage", owner: { app: (input) => input.slug }, input: settingsForm.extend({ slug }) },
+  async ({ dependencies, operator, input, correlationId }) => {
+    const { slug: changed, ...form } = input;
+    const actor = byOperator(operator);
+    await updateApp(dependencies, { ...readSettings(form), slug: changed, actor, correlationId });
+    revalidatePath(path);
+    return { saved: true };
+  },
+);
+
+export const rotateSecret = action(
+  { permission: "apps.manage", owner: { app: (input) => input.slug }, input: z.object({ slug }) },
+  async ({ dependencies, operator, input, correlationId }) =>
+    rotateNotificationSecret(dependencies, { slug: input.slug, actor: byOperator(operator), correlationId }),
+);
+
+export const disconnect = action(
+  { permission: "connections.manage", owner: { app: (input) => input.slug }, input: z.object({ slug }) },
+  async ({ dependencies, operator, input, correlationId }) => {
+    const actor = byOperator(operator);
+    await disconnectApp(dependencies, { appSlug: input.slug, actor, correlationId });
+    revalidatePath(path);
+    return { disconnected: true };
+  },
+);

@@ -1,0 +1,69 @@
+import { listApps } from "@redress/core/apps/list-apps";
+import { Plus } from "lucide-react";
+import type { Metadata } from "next";
+import { AddPersonForm, GiveRoleForm } from "../../../../components/people/person-forms.tsx";
+import { PageHeader } from "../../../../components/ui/page.tsx";
+import { When } from "../../../../components/when.tsx";
+import { openPage } from "../../../../src/access/page.ts";
+import { minimumPasswordLength } from "../../../../src/auth/auth.ts";
+import { listOperators, type OperatorView } from "../../../../src/reads/list-operators.ts";
+
+export const metadata: Metadata = { title: "People" };
+
+export default async function PeoplePage() {
+  const { dependencies } = await openPage("operators.manage", "desk");
+  const [people, apps] = await Promise.all([
+    listOperators(dependencies),
+    listApps(dependencies, { appIds: "all" }),
+  ]);
+  const choices = apps.map(({ slug, name }) => ({ slug, name }));
+  return (
+    <>
+      <PageHeader
+        title="People"
+        description="Who may sign in, and what they may do. Nobody approves their own requests, so a desk needs two."
+      />
+      <ul className="divide-y divide-line rounded-lg border border-line bg-surface shadow-(--shadow)">
+        {people.map((person) => (
+          <li key={person.id}>
+            <details>
+              <summary className="flex list-none flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 hover:bg-sunken/60 [&::-webkit-details-marker]:hidden">
+                <span className="min-w-0 flex-1">
+                  <span className="block truncate text-sm font-medium">{person.name}</span>
+                  <span className="block truncate text-xs text-ink-faint">{person.email}</span>
+                </span>
+                <Roles roles={person.roles} />
+                <span className="hidden w-28 text-right text-xs text-ink-faint sm:block">
+                  since <When at={person.createdAt} />
+                </span>
+              </summary>
+              <div className="border-t border-line bg-canvas p-4">
+                <GiveRoleForm operatorId={person.id} apps={choices} />
+              </div>
+            </details>
+          </li>
+        ))}
+      </ul>
+      <details open={people.length < 2} className="mt-4 rounded-lg border border-dashed border-line-strong">
+        <summary className="flex list-none items-center gap-2 px-4 py-3 text-sm font-medium text-ink-soft hover:text-ink [&::-webkit-details-marker]:hidden">
+          <Plus aria-hidden className="size-4" /> Add a person
+        </summary>
+        <AddPersonForm apps={choices} minimumPasswordLength={minimumPasswordLength} />
+      </details>
+    </>
+  );
+}
+
+function Roles({ roles }: { roles: OperatorView["roles"] }) {
+  if (roles.length === 0) return <span className="text-xs text-waiting">No role</span>;
+  return (
+    <span className="flex flex-wrap gap-1.5">
+      {roles.map(({ role, app }) => (
+        <span key={`${role} ${app}`} className="rounded-full bg-quiet-tint px-2.5 py-0.5 text-xs text-quiet">
+          {role}
+          {app && <span className="text-ink-faint"> · {app}</span>}
+        </span>
+      ))}
+    </span>
+  );
+}

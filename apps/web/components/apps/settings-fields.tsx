@@ -1,0 +1,110 @@
+import { Field, Input } from "../ui/field.tsx";
+
+export interface SettingsValues {
+  readonly name: string;
+  readonly contactEmail: string;
+  readonly websiteUrl: string;
+  readonly notificationUrl: string;
+  readonly approvalRules: string;
+  readonly revokeAccessOnPartialRefund: boolean;
+}
+
+export const noSettings: SettingsValues = {
+  name: "",
+  contactEmail: "",
+  websiteUrl: "",
+  notificationUrl: "",
+  approvalRules: "",
+  revokeAccessOnPartialRefund: false,
+};
+
+/** What may be set of an app: the same fields when it is added and later. */
+export function SettingsFields({
+  prefix,
+  values,
+  typed,
+}: {
+  prefix: string;
+  values: SettingsValues;
+  typed: Readonly<Record<string, string>> | undefined;
+}) {
+  const id = (name: string) => `${prefix}-${name}`;
+  return (
+    <>
+      <Field id={id("name")} label="Name">
+        <Input
+          id={id("name")}
+          name="name"
+          required
+          maxLength={100}
+          defaultValue={typed?.name ?? values.name}
+        />
+      </Field>
+      <Field
+        id={id("contact")}
+        label="Contact e-mail"
+        optional
+        hint="Filled in on Stripe’s page for a new account."
+      >
+        <Input
+          id={id("contact")}
+          name="contactEmail"
+          type="email"
+          aria-describedby={id("contact-hint")}
+          defaultValue={typed?.contactEmail ?? values.contactEmail}
+        />
+      </Field>
+      <Field id={id("website")} label="Website" optional>
+        <Input
+          id={id("website")}
+          name="websiteUrl"
+          type="url"
+          placeholder="https://"
+          defaultValue={typed?.websiteUrl ?? values.websiteUrl}
+        />
+      </Field>
+      <Field
+        id={id("notify")}
+        label="Notification address"
+        optional
+        hint="The app is told here, signed, so that it changes the customer’s access."
+      >
+        <Input
+          id={id("notify")}
+          name="notificationUrl"
+          type="url"
+          placeholder="https://"
+          aria-describedby={id("notify-hint")}
+          defaultValue={typed?.notificationUrl ?? values.notificationUrl}
+        />
+      </Field>
+      <Field
+        id={id("rules")}
+        label="Approved without a person, up to"
+        optional
+        hint="For example: 50 eur, 60 usd, 6000 jpy. What is above, or in another currency, needs a colleague."
+      >
+        <Input
+          id={id("rules")}
+          name="approvalRules"
+          aria-describedby={id("rules-hint")}
+          defaultValue={typed?.approvalRules ?? values.approvalRules}
+        />
+      </Field>
+      <label className="flex items-start gap-2.5 self-center text-sm">
+        <input
+          type="checkbox"
+          name="revokeAccessOnPartialRefund"
+          defaultChecked={
+            typed ? typed.revokeAccessOnPartialRefund === "on" : values.revokeAccessOnPartialRefund
+          }
+          className="mt-0.5 size-4 accent-accent"
+        />
+        <span>
+          A partial refund revokes access too
+          <span className="block text-xs text-ink-faint">Otherwise only a full refund does.</span>
+        </span>
+      </label>
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+"use client";
+
+import type { AuditVerification } from "@redress/core/audit/verify-audit";
+import { ShieldCheck } from "lucide-react";
+import { verify } from "../../app/(desk)/audit/actions.ts";
+import { ActionForm } from "../action-form.tsx";
+import { SubmitButton } from "../submit-button.tsx";
+import { Banner } from "../ui/banner.tsx";
+
+/** A button that proves the log, and what came of it. */
+export function VerifyForm() {
+  return (
+    <ActionForm action={verify} className="mb-4 grid gap-3">
+      {({ result }) => (
+        <>
+          {result && <Verdict verification={result} />}
+          <div>
+            <SubmitButton>
+              <ShieldCheck aria-hidden /> Verify the log
+            </SubmitButton>
+          </div>
+        </>
+      )}
+    </ActionForm>
+  );
+}
+
+const breaks = {
+  row_changed: "the entry was changed after it was sealed",
+  row_missing: "the entry is missing",
+  seal_missing: "its seal is missing",
+  seal_changed: "its seal was changed",
+  chain_cut: "seals at the end are missing",
+} as const;
+
+function Verdict({ verification }: { verification: AuditVerification }) {
+  const { valid, sealed, unsealed, head, firstBroken } = verification;
+  if (valid) {
+    return (
+      <div data-audit="valid">
+        <Banner tone="good" title={`The log is whole: ${sealed} entries are sealed as they were written.`}>
+          {unsealed > 0 && <p>{unsealed} newer ones wait for their seal.</p>}
+          <p className="font-mono text-xs">
+            Head {head.number}: {head.hash}
+          </p>
+        </Banner>
+      </div>
+    );
+  }
+  return (
+    <div data-audit="broken">
+      <Banner tone="bad" title={`The log was tampered with at seal ${firstBroken?.number ?? "?"}.`}>
+        {firstBroken && `Entry ${firstBroken.auditLogId ?? "unknown"}: ${breaks[firstBroken.reason]}. `}
+        Compare it with a backup, and find out who had access to the database.
+      </Banner>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import type { LucideIcon } from "lucide-react";
+import {
+  Ban,
+  CircleCheck,
+  CircleDashed,
+  CircleDot,
+  CirclePause,
+  CirclePlay,
+  CircleQuestionMark,
+  CircleX,
+  FilePlus2,
+  LockKeyhole,
+  Replace,
+  Send,
+  TimerOff,
+  Undo2,
+} from "lucide-react";
+import type { Tone } from "./status.ts";
+
+/** How entries of the log about a refund are shown. */
+export const actionLooks: Readonly<
+  Record<string, { readonly icon: LucideIcon; readonly tone: Tone; readonly title: string }>
+> = {
+  refund_requested: { icon: FilePlus2, tone: "moving", title: "Requested" },
+  approval_awaited: {
+    icon: CircleDashed,
+    tone: "waiting",
+    title: "Above the app’s rule: waits for a person",
+  },
+  refund_approved: { icon: CircleCheck, tone: "good", title: "Approved" },
+  refund_rejected: { icon: CircleX, tone: "bad", title: "Rejected" },
+  refund_expired: { icon: TimerOff, tone: "quiet", title: "Lapsed: nobody decided it" },
+  refund_withdrawn: { icon: Undo2, tone: "quiet", title: "Withdrawn" },
+  refund_executing: { icon: Send, tone: "moving", title: "Intention committed: goes to Stripe" },
+  refund_outcome_unknown: {
+    icon: CircleQuestionMark,
+    tone: "waiting",
+    title: "Stripe’s answer did not arrive",
+  },
+  refund_refused: { icon: Ban, tone: "bad", title: "Stripe refused it" },
+  refund_blocked: { icon: CirclePause, tone: "waiting", title: "Cannot run now" },
+  refund_resumed: { icon: CirclePlay, tone: "moving", title: "Goes on" },
+  refund_superseded: { icon: Replace, tone: "quiet", title: "Replaced by a new approval" },
+  refund_confirmed: { icon: CircleDot, tone: "good", title: "Stripe confirmed" },
+  refund_taken_in: { icon: FilePlus2, tone: "quiet", title: "Made in Stripe, taken in here" },
+  notification_done: { icon: LockKeyhole, tone: "good", title: "The app answered about access" },
+  access_changed: { icon: LockKeyhole, tone: "moving", title: "Access decided" },
+};

@@ -1,0 +1,56 @@
+"use client";
+
+import { formatMoney } from "@redress/core/money";
+import { decide } from "../../app/(desk)/refunds/actions.ts";
+import { ActionForm } from "../action-form.tsx";
+import { SubmitButton } from "../submit-button.tsx";
+import { Field, Textarea } from "../ui/field.tsx";
+
+/** Names what an approval does, then lets a person decide it with a note. */
+export function DecisionForm({
+  refundId,
+  amount,
+  currency,
+  recipient,
+  back,
+}: {
+  refundId: string;
+  amount: number;
+  currency: string;
+  recipient: string;
+  back: "queue" | "refund";
+}) {
+  const money = formatMoney({ amount, currency });
+  const noteId = `note-${refundId}`;
+  return (
+    <ActionForm action={decide} className="grid gap-3">
+      {({ values }) => (
+        <>
+          <input type="hidden" name="refundId" value={refundId} />
+          <input type="hidden" name="back" value={back} />
+          <p className="text-sm text-ink-soft">
+            Approving sends <strong className="numeric text-ink">{money}</strong> back to{" "}
+            <strong className="text-ink">{recipient}</strong>. Once Stripe has it, it cannot be taken back.
+          </p>
+          <Field id={noteId} label="Note" optional>
+            <Textarea
+              id={noteId}
+              name="note"
+              maxLength={2000}
+              className="min-h-14"
+              defaultValue={values?.note}
+            />
+          </Field>
+          <div className="flex flex-wrap justify-end gap-2">
+            <SubmitButton look="danger" name="decision" value="reject">
+              Reject
+            </SubmitButton>
+            <SubmitButton look="primary" name="decision" value="approve">
+              Approve {money}
+            </SubmitButton>
+          </div>
+        </>
+      )}
+    </ActionForm>
+  );
+}

@@ -1,0 +1,59 @@
+import type { Dependencies } from "@redress/core/dependencies";
+import type { RefundDetail } from "@redress/core/refunds/refund-view";
+import { canTransition } from "@redress/core/refunds/transitions";
+import type { SignedIn } from "../../src/access/operator.ts";
+import { allows } from "../../src/access/scope.ts";
+import { ownRequests } from "../../src/reads/own-requests.ts";
+import { customerName } from "../customer.tsx";
+import { Banner } from "../ui/banner.tsx";
+import { Card, CardTitle } from "../ui/card.tsx";
+import { DecisionForm } from "./decision-form.tsx";
+import { WithdrawForm } from "./withdraw-form.tsx";
+
+export const ownRequestSentence =
+  "You asked for this, so a colleague must decide it: nobody approves their own request, or their agent’s.";
+
+/** What this operator can do about the refund now; nothing where nothing can be done. */
+export async function RefundActions({
+  dependencies,
+  operator,
+  refund,
+}: {
+  dependencies: Dependencies;
+  operator: SignedIn;
+  refund: RefundDetail;
+}) {
+  const waiting = refund.status === "awaiting_approval";
+  const decides = waiting && allows(operator.grants, "refunds.decide", refund.app.id);
+  const withdraws =
+    canTransition(refund.status, "withdrawn") &&
+    !refund.outcomeUnknown &&
+    allows(operator.grants, "refunds.withdraw", refund.app.id);
+  const own = decides
+    ? await ownRequests(dependencies, { operatorId: operator.id, refundIds: [refund.id] })
+    : new Set();
+  return (
+    <>
+      {decides && own.has(refund.id) && <Banner tone="plain">{ownRequestSentence}</Banner>}
+      {decides && !own.has(refund.id) && (
+        <Card>
+          <CardTitle>Decide</CardTitle>
+          <div className="p-4">
+            <DecisionForm
+              refundId={refund.id}
+              amount={refund.amount}
+              currency={refund.currency}
+              recipient={customerName(refund)}
+              back="refund"
+            />
+          </div>
+        </Card>
+      )}
+      {withdraws && (
+        <div className="flex justify-end">
+          <WithdrawForm refundId={refund.id} />
+        </div>
+      )}
+    </>
+  );
+}
