@@ -14,7 +14,7 @@ function findRefund(ctx: Context, id: string): Refund {
   return refund;
 }
 
-/** Moves a refund as Stripe, a bank or the merchant's Dashboard would; only along contract sheet 4.4. */
+/** Moves a refund as Stripe, a bank or the merchant's Dashboard would; only along the documented statuses. */
 export const advanceRefund = defineAdminOperation({
   method: "POST",
   path: "/refunds/:id/advance",

@@ -5,6 +5,7 @@ import { listPage } from "../../http/lists.ts";
 import { form, listParams, mergeMetadata } from "../../http/params.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
 import { customers } from "../collections.ts";
+import { given } from "../given.ts";
 import { previousAttributes } from "../previous-attributes.ts";
 import { type Customer, formatCustomer } from "./customer.ts";
 
@@ -24,15 +25,8 @@ function findCustomer(ctx: Context, id: string): Customer {
 }
 
 function withDetails(customer: Customer, params: z.output<typeof detailsObject>): Customer {
-  const { description, email, metadata, name, phone } = params;
-  return {
-    ...customer,
-    metadata: mergeMetadata(customer.metadata, metadata),
-    ...(description === undefined ? {} : { description }),
-    ...(email === undefined ? {} : { email }),
-    ...(name === undefined ? {} : { name }),
-    ...(phone === undefined ? {} : { phone }),
-  };
+  const { metadata, ...rest } = params;
+  return { ...customer, ...given(rest), metadata: mergeMetadata(customer.metadata, metadata) };
 }
 
 const create = defineRoute({

@@ -49,7 +49,7 @@ export interface Dispute {
   readonly balanceTransactions: readonly string[];
 }
 
-/** An inquiry asks; it has moved no money and the charge can still be refunded (contract sheet 7). */
+/** An inquiry asks; it has moved no money and the charge can still be refunded (Stripe: disputes, inquiries). */
 export function isInquiry(status: DisputeStatus): boolean {
   return status.startsWith("warning_");
 }

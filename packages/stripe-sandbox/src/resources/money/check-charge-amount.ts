@@ -3,7 +3,7 @@ import { displayAmount, findCurrency, supportedCurrencies } from "./currencies.t
 
 /**
  * The currency in lower case, if an amount (minor units) can be charged in it.
- * @throws SandboxError 400 for an unknown currency or an amount that it does not allow (contract sheet 4.8)
+ * @throws SandboxError 400 for an unknown currency or an amount that it does not allow (Stripe: minimum and maximum charge amounts)
  */
 export function checkChargeAmount(amount: number, code: string): string {
   const currency = findCurrency(code);

@@ -1,4 +1,4 @@
-/** How Stripe writes and limits amounts in one currency (contract sheet 4.8, docs.stripe.com/currencies). */
+/** How Stripe writes and limits amounts in one currency (source: docs.stripe.com/currencies). */
 export interface Currency {
   /** ISO 4217, lower case as on the wire. */
   code: string;

@@ -44,7 +44,7 @@ export interface Charge {
   readonly stripeFraudReport: boolean;
 }
 
-/** `destination`, `dispute` and `order` are on the wire, but not in the official types (contract sheet 4.9). */
+/** `destination`, `dispute` and `order` are on the wire, but not in the official types. */
 export type ChargeObject = Stripe.Charge & { destination: null; dispute: string | null; order: null };
 
 /** Whether nothing of what was captured is left; an authorization that was given back counts as refunded. */

@@ -79,6 +79,7 @@ function payIntent(ctx: Context, intent: PaymentIntent, method: string): Charge 
     transferGroup: intent.transferGroup,
     shipping: intent.shipping,
     application: intent.application,
+    ...(intent.paymentMethod === null ? {} : { paymentMethod: intent.paymentMethod }),
     applicationFeeAmount: intent.applicationFeeAmount,
   });
 }
@@ -133,7 +134,7 @@ export function captureIntent(
 
 /**
  * Cancels an intent that was not paid; an authorization is given back without a Refund object
- * (since 2025-03-31.basil, contract sheet 4.6).
+ * (Stripe: since 2025-03-31.basil).
  */
 export function cancelIntent(
   ctx: Context,

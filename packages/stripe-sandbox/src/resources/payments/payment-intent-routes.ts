@@ -1,39 +1,15 @@
 import { z } from "zod";
 import type { Context } from "../../context.ts";
-import { badRequest, noSuch } from "../../errors.ts";
+import { noSuch } from "../../errors.ts";
 import { listPage } from "../../http/lists.ts";
-import { form, listParams, mergeMetadata } from "../../http/params.ts";
+import { form, listParams } from "../../http/params.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
-import { customers, paymentIntents } from "../collections.ts";
+import { paymentIntents } from "../collections.ts";
 import { checkChargeAmount } from "../money/check-charge-amount.ts";
 import { newPaymentIntent } from "./new-payment-intent.ts";
 import { formatPaymentIntent, type PaymentIntent } from "./payment-intent.ts";
 import { cancelIntent, captureIntent, confirmIntent, updateIntent } from "./payment-intent-actions.ts";
-import { paymentMethodData, paymentMethodKey, shippingParam } from "./payment-source.ts";
-import { testPaymentMethod } from "./test-payment-methods.ts";
-
-/** What a payment is made of; creating and updating take these. */
-const shared = {
-  application_fee_amount: form.integer({ minimum: 0 }).optional(),
-  customer: form.text().optional(),
-  description: form.clearable(form.text()).optional(),
-  metadata: form.metadata().optional(),
-  payment_method: form.text().optional(),
-  payment_method_data: paymentMethodData.optional(),
-  allowed_payment_method_types: z.array(form.text()).optional(),
-  excluded_payment_method_types: z.array(form.text()).optional(),
-  /** API versions before 2026-10-28 call the allowed ones so. */
-  payment_method_types: z.array(form.text()).optional(),
-  receipt_email: form.clearable(form.text()).optional(),
-  setup_future_usage: form.oneOf(["off_session", "on_session"]).optional(),
-  shipping: shippingParam.optional(),
-  statement_descriptor: form.clearable(form.text(22)).optional(),
-  statement_descriptor_suffix: form.clearable(form.text(22)).optional(),
-  transfer_group: form.text().optional(),
-  capture_method: form.oneOf(["automatic", "automatic_async", "manual"]).optional(),
-};
-const sharedObject = z.strictObject(shared);
-type Shared = z.output<typeof sharedObject>;
+import { changesFrom, checkIntentParams, intentParams } from "./payment-intent-params.ts";
 
 /** Accepted, and without effect here: no test card of the sandbox asks the customer for anything. */
 const inert = {
@@ -49,74 +25,11 @@ function findIntent(ctx: Context, id: string): PaymentIntent {
   return intent;
 }
 
-/** @throws SandboxError 404 for an unknown customer, 400 for a fee that nobody could receive */
-function checkShared(ctx: Context, { customer, application_fee_amount: fee }: Shared, amount: number): void {
-  if (customer !== undefined && !ctx.collection(customers).get(customer)) {
-    throw noSuch("customer", customer, "customer");
-  }
-  if (fee === undefined) return;
-  if (ctx.application === null) {
-    throw badRequest(
-      "Can only apply an application_fee_amount when the PaymentIntent is attempting a direct payment (with the Stripe-Account header).",
-      { param: "application_fee_amount" },
-    );
-  }
-  if (fee > amount) {
-    throw badRequest("The application_fee_amount must not be greater than the amount.", {
-      param: "application_fee_amount",
-    });
-  }
-}
-
-/** The members of a PaymentIntent that the parameters set; what is not given is not in the answer. */
-function changesFrom(ctx: Context, params: Shared, intent: PaymentIntent): Partial<PaymentIntent> {
-  const method = paymentMethodKey(params.payment_method, params.payment_method_data);
-  const billing = params.payment_method_data?.billing_details;
-  const { status } = intent;
-  const allowed = params.allowed_payment_method_types ?? params.payment_method_types;
-  return {
-    metadata: mergeMetadata(intent.metadata, params.metadata),
-    ...(params.application_fee_amount === undefined
-      ? {}
-      : { applicationFeeAmount: params.application_fee_amount }),
-    ...(params.customer === undefined ? {} : { customer: params.customer }),
-    ...(params.description === undefined ? {} : { description: params.description }),
-    ...(params.receipt_email === undefined ? {} : { receiptEmail: params.receipt_email }),
-    ...(params.setup_future_usage === undefined ? {} : { setupFutureUsage: params.setup_future_usage }),
-    ...(params.shipping === undefined ? {} : { shipping: params.shipping }),
-    ...(params.statement_descriptor === undefined
-      ? {}
-      : { statementDescriptor: params.statement_descriptor }),
-    ...(params.statement_descriptor_suffix === undefined
-      ? {}
-      : { statementDescriptorSuffix: params.statement_descriptor_suffix }),
-    ...(params.transfer_group === undefined ? {} : { transferGroup: params.transfer_group }),
-    ...(params.capture_method === undefined ? {} : { captureMethod: params.capture_method }),
-    ...(billing?.name === undefined ? {} : { name: billing.name }),
-    ...(billing?.email === undefined ? {} : { email: billing.email }),
-    ...(allowed === undefined ? {} : { paymentMethodTypes: allowed }),
-    ...(params.allowed_payment_method_types === undefined
-      ? {}
-      : { allowedPaymentMethodTypes: params.allowed_payment_method_types }),
-    ...(params.excluded_payment_method_types === undefined
-      ? {}
-      : { excludedPaymentMethodTypes: params.excluded_payment_method_types }),
-    ...(method === undefined
-      ? {}
-      : {
-          method,
-          paymentMethod: ctx.id("pm_1"),
-          status: status === "requires_payment_method" ? "requires_confirmation" : status,
-          ...(allowed ? {} : { paymentMethodTypes: [testPaymentMethod(method).type] }),
-        }),
-  };
-}
-
 const create = defineRoute({
   method: "POST",
   path: "/v1/payment_intents",
   params: z.strictObject({
-    ...shared,
+    ...intentParams,
     ...inert,
     amount: form.integer({ minimum: 1 }),
     currency: form.text(),
@@ -132,7 +45,7 @@ const create = defineRoute({
   returns: "payment_intent",
   run: (ctx, params) => {
     const blank = newPaymentIntent(ctx, params.amount, checkChargeAmount(params.amount, params.currency));
-    checkShared(ctx, params, params.amount);
+    checkIntentParams(ctx, params, params.amount);
     const intent = ctx.collection(paymentIntents).put({
       ...blank,
       ...changesFrom(ctx, params, blank),
@@ -172,7 +85,7 @@ const update = defineRoute({
   method: "POST",
   path: "/v1/payment_intents/:id",
   params: z.strictObject({
-    ...shared,
+    ...intentParams,
     amount: form.integer({ minimum: 1 }).optional(),
     currency: form.text().optional(),
   }),
@@ -182,7 +95,7 @@ const update = defineRoute({
     const intent = findIntent(ctx, id);
     const amount = params.amount ?? intent.amount;
     const currency = checkChargeAmount(amount, params.currency ?? intent.currency);
-    checkShared(ctx, params, amount);
+    checkIntentParams(ctx, params, amount);
     const changes = { ...changesFrom(ctx, params, intent), amount, currency };
     return formatPaymentIntent(updateIntent(ctx, intent, changes));
   },
@@ -191,12 +104,12 @@ const update = defineRoute({
 const confirm = defineRoute({
   method: "POST",
   path: "/v1/payment_intents/:id/confirm",
-  params: z.strictObject({ ...shared, ...inert }),
+  params: z.strictObject({ ...intentParams, ...inert }),
   returns: "payment_intent",
   lock: (_ctx, _params, { id }) => id,
   run: (ctx, params, { id }) => {
     const intent = findIntent(ctx, id);
-    checkShared(ctx, params, intent.amount);
+    checkIntentParams(ctx, params, intent.amount);
     return formatPaymentIntent(confirmIntent(ctx, { ...intent, ...changesFrom(ctx, params, intent) }));
   },
 });

@@ -17,30 +17,31 @@ import { newCharge } from "./new-charge.ts";
 import { paymentMovement } from "./payment-movement.ts";
 import { testPaymentMethod } from "./test-payment-methods.ts";
 
-export type PaymentRequest = { capture: boolean } & Pick<
-  Charge,
-  | "amount"
-  | "application"
-  | "applicationFeeAmount"
-  | "currency"
-  | "customer"
-  | "description"
-  | "email"
-  | "legacy"
-  | "metadata"
-  | "method"
-  | "name"
-  | "paymentIntent"
-  | "receiptEmail"
-  | "shipping"
-  | "statementDescriptor"
-  | "statementDescriptorSuffix"
-  | "transferGroup"
->;
+export type PaymentRequest = { capture: boolean } & Partial<Pick<Charge, "paymentMethod">> &
+  Pick<
+    Charge,
+    | "amount"
+    | "application"
+    | "applicationFeeAmount"
+    | "currency"
+    | "customer"
+    | "description"
+    | "email"
+    | "legacy"
+    | "metadata"
+    | "method"
+    | "name"
+    | "paymentIntent"
+    | "receiptEmail"
+    | "shipping"
+    | "statementDescriptor"
+    | "statementDescriptorSuffix"
+    | "transferGroup"
+  >;
 
 /**
  * Charges a test payment method: the answer is the charge, failed when the issuer declined. Test cards that
- * raise a dispute or a fraud warning do so at once (event order: contract sheet 5.5).
+ * raise a dispute or a fraud warning do so at once, in the order seen on the wire: charge, dispute, funds, then the PaymentIntent.
  * @throws SandboxError 400 for a later capture of anything but a card
  */
 export function takePayment(ctx: Context, request: PaymentRequest): Charge {

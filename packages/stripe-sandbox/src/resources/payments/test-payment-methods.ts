@@ -1,7 +1,7 @@
 import type { DisputeReason } from "../disputes/dispute.ts";
 import type { FraudType } from "../disputes/early-fraud-warning.ts";
 
-/** What a refund to this payment method does (contract sheet 4.4 and 4.10). */
+/** What a refund to this payment method does (Stripe: testing, refunds). */
 export type RefundBehaviour = "succeeds" | "fails_later" | "pending_then_succeeds" | "requires_action";
 
 /** Why the issuer says no to the charge. */

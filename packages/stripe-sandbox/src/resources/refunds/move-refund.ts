@@ -110,7 +110,7 @@ export function expiry(now: number): number {
 /**
  * The refund is dead and its money back on the balance, through `failure_balance_transaction` where it had
  * left. A failure sends `refund.failed`, `refund.updated` and `charge.refund.updated` in any order; a
- * cancellation sends `refund.updated` alone (contract sheet 5.5).
+ * cancellation sends `refund.updated` alone.
  */
 export function fail(
   ctx: Context,

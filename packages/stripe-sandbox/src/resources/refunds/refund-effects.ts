@@ -16,7 +16,7 @@ export function chargeOf(ctx: Context, { charge: id, id: refund }: Refund): Char
 
 /**
  * Brings `amount_refunded` in line with the charge's refunds. More refunded → `charge.refunded`; less (a
- * refund failed) changes the charge without an event of its own (contract sheet 4.6, 5.5).
+ * refund failed) changes the charge without an event of its own.
  */
 export function reviewCharge(ctx: Context, charge: Charge, changes: Partial<Charge> = {}): Charge {
   const all = ctx.collection(refunds).where("charge", charge.id);

@@ -6,7 +6,8 @@ import { listPage } from "../../http/lists.ts";
 import { form, listParams, mergeMetadata } from "../../http/params.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
 import { charges, refunds } from "../collections.ts";
-import { createRefund, findCharge } from "./create-refund.ts";
+import { findCharge } from "../payments/find.ts";
+import { createRefund } from "./create-refund.ts";
 import { fail } from "./move-refund.ts";
 import { formatRefund, type Refund } from "./refund.ts";
 import { updateRefund } from "./refund-effects.ts";
@@ -29,7 +30,7 @@ function findRefund(ctx: Context, id: string, param = "refund"): Refund {
 
 /** A refund of this very charge, for the older routes below a charge. */
 function findRefundOf(ctx: Context, charge: string, id: string): Refund {
-  if (!ctx.collection(charges).get(charge)) throw noSuch("charge", charge, "id");
+  findCharge(ctx, charge);
   const refund = findRefund(ctx, id);
   if (refund.charge !== charge) throw noSuch("refund", id, "refund");
   return refund;
@@ -133,7 +134,7 @@ const listOfCharge = defineRoute({
   params: z.strictObject(listParams),
   returns: { list: "refund" },
   run: (ctx, params, { id }) => {
-    const charge = findCharge(ctx, { charge: id });
+    const charge = findCharge(ctx, id);
     return listPage(ctx, refunds, params, {
       url: `/v1/charges/${id}/refunds`,
       noun: "refund",
@@ -161,7 +162,7 @@ const updateOfCharge = defineRoute({
   run: (ctx, { metadata }, { id, refund }) => changeMetadata(ctx, findRefundOf(ctx, id, refund), metadata),
 });
 
-/** Only while the customer has still to act (contract sheet 4.1). */
+/** Only while the customer has still to act (Stripe: cancel a refund). */
 function cancelOpen(ctx: Context, id: string, refusal: string): Stripe.Refund {
   const refund = findRefund(ctx, id);
   if (refund.status !== "requires_action") throw badRequest(refusal);

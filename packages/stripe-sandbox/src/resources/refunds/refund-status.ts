@@ -1,7 +1,7 @@
 export const refundStatuses = ["pending", "requires_action", "succeeded", "failed", "canceled"] as const;
 export type RefundStatus = (typeof refundStatuses)[number];
 
-/** Contract sheet 4.4. `succeeded → failed` may come up to about 30 days later. */
+/** Source: Stripe, refunds and failed refunds. `succeeded → failed` may come up to about 30 days later. */
 const transitions: Record<RefundStatus, readonly RefundStatus[]> = {
   requires_action: ["pending", "canceled"],
   pending: ["succeeded", "failed", "canceled", "requires_action"],
@@ -25,7 +25,7 @@ export function isDead(status: RefundStatus): boolean {
   return status === "failed" || status === "canceled";
 }
 
-/** Money promised to the customer: whatever is not dead counts against the ceiling, pending ones too (4.5). */
+/** Money promised to the customer: whatever is not dead counts against the ceiling, pending ones too. */
 export function liveAmount(refunds: Iterable<StatusAndAmount>): number {
   let sum = 0;
   for (const refund of refunds) if (!isDead(refund.status)) sum += refund.amount;
@@ -33,7 +33,7 @@ export function liveAmount(refunds: Iterable<StatusAndAmount>): number {
 }
 
 /**
- * `charge.amount_refunded`. Whether a refund that waits counts there is unconfirmed (4.6), hence the switch;
+ * `charge.amount_refunded`. Whether a refund that waits counts there is not documented, hence the switch;
  * a dead one never does.
  */
 export function refundedAmount(refunds: Iterable<StatusAndAmount>, waitingCounts: boolean): number {

@@ -31,7 +31,7 @@ export interface Refund {
 /** How the money travels: to a card as a refund or as the reversal of a hold, or by transfer to a bank. */
 export type RefundDestination = "card_refund" | "card_reversal" | "us_bank_transfer" | "jp_bank_transfer";
 
-/** The wire form. Optional members are absent, not null, unless they mean something (contract sheet 4.3). */
+/** The wire form. Optional members are absent, not null, unless they mean something. */
 export function formatRefund(refund: Refund): Stripe.Refund {
   const { destination } = refund;
   return {
