@@ -1,5 +1,5 @@
 import { purchases } from "@redress/database";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { approveRefund } from "../approvals/approve-refund.ts";
 import { executeRefund } from "../refunds/execute-refund.ts";
@@ -117,6 +117,18 @@ describe("pages", () => {
         .map(({ id }) => id)
         .sort(),
     );
+  });
+
+  test("come from an index in their order, so that the newest of a million are not sorted", async () => {
+    const plan = await desk.dependencies.database.transaction(async (transaction) => {
+      await transaction.execute(sql`set local enable_seqscan = off`);
+      return transaction.execute(
+        sql`explain select * from purchases order by purchased_at desc, id desc limit 51`,
+      );
+    });
+    const text = JSON.stringify(plan.rows);
+    expect(text).toContain("purchases_newest");
+    expect(text).not.toContain("Sort");
   });
 
   test.each([

@@ -26,7 +26,7 @@ export const stripeEvents = pgTable(
     handledAt: moment("handled_at"),
   },
   (t) => [
-    index("stripe_events_newest").on(t.receivedAt.desc(), t.id.desc()),
+    index("stripe_events_newest").on(t.receivedAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("stripe_events_open").on(t.receivedAt).where(sql`${t.status} in ('received', 'failed')`),
   ],
 );

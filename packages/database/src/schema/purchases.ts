@@ -51,8 +51,8 @@ export const purchases = pgTable(
     unique("purchases_charge").on(t.stripeAccountId, t.stripeChargeId),
     // Lets a refund's foreign key prove that its account, charge, app and currency are the purchase's own.
     unique("purchases_identity").on(t.id, t.appId, t.stripeAccountId, t.stripeChargeId, t.currency),
-    index("purchases_app_newest").on(t.appId, t.purchasedAt.desc(), t.id.desc()),
-    index("purchases_newest").on(t.purchasedAt.desc(), t.id.desc()),
+    index("purchases_app_newest").on(t.appId, t.purchasedAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("purchases_newest").on(t.purchasedAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("purchases_payment_intent").on(t.stripePaymentIntentId),
     index("purchases_order_number").on(t.orderNumber),
     index("purchases_email").on(sql`lower(${t.customerEmail}) text_pattern_ops`),

@@ -88,6 +88,8 @@ export const refunds = pgTable(
     firstAttemptAt: moment("first_attempt_at"),
     lastAttemptAt: moment("last_attempt_at"),
     nextAttemptAt: moment("next_attempt_at"),
+    /** Refunds at Stripe that look like this one, and of which a person said that they are not. */
+    dismissedStripeRefunds: text("dismissed_stripe_refunds").array().notNull().default([]),
     /** Only one worker acts on a row at a time; a lease that ran out is free again. */
     leaseUntil: moment("lease_until"),
 
@@ -125,9 +127,9 @@ export const refunds = pgTable(
       .on(t.requestedById, t.requestKey)
       .where(sql`${t.requestKey} is not null`),
     index("refunds_purchase").on(t.purchaseId),
-    index("refunds_newest").on(t.requestedAt.desc(), t.id.desc()),
-    index("refunds_app_newest").on(t.appId, t.requestedAt.desc(), t.id.desc()),
-    index("refunds_status").on(t.status, t.requestedAt.desc()),
+    index("refunds_newest").on(t.requestedAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("refunds_app_newest").on(t.appId, t.requestedAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("refunds_status").on(t.status, t.requestedAt.desc().nullsFirst()),
     index("refunds_due").on(t.nextAttemptAt).where(sql`${t.nextAttemptAt} is not null`),
     check("refunds_amount", sql`${t.amount} > 0`),
     check(

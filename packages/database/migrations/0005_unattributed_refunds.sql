@@ -1,0 +1,1 @@
+ALTER TABLE "refunds" ADD COLUMN "dismissed_stripe_refunds" text[] DEFAULT '{}' NOT NULL;
