@@ -41,13 +41,14 @@ export type PaymentRequest = { capture: boolean } & Partial<Pick<Charge, "paymen
 
 /**
  * Charges a test payment method: the answer is the charge, failed when the issuer declined. Test cards that
- * raise a dispute or a fraud warning do so at once, in the order seen on the wire: charge, dispute, funds, then the PaymentIntent.
+ * raise a dispute or a fraud warning do so at once, in the order seen on the wire: charge, dispute, funds, then
+ * the PaymentIntent.
  * @throws SandboxError 400 for a later capture of anything but a card
  */
 export function takePayment(ctx: Context, request: PaymentRequest): Charge {
-  const method = testPaymentMethod(request.method);
-  if (!request.capture && method.type !== "card") {
-    throw badRequest(`Payments by ${method.type} cannot be captured later: only cards can hold money.`, {
+  const { type } = testPaymentMethod(request.method);
+  if (!request.capture && type !== "card") {
+    throw badRequest(`Payments by ${type} cannot be captured later: only cards can hold money.`, {
       param: "capture_method",
     });
   }
@@ -55,12 +56,7 @@ export function takePayment(ctx: Context, request: PaymentRequest): Charge {
   const charge = ctx.collection(charges).put(request.capture ? settle(ctx, draft) : draft);
   ctx.emit(charge.status === "failed" ? "charge.failed" : "charge.succeeded", formatCharge(charge));
   if (charge.status === "failed") return charge;
-  if (charge.captured) payWaitingRefunds(ctx, charge.currency);
-  if (method.earlyFraudWarning) warn(ctx, charge, method.earlyFraudWarning);
-  if (method.dispute && charge.captured) {
-    raiseDispute(ctx, charge, { ...method.dispute, amount: charge.amount });
-  }
-  return ctx.collection(charges).get(charge.id) ?? charge;
+  return charge.captured ? afterPayment(ctx, charge) : charge;
 }
 
 /** Takes the money of an authorized charge, all of it or less; the rest of the hold is given back. */
@@ -73,8 +69,16 @@ export function captureCharge(
   const after = ctx.collection(charges).put(settle(ctx, { ...charge, ...changes, amountCaptured: amount }));
   const object = formatCharge(after);
   ctx.emit("charge.captured", object, previousAttributes(formatCharge(charge), object));
-  payWaitingRefunds(ctx, after.currency);
-  return after;
+  return afterPayment(ctx, after);
+}
+
+/** What money that has come in sets off: refunds that waited for it, and what the test card stands for. */
+function afterPayment(ctx: Context, charge: Charge): Charge {
+  const { dispute, earlyFraudWarning } = testPaymentMethod(charge.method);
+  payWaitingRefunds(ctx, charge.currency);
+  if (earlyFraudWarning) warn(ctx, charge, earlyFraudWarning);
+  if (dispute) raiseDispute(ctx, charge, { ...dispute, amount: charge.amountCaptured });
+  return ctx.collection(charges).get(charge.id) ?? charge;
 }
 
 /** The card network reports a charge as fraud. */
