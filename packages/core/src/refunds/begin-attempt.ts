@@ -1,21 +1,17 @@
 import { refundAttempts, type Transaction } from "@redress/database";
 import { eq, max } from "drizzle-orm";
-import { systemActor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
-import { formatMoney } from "../money.ts";
-import { blockageOf, blockedSentences } from "./blockage.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
+import { endWithoutCall, executor } from "./end-without-call.ts";
 import {
   approvalInForce,
   attemptsOfKey,
   lockRefund,
   type PurchaseRow,
   type RefundRow,
-  readApp,
 } from "./refund-row.ts";
-import { remainderOf } from "./remainder.ts";
 import { stripeParameters } from "./stripe-parameters.ts";
 
 /** Longer than a call can take (15 s, and as much for the questions after it). */
@@ -39,8 +35,6 @@ export interface Attempt {
   /** False while Stripe would only repeat an error that it keeps under the key. */
   readonly maySend: boolean;
 }
-
-export const executor = systemActor("execute_refund");
 
 /**
  * Commits the intention of one call to Stripe: the approval is judged, and status, key, parameters,
@@ -92,7 +86,7 @@ async function beginFirst(
       { details: { refundId: refund.id } },
     );
   }
-  if (await judgeFirst(dependencies, transaction, step)) return "stopped";
+  if (await endWithoutCall(dependencies, transaction, step)) return "stopped";
   const idempotencyKey = `refund:${refund.purchaseId}:${approval.id}`;
   const executing = await changeRefund(dependencies, transaction, {
     refund,
@@ -108,45 +102,6 @@ async function beginFirst(
     details: { idempotencyKey, approvalId: approval.id, stripeAccountId: purchase.stripeAccountId },
   });
   return insertAttempt(dependencies, transaction, executing, "create");
-}
-
-/** @returns true when the refund cannot run, and the row says why */
-async function judgeFirst(
-  dependencies: Dependencies,
-  transaction: Transaction,
-  { purchase, refund, correlationId }: { purchase: PurchaseRow; refund: RefundRow; correlationId: string },
-): Promise<boolean> {
-  const change = { refund, actor: executor, correlationId };
-  const blockedCode = blockageOf(purchase, await readApp(transaction, refund.appId));
-  if (blockedCode !== null) {
-    await changeRefund(dependencies, transaction, {
-      ...change,
-      to: "blocked",
-      set: { blockedCode, nextAttemptAt: nextJudgement(dependencies), leaseUntil: null },
-      action: "refund_blocked",
-      details: { blockedCode, explanation: blockedSentences[blockedCode] },
-    });
-    return true;
-  }
-  const { left } = await remainderOf(transaction, purchase, refund.id);
-  if (refund.amount <= left) return false;
-  // The merchant has refunded in the meantime. Asking Stripe for what is gone could only fail.
-  const refusedCode = left === 0 ? "already_refunded" : "amount_exceeds_remaining";
-  const money = formatMoney({ amount: left, currency: refund.currency });
-  await changeRefund(dependencies, transaction, {
-    ...change,
-    to: "refused",
-    set: {
-      refusedCode,
-      refusedMessage: `Other refunds of this purchase came first: only ${money} is left.`,
-      nextAttemptAt: null,
-      leaseUntil: null,
-      settledAt: dependencies.clock.now(),
-    },
-    action: "refund_refused",
-    details: { refusedCode, left },
-  });
-  return true;
 }
 
 async function beginRetry(
@@ -196,9 +151,4 @@ async function insertAttempt(
     startedAt: now,
   });
   return { id, kind, refund: leased, earlierUnknown: refund.outcomeUnknown, maySend };
-}
-
-/** When a blocked refund is judged again, should the news that frees it be lost. */
-export function nextJudgement(dependencies: Pick<Dependencies, "clock">): Date {
-  return new Date(dependencies.clock.now().getTime() + 60 * 60 * 1000);
 }

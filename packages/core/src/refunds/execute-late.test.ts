@@ -4,6 +4,7 @@ import { type Harness, startHarness, type TestApp, type TestPurchase } from "../
 import { dueRefunds } from "./due-refunds.ts";
 import { getRefund } from "./get-refund.ts";
 import { refundsOfPurchase } from "./list-refunds.ts";
+import { resolveUnattributed } from "./resolve-unattributed.ts";
 import { settleRefund } from "./settle-refund.ts";
 import { withdrawRefund } from "./withdraw-refund.ts";
 
@@ -110,6 +111,28 @@ test("an equal refund that cannot be attributed stops retries until a person has
     nextAttemptAt: null,
   });
   expect(await harness.stripeRefunds(purchase)).toMatchObject([{ id: foreign }]);
+});
+
+test.each([
+  { isOurs: true, status: "superseded", atStripe: 1 },
+  { isOurs: false, status: "succeeded", atStripe: 2 },
+])("a person who has looked ends the wait: ours $isOurs", async ({ isOurs, status, atStripe }) => {
+  const purchase = await harness.purchase({ app });
+  const id = await lateRefund(purchase, { fault: "drop_before", amount: 4_000, hours: 25 });
+  const stripeRefundId = await refundInDashboard(purchase, 4_000);
+  await execute(harness, id);
+  const { history } = await getRefund(harness.dependencies, { refundId: id });
+  expect(history.at(-1)).toMatchObject({ action: "refund_outcome_unknown", details: { stripeRefundId } });
+  const resolution = { refundId: id, stripeRefundId, isOurs, correlationId: "cor_test" };
+  const viewer = (await harness.operator("viewer")).id;
+  const denied = resolveUnattributed(harness.dependencies, { ...resolution, operatorId: viewer });
+  await expect(denied).rejects.toMatchObject({ code: "permission_denied" });
+  const operatorId = (await harness.operator("approver")).id;
+  await resolveUnattributed(harness.dependencies, { ...resolution, operatorId });
+  expect(await driveRefund(harness, id)).toMatchObject({ status });
+  expect(await harness.stripeRefunds(purchase)).toHaveLength(atStripe);
+  const again = resolveUnattributed(harness.dependencies, { ...resolution, operatorId });
+  await expect(again).rejects.toMatchObject({ code: "already_decided" });
 });
 
 test("what is unknown cannot be withdrawn and stays reserved", async () => {

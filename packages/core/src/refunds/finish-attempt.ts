@@ -1,12 +1,14 @@
-import { purchases, refundAttempts, type Transaction } from "@redress/database";
+import { refundAttempts, type Transaction } from "@redress/database";
 import { eq } from "drizzle-orm";
 import { recordAudit } from "../audit/record.ts";
 import { clearConnection } from "../connect/clear-connection.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { type Attempt, type ExecutionAnswer, executor, nextJudgement } from "./begin-attempt.ts";
+import type { Attempt, ExecutionAnswer } from "./begin-attempt.ts";
 import { blockedSentences } from "./blockage.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
-import type { DisputeFacts, LostConnection, Verdict } from "./judge-outcome.ts";
+import { executor, nextJudgement } from "./end-without-call.ts";
+import type { LostConnection, Verdict } from "./judge-outcome.ts";
+import { noteDispute } from "./note-dispute.ts";
 import { lockRefund, type PurchaseRow, type RefundRow } from "./refund-row.ts";
 import { settleInTransaction } from "./settle-refund.ts";
 
@@ -128,7 +130,7 @@ async function applyVerdict(
       if (verdict.lostConnection)
         await disconnect(dependencies, transaction, applied, verdict.lostConnection);
       if (verdict.code === "dispute_open")
-        await noteDispute(dependencies, transaction, applied, verdict.dispute);
+        await noteDispute(dependencies, transaction, { ...applied, dispute: verdict.dispute });
       return "stopped";
     case "wait":
       return applyWait(dependencies, transaction, { ...applied, verdict });
@@ -155,7 +157,11 @@ async function applyWait(
       appId: refund.appId,
       purchaseId: refund.purchaseId,
       refundId: refund.id,
-      details: { reason: verdict.reason, retriesStopped: verdict.until === null },
+      details: {
+        reason: verdict.reason,
+        retriesStopped: verdict.until === null,
+        ...(verdict.suspect === undefined ? {} : { stripeRefundId: verdict.suspect }),
+      },
     });
   }
   if (verdict.lostConnection) await disconnect(dependencies, transaction, applied, verdict.lostConnection);
@@ -174,40 +180,5 @@ async function disconnect(
     reason: "access_lost",
     actor: executor,
     correlationId,
-  });
-}
-
-/** The call met a dispute before its webhook did: the purchase says so at once. */
-async function noteDispute(
-  dependencies: Dependencies,
-  transaction: Transaction,
-  { purchase, correlationId }: Pick<Applied, "purchase" | "correlationId">,
-  dispute: DisputeFacts | undefined,
-): Promise<void> {
-  const after = {
-    disputeStatus: dispute?.status ?? purchase.disputeStatus,
-    refundsBlockedByDispute: dispute ? !dispute.isChargeRefundable : true,
-  };
-  const before = {
-    disputeStatus: purchase.disputeStatus,
-    refundsBlockedByDispute: purchase.refundsBlockedByDispute,
-  };
-  if (
-    after.disputeStatus === before.disputeStatus &&
-    after.refundsBlockedByDispute === before.refundsBlockedByDispute
-  )
-    return;
-  await transaction
-    .update(purchases)
-    .set({ ...after, updatedAt: dependencies.clock.now() })
-    .where(eq(purchases.id, purchase.id));
-  await recordAudit(dependencies, transaction, {
-    actor: executor,
-    action: "dispute_changed",
-    correlationId,
-    appId: purchase.appId,
-    purchaseId: purchase.id,
-    before,
-    after,
   });
 }

@@ -43,7 +43,8 @@ export async function insertForeignRefund(
       bankReference: snapshot.bankReference,
       requestedAt: snapshot.createdAt,
       nextAttemptAt: isOpen ? nextPoll({ now, since: snapshot.createdAt }) : null,
-      settledAt: isOpen ? null : now,
+      // Made before we heard of it; a failure is dated by when it was seen.
+      settledAt: isOpen ? null : snapshot.status === "succeeded" ? snapshot.createdAt : now,
       updatedAt: now,
     })
     .returning();

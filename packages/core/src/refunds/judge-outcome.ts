@@ -24,6 +24,8 @@ export type Verdict =
       readonly until: Date | null;
       readonly outcomeUnknown: boolean;
       readonly reason: string;
+      /** The refund that a person has to look at. */
+      readonly suspect?: string;
       readonly lostConnection?: LostConnection;
     };
 
@@ -160,7 +162,8 @@ export function judgeLookUp(
       { refundId, stripeAccountId, stripeRefundId: found.stripeRefundId },
       "An equal refund was made at Stripe that cannot be attributed. Retries stop until a person has looked.",
     );
-    return { kind: "wait", until: null, outcomeUnknown: true, reason: "equal_refund_unattributed" };
+    const suspect = found.stripeRefundId;
+    return { kind: "wait", until: null, outcomeUnknown: true, reason: "equal_refund_unattributed", suspect };
   }
   return wait(dependencies, attempt, {
     outcomeUnknown: attempt.earlierUnknown,

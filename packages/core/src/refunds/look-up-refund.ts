@@ -76,7 +76,8 @@ async function equalForeignRefund(
     ({ snapshot }) =>
       snapshot.amount === refund.amount &&
       snapshot.currency === refund.currency &&
-      snapshot.createdAt.getTime() >= since,
+      snapshot.createdAt.getTime() >= since &&
+      !refund.dismissedStripeRefunds.includes(snapshot.id),
   );
   if (suspects.length === 0 || takenIn.length === 0) return null;
   const foreign = await dependencies.database

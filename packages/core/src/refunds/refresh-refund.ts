@@ -22,13 +22,10 @@ export async function refreshRefund(
   const leased = await takeLease(dependencies, input.refundId);
   if (leased === "busy") return { changed: false, busy: true };
   if (leased === "nothing_to_fetch") return { changed: false, busy: false };
-  const { row, lease, stripeRefundId } = leased;
+  const { row, lease } = leased;
   try {
-    const stripeRefund = await dependencies.stripe.refunds.retrieve(
-      stripeRefundId,
-      {},
-      { stripeAccount: row.stripeAccountId },
-    );
+    const stripeRefund = await retrieve(dependencies, leased);
+    if (stripeRefund === null) return { changed: false, busy: true };
     const { changed } = await settleRefund(dependencies, {
       stripeRefund,
       accountId: row.stripeAccountId,
@@ -38,22 +35,38 @@ export async function refreshRefund(
       lease,
     });
     return { changed, busy: false };
+  } finally {
+    await releaseLease(dependencies, row.id, lease);
+  }
+}
+
+interface Leased {
+  readonly row: RefundRow;
+  readonly lease: Date;
+  readonly stripeRefundId: string;
+}
+
+async function retrieve(dependencies: Dependencies, { row, stripeRefundId }: Leased): Promise<unknown> {
+  try {
+    return await dependencies.stripe.refunds.retrieve(
+      stripeRefundId,
+      {},
+      { stripeAccount: row.stripeAccountId },
+    );
   } catch (error) {
     const { kind, message } = classifyStripeError(error);
     dependencies.logger.warn(
       { refundId: row.id, stripeRefundId, kind, message },
-      "Could not ask for a refund.",
+      "Stripe did not tell the state of a refund. It is asked again later.",
     );
-    return { changed: false, busy: true };
-  } finally {
-    await releaseLease(dependencies, row.id, lease);
+    return null;
   }
 }
 
 async function takeLease(
   dependencies: Dependencies,
   refundId: string,
-): Promise<"busy" | "nothing_to_fetch" | { row: RefundRow; lease: Date; stripeRefundId: string }> {
+): Promise<"busy" | "nothing_to_fetch" | Leased> {
   return dependencies.database.transaction(async (transaction) => {
     const { refund } = await lockRefund(transaction, refundId);
     const now = dependencies.clock.now();

@@ -9,13 +9,13 @@ import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
-import { amountStep, formatMoney, type Money } from "../money.ts";
+import type { Money } from "../money.ts";
 import { blockageOf, blockedSentences } from "./blockage.ts";
 import { changeRefund } from "./change-refund.ts";
+import { explicitAmount } from "./explicit-amount.ts";
 import { getRefund } from "./get-refund.ts";
 import { lockPurchase, type PurchaseRow, type RefundRow, readApp } from "./refund-row.ts";
 import type { RefundDetail } from "./refund-view.ts";
-import { remainderOf } from "./remainder.ts";
 import { violatedConstraint } from "./violated-constraint.ts";
 
 export interface RefundRequest {
@@ -74,52 +74,6 @@ async function insertOrRepeat(dependencies: Dependencies, request: RefundRequest
     await decideByPolicy(dependencies, transaction, { purchase, refund, request });
     return refund.id;
   });
-}
-
-async function explicitAmount(
-  transaction: Transaction,
-  purchase: PurchaseRow,
-  asked: Money | undefined,
-): Promise<number> {
-  const { currency } = purchase;
-  if (asked !== undefined) requireValidAmount(asked, currency);
-  const { left, atStripe, reserved } = await remainderOf(transaction, purchase);
-  if (atStripe >= purchase.amountCaptured) {
-    throw new RedressError(
-      "already_refunded",
-      "All of this purchase has been refunded already. There is nothing left to return.",
-      { details: { left: 0, currency } },
-    );
-  }
-  const amount = asked?.amount ?? left;
-  if (amount === 0 || amount > left) {
-    const held =
-      reserved > 0 ? `, and ${formatMoney({ amount: reserved, currency })} is held by open requests` : "";
-    throw new RedressError(
-      "amount_exceeds_remaining",
-      `Only ${formatMoney({ amount: left, currency })} of this purchase is left to refund${held}. Ask for that much or less.`,
-      { details: { left, reserved, currency } },
-    );
-  }
-  return amount;
-}
-
-function requireValidAmount(asked: Money, currency: string): void {
-  if (asked.currency.toLowerCase() !== currency) {
-    throw new RedressError(
-      "currency_mismatch",
-      `The purchase was paid in ${currency.toUpperCase()}. Give the amount in that currency.`,
-      { details: { currency } },
-    );
-  }
-  const step = amountStep(currency);
-  if (!Number.isSafeInteger(asked.amount) || asked.amount <= 0 || asked.amount % step !== 0) {
-    throw new RedressError(
-      "amount_invalid",
-      `Give the amount as a whole number of ${currency.toUpperCase()}'s smallest unit, above 0${step > 1 ? `, in steps of ${step}` : ""}.`,
-      { details: { step, currency } },
-    );
-  }
 }
 
 async function insertRequest(

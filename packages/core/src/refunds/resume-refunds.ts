@@ -11,9 +11,9 @@ import {
 } from "../approvals/record-approval.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { enqueue } from "../outbox/enqueue.ts";
-import { nextJudgement } from "./begin-attempt.ts";
 import { blockageOf } from "./blockage.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
+import { nextJudgement } from "./end-without-call.ts";
 import {
   approvalInForce,
   attemptsOfKey,

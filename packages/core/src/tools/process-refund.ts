@@ -4,14 +4,13 @@ import { z } from "zod";
 import type { Requester } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { isRedressError, RedressError } from "../errors.ts";
-import { formatMoney } from "../money.ts";
 import { parseInput } from "../parse-input.ts";
-import { blockedSentences } from "../refunds/blockage.ts";
 import { executeRefund } from "../refunds/execute-refund.ts";
 import { getRefund } from "../refunds/get-refund.ts";
 import { purchaseNotFound } from "../refunds/refund-row.ts";
 import type { RefundDetail } from "../refunds/refund-view.ts";
 import { requestRefund } from "../refunds/request-refund.ts";
+import { describeOutcome } from "./describe-outcome.ts";
 
 /** The tool's input, as REST, MCP and forms take it. */
 export const processRefundInput = z.strictObject({
@@ -192,40 +191,6 @@ function answerOf(refund: RefundDetail): ProcessRefundAnswer {
     status: refund.status,
     charge: refund.stripeChargeId,
     ...(refund.refusedCode === "already_refunded" ? { alreadyRefunded: true } : {}),
-    message: sentence(refund),
+    message: describeOutcome(refund),
   };
-}
-
-function sentence(refund: RefundDetail): string {
-  const money = formatMoney(refund);
-  switch (refund.status) {
-    case "requested":
-    case "awaiting_approval":
-      return `Asked for ${money}. A person has to approve it first.`;
-    case "approved":
-      return `${money} is approved and is on its way to Stripe.`;
-    case "executing":
-      return `Stripe has not said yet whether ${money} was refunded. It is tried again safely; do not ask for another refund.`;
-    case "pending":
-      return `Stripe has accepted the refund of ${money} and is still working on it.`;
-    case "requires_action":
-      return `Stripe has accepted the refund of ${money}; the customer has to give details first.`;
-    case "succeeded":
-      return `${money} was refunded.`;
-    case "failed":
-    case "canceled":
-      return `The refund of ${money} failed (${refund.failureReason ?? "no reason given"}): the customer has not got the money. Arrange another way.`;
-    case "refused":
-      return refund.refusedCode === "already_refunded"
-        ? "This purchase had been refunded already. Nothing more was returned."
-        : `Stripe refused the refund: ${refund.refusedMessage ?? "no reason given"}`;
-    case "blocked":
-      return refund.blockedCode ? blockedSentences[refund.blockedCode] : "The refund cannot run now.";
-    case "rejected":
-    case "expired":
-    case "withdrawn":
-      return `The request of ${money} was ${refund.status}. Nothing was returned.`;
-    case "superseded":
-      return `The refund of ${money} was replaced by another one. Look at its history.`;
-  }
 }

@@ -1,0 +1,42 @@
+import { purchases, type Transaction } from "@redress/database";
+import { eq } from "drizzle-orm";
+import { recordAudit } from "../audit/record.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { executor } from "./end-without-call.ts";
+import type { DisputeFacts } from "./judge-outcome.ts";
+import type { PurchaseRow } from "./refund-row.ts";
+
+/** The call met a dispute before its webhook did: the purchase says so at once. */
+export async function noteDispute(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  input: { purchase: PurchaseRow; correlationId: string; dispute?: DisputeFacts | undefined },
+): Promise<void> {
+  const { purchase, dispute, correlationId } = input;
+  const after = {
+    disputeStatus: dispute?.status ?? purchase.disputeStatus,
+    refundsBlockedByDispute: dispute ? !dispute.isChargeRefundable : true,
+  };
+  const before = {
+    disputeStatus: purchase.disputeStatus,
+    refundsBlockedByDispute: purchase.refundsBlockedByDispute,
+  };
+  if (
+    after.disputeStatus === before.disputeStatus &&
+    after.refundsBlockedByDispute === before.refundsBlockedByDispute
+  )
+    return;
+  await transaction
+    .update(purchases)
+    .set({ ...after, updatedAt: dependencies.clock.now() })
+    .where(eq(purchases.id, purchase.id));
+  await recordAudit(dependencies, transaction, {
+    actor: executor,
+    action: "dispute_changed",
+    correlationId,
+    appId: purchase.appId,
+    purchaseId: purchase.id,
+    before,
+    after,
+  });
+}

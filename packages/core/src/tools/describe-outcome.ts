@@ -1,0 +1,38 @@
+import { formatMoney } from "../money.ts";
+import { blockedSentences } from "../refunds/blockage.ts";
+import type { RefundSummary } from "../refunds/refund-view.ts";
+
+/** What happened to a refund, and what comes next, for the program or person that asked for it. */
+export function describeOutcome(refund: RefundSummary): string {
+  const money = formatMoney(refund);
+  switch (refund.status) {
+    case "requested":
+    case "awaiting_approval":
+      return `Asked for ${money}. A person has to approve it first.`;
+    case "approved":
+      return `${money} is approved and is on its way to Stripe.`;
+    case "executing":
+      return `Stripe has not said yet whether ${money} was refunded. It is tried again safely; do not ask for another refund.`;
+    case "pending":
+      return `Stripe has accepted the refund of ${money} and is still working on it.`;
+    case "requires_action":
+      return `Stripe has accepted the refund of ${money}; the customer has to give details first.`;
+    case "succeeded":
+      return `${money} was refunded.`;
+    case "failed":
+    case "canceled":
+      return `The refund of ${money} failed (${refund.failureReason ?? "no reason given"}): the customer has not got the money. Arrange another way.`;
+    case "refused":
+      return refund.refusedCode === "already_refunded"
+        ? "This purchase had been refunded already. Nothing more was returned."
+        : `Stripe refused the refund: ${refund.refusedMessage ?? "no reason given"}`;
+    case "blocked":
+      return refund.blockedCode ? blockedSentences[refund.blockedCode] : "The refund cannot run now.";
+    case "rejected":
+    case "expired":
+    case "withdrawn":
+      return `The request of ${money} was ${refund.status}. Nothing was returned.`;
+    case "superseded":
+      return `The refund of ${money} was replaced by another one. Look at its history.`;
+  }
+}
