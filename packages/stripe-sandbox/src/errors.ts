@@ -19,7 +19,7 @@ export interface SandboxErrorFields {
 
 /**
  * An error that goes out in Stripe's envelope `{ "error": { type, code?, param?, message, … } }`.
- * Source: Stripe API errors; contract sheet 2.3.
+ * Source: Stripe API errors; contract section 2.3.
  */
 export class SandboxError extends Error {
   readonly status: number;
@@ -42,7 +42,8 @@ export class SandboxError extends Error {
   envelope(account: string | null, requestId: string): { error: Record<string, unknown> } {
     const { code, param, message, extra, status } = this.#fields;
     const type = this.#fields.type ?? (status >= 500 ? "api_error" : "invalid_request_error");
-    const log = `https://dashboard.stripe.com/${account ?? "test"}/test/workbench/logs?object=${requestId}`;
+    const dashboard = ["https://dashboard.stripe.com", account, "test"].filter((part) => part !== null);
+    const log = `${dashboard.join("/")}/workbench/logs?object=${requestId}`;
     return {
       error: {
         ...(code === undefined

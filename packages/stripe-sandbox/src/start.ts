@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { accountRoutes } from "./accounts/account-routes.ts";
 import { createAdmin, handleAdmin, type SandboxAdmin } from "./admin/admin.ts";
 import { describePlatform, type SandboxPlatform } from "./admin/system-operations.ts";
@@ -23,6 +24,9 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
+/** Real milliseconds that an answer waits for its webhooks when they go first. */
+const BEFORE_RESPONSE_MS = 5000;
+
 function createHandler(system: System): (request: HttpRequest) => Promise<HttpOutcome> {
   const { directory, store } = system;
   const router = new Router([
@@ -33,7 +37,7 @@ function createHandler(system: System): (request: HttpRequest) => Promise<HttpOu
   ]);
   const api = new StripeApi(system, router, resourceExpansions);
   const oauth = new OAuthApi(system);
-  return async (request) => {
+  const dispatch = (request: HttpRequest): Promise<HttpOutcome> | HttpOutcome => {
     const [, area] = request.path.split("/", 2);
     if (area === "admin") return handleAdmin(system, request);
     if (area === "oauth") return oauth.handle(request);
@@ -43,6 +47,16 @@ function createHandler(system: System): (request: HttpRequest) => Promise<HttpOu
       message: `Unrecognized request URL (${request.method}: ${request.path}). This is a Stripe sandbox: it serves /v1, /oauth and /admin.`,
     });
     return jsonResponse(404, error.envelope(null, ""));
+  };
+  return async (request) => {
+    const outcome = await dispatch(request);
+    if (system.publisher.mode.beforeResponse) {
+      const patience = new AbortController();
+      const late = pause(BEFORE_RESPONSE_MS, undefined, { signal: patience.signal }).catch(() => {});
+      await Promise.race([system.courier.sendFirst(), late]);
+      patience.abort();
+    }
+    return outcome;
   };
 }
 

@@ -185,6 +185,6 @@ export async function openSystem(
   await store.open();
   const system = new System(options, store, timerHandlers);
   system.timers.start();
-  system.courier.flush();
+  system.courier.start();
   return system;
 }

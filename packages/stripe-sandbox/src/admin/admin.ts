@@ -102,6 +102,10 @@ export function createAdmin(system: System): SandboxAdmin {
 /** `/admin/*` over HTTP. */
 export async function handleAdmin(system: System, request: HttpRequest): Promise<HttpResponse> {
   try {
+    const site = request.header("sec-fetch-site");
+    if (site !== undefined && site !== "same-origin" && site !== "none") {
+      throw new SandboxError({ status: 403, message: "Pages of other sites may not steer this sandbox." });
+    }
     const given = request.path.split("/").slice(2);
     for (const [, { method, segments, run }] of erased) {
       if (method !== request.method || segments.length !== given.length) continue;

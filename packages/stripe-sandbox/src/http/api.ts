@@ -30,12 +30,9 @@ interface Answer {
   originalRequest?: string;
 }
 
-/** Real milliseconds that an answer waits for its webhooks when they go first. */
-const BEFORE_RESPONSE_MS = 5000;
-
 /**
  * `/v1`: auth → rate limit → route → account access → idempotency look-up → parameter validation (never
- * stored) → execution. Source: contract sheet, "invariants to enforce".
+ * stored) → execution. Source: Stripe, idempotent requests; the order of the middle steps is our choice.
  */
 export class StripeApi {
   readonly #system: System;
@@ -49,14 +46,13 @@ export class StripeApi {
   }
 
   async handle(request: HttpRequest): Promise<HttpOutcome> {
-    const { faults, publisher, courier } = this.#system;
+    const { faults } = this.#system;
     const exchange = this.#open(request);
     if (faults.take(exchange.target, "drop_before") !== undefined) {
       this.#log(exchange, 0, false);
       return "drop";
     }
     const answer = await this.#answer(exchange).catch((error: unknown) => this.#failure(exchange, error));
-    if (publisher.mode.beforeResponse) await Promise.race([courier.drain(), pause(BEFORE_RESPONSE_MS)]);
     this.#log(exchange, answer.status, answer.originalRequest !== undefined);
     if (faults.take(exchange.target, "drop_after") !== undefined) return "drop";
     const broken = faults.take(exchange.target, "invalid_json") !== undefined;

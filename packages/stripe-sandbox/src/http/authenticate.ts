@@ -59,7 +59,7 @@ export class Authenticator {
     return { account: merchant, key, token: { scope: token.scope } };
   }
 
-  /** @throws SandboxError 401 as in contract sheet 2.4 */
+  /** @throws SandboxError 401 as in contract section 2.4 */
   authenticate(authorization: string | undefined): Caller {
     const key = readKey(authorization);
     if (key === undefined) {
@@ -112,7 +112,7 @@ export class Authenticator {
   }
 }
 
-/** Source: contract sheet 1.7; the same answer for a revoked and for an unknown account. */
+/** Source: contract section 1.7; the same answer for a revoked and for an unknown account. */
 export function accountInvalid(key: string, account: string): SandboxError {
   return new SandboxError({
     status: 403,

@@ -44,7 +44,7 @@ function within(created: number, range: CreatedRange | undefined): boolean {
 
 /**
  * One page, newest first, with cursors, the `created` range, an index and a filter. A limit out of range
- * is clamped. Source: contract sheet 6.
+ * is clamped. Source: contract section 6.
  * @throws SandboxError 400 when both cursors are given, or the cursor's object does not exist
  */
 export function listPage<R extends StoredRecord, T, I extends string>(

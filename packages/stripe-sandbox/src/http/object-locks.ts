@@ -39,7 +39,7 @@ async function settlesWithin(promise: Promise<void>, ms: number): Promise<boolea
   return settled;
 }
 
-/** Source: contract sheet 6. */
+/** Source: contract section 6. */
 export function lockTimeout(): SandboxError {
   return new SandboxError({
     status: 429,

@@ -11,7 +11,7 @@ function fail(context: z.RefinementCtx, failure: Failure): never {
   return z.NEVER;
 }
 
-/** Text that is not empty. Source: contract sheet 2.4, "empty string". */
+/** Text that is not empty. Source: contract section 2.4, "empty string". */
 const filled = z.string().transform((value, context) =>
   value === ""
     ? fail(context, {
@@ -49,7 +49,7 @@ function integer(options: { minimum?: number; maximum?: number } = {}): z.ZodTyp
   });
 }
 
-/** A positive amount in minor units, at most 8 digits. Source: contract sheet 4.5. */
+/** A positive amount in minor units, at most 8 digits. Source: contract section 4.5. */
 function amount(): z.ZodType<number, string> {
   return integer({ minimum: 1 }).transform((value, context) =>
     value > 99_999_999
@@ -159,7 +159,7 @@ export function mergeMetadata(
 
 /**
  * Parses decoded form values; whatever is wrong becomes Stripe's own 400, unknown parameters first, then
- * missing ones, then malformed ones. Source: contract sheet 2.4.
+ * missing ones, then malformed ones. Source: contract section 2.4.
  */
 export function parseParams<S extends z.ZodType>(schema: S, raw: { [name: string]: FormValue }): z.output<S> {
   const parsed = schema.safeParse(raw);

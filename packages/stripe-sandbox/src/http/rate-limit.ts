@@ -28,7 +28,7 @@ export class RateLimit {
   }
 }
 
-/** Source: contract sheet 6. */
+/** Source: contract section 6. */
 export function rateLimited(): SandboxError {
   return new SandboxError({
     status: 429,

@@ -4,6 +4,8 @@ import { type HttpOutcome, type HttpRequest, jsonResponse } from "./message.ts";
 /** More than any form or admin body needs. */
 const MAXIMUM_BODY_BYTES = 4 << 20;
 
+const KEEP_ALIVE_MS = 75_000;
+
 export interface ServerParts {
   handle: (request: HttpRequest) => Promise<HttpOutcome>;
   /** After the answer has left, or the connection is gone. */
@@ -69,6 +71,8 @@ export function listen(parts: ServerParts, address: { host: string; port: number
       incoming.socket.destroy();
     });
   });
+  // A client that reuses a connection at the very moment it is closed for idleness sees a reset.
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(address.port, address.host, () => {

@@ -19,7 +19,7 @@ export interface KeyRecord extends StoredRecord {
 
 const keyRecords = defineCollection<KeyRecord>("idempotency_keys", {});
 
-/** Source: contract sheet 3; "may be pruned once 24 h old": here they always are. */
+/** Source: contract section 3; "may be pruned once 24 h old": here they always are. */
 const RETENTION_MS = 24 * 60 * 60_000;
 const MAXIMUM_LENGTH = 255;
 
@@ -118,7 +118,7 @@ function idempotencyError(message: string): SandboxError {
   return new SandboxError({ status: 400, type: "idempotency_error", message });
 }
 
-/** Source: contract sheet 3, "concurrent"; the SDK retries a 409 unless told not to. */
+/** Source: contract section 3, "concurrent"; the SDK retries a 409 unless told not to. */
 export function keyInUse(key: string): SandboxError {
   return new SandboxError({
     status: 409,

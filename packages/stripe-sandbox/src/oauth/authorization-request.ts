@@ -49,7 +49,7 @@ function readPrefill(form: FormHash): Record<string, string> {
 }
 
 /**
- * Checks an authorize request (and again its decision). Source: contract sheet 1.2 and 1.3.
+ * Checks an authorize request (and again its decision). Source: contract section 1.2 and 1.3.
  * @throws OAuthError answered in place, never redirected
  */
 export function readAuthorizationRequest(

@@ -1,7 +1,7 @@
 import type { ConnectScope } from "../accounts/connection.ts";
 import { defineCollection, type StoredRecord } from "../store/collection.ts";
 
-/** An authorization code; its id is the code. Source: contract sheet 1.3. */
+/** An authorization code; its id is the code. Source: contract section 1.3. */
 export interface CodeRecord extends StoredRecord {
   readonly account: string;
   readonly scope: ConnectScope;

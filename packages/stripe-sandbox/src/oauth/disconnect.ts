@@ -9,7 +9,7 @@ function application(system: System): Stripe.Application {
 
 /**
  * Ends the platform's access to an account and tells its Connect endpoints; without a connection, nothing.
- * Must run inside a transaction. Source: contract sheet 1.7.
+ * Must run inside a transaction. Source: contract section 1.7.
  */
 export function disconnect(system: System, account: string): void {
   if (system.directory.connection(account) === undefined) return;

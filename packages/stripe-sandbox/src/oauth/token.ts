@@ -43,7 +43,7 @@ function allowOnly(form: FormHash, names: readonly string[]): void {
     throw new OAuthError("invalid_request", `Received unknown parameter: ${unknown}`);
 }
 
-/** `POST /oauth/token`. Source: contract sheet 1.4. */
+/** `POST /oauth/token`. Source: contract section 1.4. */
 export function issueToken(system: System, request: HttpRequest): HttpResponse {
   const form = decodeForm(request.body);
   return respond(() => {
@@ -142,7 +142,7 @@ function addToken(
   };
 }
 
-/** `POST /oauth/deauthorize`. Source: contract sheet 1.5. */
+/** `POST /oauth/deauthorize`. Source: contract section 1.5. */
 export function deauthorize(system: System, request: HttpRequest): HttpResponse {
   const form = decodeForm(request.body);
   return respond((): Stripe.OAuthDeauthorization => {

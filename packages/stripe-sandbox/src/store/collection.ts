@@ -47,8 +47,10 @@ export interface WalkOptions<I extends string> {
 }
 
 interface Change<R> {
-  id: string;
-  before: R | undefined;
+  readonly id: string;
+  readonly before: R | undefined;
+  /** Its place among records of the same second, for putting it back there. */
+  readonly sequence: number | undefined;
 }
 
 /** The one implementation of {@link Collection}; `onChange` lets the store keep an undo log and a journal. */
@@ -78,7 +80,7 @@ export class RecordCollection<R extends StoredRecord, I extends string> implemen
 
   put(record: R): R {
     const before = this.#records.get(record.id);
-    this.#onChange({ id: record.id, before }, record);
+    this.#onChange({ id: record.id, before, sequence: this.#sequence.get(record.id) }, record);
     this.apply(record.id, record);
     return record;
   }
@@ -86,14 +88,19 @@ export class RecordCollection<R extends StoredRecord, I extends string> implemen
   delete(id: string): void {
     const before = this.#records.get(id);
     if (before === undefined) return;
-    this.#onChange({ id, before }, undefined);
+    this.#onChange({ id, before, sequence: this.#sequence.get(id) }, undefined);
     this.apply(id, undefined);
   }
 
+  /** Takes a change back. */
+  undo({ id, before, sequence }: Change<R>): void {
+    this.apply(id, before, sequence);
+  }
+
   /** Writes without telling anyone: for undoing and for loading. */
-  apply(id: string, after: R | undefined): void {
+  apply(id: string, after: R | undefined, place?: number): void {
     const before = this.#records.get(id);
-    const sequence = this.#sequence.get(id) ?? this.#next++;
+    const sequence = this.#sequence.get(id) ?? place ?? this.#next++;
     if (before !== undefined && (after === undefined || before.created !== after.created)) {
       this.#ordered.remove({ id, created: before.created, sequence });
     }

@@ -60,10 +60,10 @@ export class Store {
       // The kind is the same object, so the collection has its record type.
       return shelf.collection as RecordCollection<R, I>;
     }
-    const collection = new RecordCollection<R, I>(kind, ({ id, before }, after) => {
+    const collection = new RecordCollection<R, I>(kind, (change, after) => {
       this.#write({
-        entry: [scopeKey(scope), kind.name, id, after ?? null],
-        undo: () => collection.apply(id, before),
+        entry: [scopeKey(scope), kind.name, change.id, after ?? null],
+        undo: () => collection.undo(change),
       });
     });
     // Our own journal wrote these records, from a collection of this name and hence this type.

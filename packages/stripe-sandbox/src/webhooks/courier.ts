@@ -13,7 +13,7 @@ import type { WebhookSender } from "./post.ts";
 import type { Publisher } from "./publish.ts";
 import { signatureHeader } from "./signature.ts";
 
-/** Waits before the 2nd and 3rd attempt. Source: contract sheet 5.2, "3 attempts over a few hours". */
+/** Waits before the 2nd and 3rd attempt. Source: contract section 5.2, "3 attempts over a few hours". */
 const RETRY_AFTER_MS = [5 * 60_000, 2 * 60 * 60_000];
 export const RETRY_TIMER = "webhook.retry";
 
@@ -60,34 +60,45 @@ export class Courier {
     return this.#store.collection(SANDBOX_SCOPE, deliveryRecords);
   }
 
-  /** Starts everything that is due and not under way yet. */
-  flush(): void {
-    if (this.#closed) return;
-    const due = this.#deliveries
-      .where("open", "due")
-      .reverse()
-      .filter(({ id }) => !this.#taken.has(id));
+  /** Takes up what was due when the sandbox stopped. */
+  start(): void {
+    for (const { id } of this.#deliveries.where("open", "due").reverse()) this.#publisher.outgoing.push(id);
+    this.flush();
+  }
+
+  /** Starts everything that became due, and answers which deliveries these are. */
+  flush(): string[] {
+    if (this.#closed) return [];
+    const due = this.#publisher.outgoing.splice(0).flatMap((id) => this.#deliveries.get(id) ?? []);
     const shuffled = due.some(({ type }) => modeFor(this.#publisher.mode, type).shuffle);
     for (const delivery of shuffled ? this.#order.shuffle(due) : due) this.#enqueue(delivery);
+    return due.map(({ id }) => id);
+  }
+
+  /** Sends what became due, and waits for the answers. */
+  async sendFirst(): Promise<void> {
+    const started = this.flush();
+    while (started.some((id) => this.#taken.has(id)) && !this.#closed) await this.#nextSettled();
   }
 
   /** Resolves once nothing is due or under way; retries in the future do not count. */
   async drain(): Promise<void> {
-    this.flush();
-    while (this.#taken.size > 0 && !this.#closed) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    do {
       this.flush();
-    }
+      while (this.#taken.size > 0 && !this.#closed) await this.#nextSettled();
+    } while (this.#publisher.outgoing.length > 0 && !this.#closed);
   }
 
   /** Makes held deliveries due. */
   release(shuffle: boolean): void {
     const held = this.#deliveries.where("open", "held").reverse();
     this.#store.transaction(() => {
-      for (const delivery of held)
+      for (const delivery of shuffle ? this.#order.shuffle(held) : held) {
         this.#deliveries.put({ ...delivery, status: "due", atMs: this.#clock.nowMs() });
+        this.#publisher.outgoing.push(delivery.id);
+      }
     });
-    for (const delivery of shuffle ? this.#order.shuffle(held) : held) this.#enqueue(delivery);
+    this.flush();
   }
 
   /** The timer of a retry: must run inside a transaction. */
@@ -97,6 +108,7 @@ export class Courier {
     const { mode } = modeFor(this.#publisher.mode, delivery.type);
     const status = mode === "hold" ? "held" : mode === "drop" ? "dropped" : "due";
     this.#deliveries.put({ ...delivery, status, atMs: this.#clock.nowMs() });
+    if (status === "due") this.#publisher.outgoing.push(id);
   }
 
   /** Stops; what is still due stays stored and is sent after a restart. */
@@ -107,12 +119,17 @@ export class Courier {
 
   /** Drops what is queued in memory (the store was cleared, or we close). */
   forget(): void {
+    this.#publisher.outgoing.length = 0;
     this.#lanes.clear();
     this.#taken.clear();
-    this.#nowIdle();
+    this.#tellSettled();
   }
 
-  #nowIdle(): void {
+  #nextSettled(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #tellSettled(): void {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
@@ -146,7 +163,7 @@ export class Courier {
     if (!this.#taken.has(id)) return;
     this.#store.transaction(() => this.#settle(id, responseStatus));
     this.#taken.delete(id);
-    if (this.#taken.size === 0) this.#nowIdle();
+    this.#tellSettled();
   }
 
   async #send(id: string): Promise<number | null> {

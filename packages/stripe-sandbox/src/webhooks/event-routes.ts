@@ -11,7 +11,7 @@ import { deliveryRecords } from "./delivery.ts";
 import { matchesType } from "./endpoint.ts";
 import { type EventRecord, eventRecords, formatEvent } from "./event.ts";
 
-/** Source: contract sheet 5.6. */
+/** Source: contract section 5.6. */
 const RETENTION_SECONDS = 30 * 24 * 60 * 60;
 const MAXIMUM_TYPES = 20;
 

@@ -17,7 +17,7 @@ export interface EventRecord extends StoredRecord {
 
 export const eventRecords = defineCollection<EventRecord, "type">("events", { type: (event) => event.type });
 
-/** Events about the connection itself: they go to Connect endpoints only. Source: contract sheet 1.7. */
+/** Events about the connection itself: they go to Connect endpoints only. Source: contract section 1.7. */
 export function isAboutConnection(type: string): boolean {
   return type.startsWith("account.application.");
 }

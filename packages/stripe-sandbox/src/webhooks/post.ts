@@ -1,7 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 
-/** Real milliseconds; Stripe's own limit is not published. Source: contract sheet 5.2, UNCONFIRMED. */
+/** Real milliseconds; Stripe's own limit is not published. Source: contract section 5.2, UNCONFIRMED. */
 const TIMEOUT_MS = 10_000;
 
 /** Posts webhook bodies over kept-alive connections; redirects are not followed. */

@@ -25,6 +25,8 @@ export interface Addressee {
 /** Writes events and their deliveries, within the transaction that changed the state. */
 export class Publisher {
   mode: DeliveryMode = NORMAL_DELIVERY;
+  /** Deliveries that became due; the courier takes them. One that was undone is not in the store. */
+  readonly outgoing: string[] = [];
   readonly #store: Store;
   readonly #clock: SandboxClock;
   readonly #ids: IdGenerator;
@@ -81,7 +83,7 @@ export class Publisher {
     series: DeliveryRecord["series"],
   ): void {
     const { mode } = series === "manual" ? NORMAL_DELIVERY : modeFor(this.mode, event.type);
-    this.#store.collection(SANDBOX_SCOPE, deliveryRecords).put({
+    const delivery = this.#store.collection(SANDBOX_SCOPE, deliveryRecords).put({
       id: this.#ids.id("dlv_"),
       created: this.#clock.nowSeconds(),
       event: event.id,
@@ -96,5 +98,6 @@ export class Publisher {
       responseStatus: null,
       atMs: this.#clock.nowMs(),
     });
+    if (delivery.status === "due") this.outgoing.push(delivery.id);
   }
 }

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 
 /**
  * The `Stripe-Signature` header: HMAC-SHA256 over `<t>.<body>` with the whole `whsec_…` text as key, and
- * a `v0` that means nothing, as test mode sends. Source: contract sheet 5.1.
+ * a `v0` that means nothing, as test mode sends. Source: contract section 5.1.
  * @param timestamp Unix seconds
  */
 export function signatureHeader(body: string, secret: string, timestamp: number): string {
