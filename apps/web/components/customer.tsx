@@ -2,10 +2,12 @@
 export function Customer({ name, email }: { name: string | null; email: string | null }) {
   return (
     <span className="block min-w-0">
-      <span className="block max-w-64 truncate font-medium text-ink">
+      <span className="block max-w-[55vw] truncate font-medium sm:max-w-64 text-ink">
         {name ?? email ?? "Unknown customer"}
       </span>
-      {name && email && <span className="block max-w-64 truncate text-xs text-ink-faint">{email}</span>}
+      {name && email && (
+        <span className="block max-w-[55vw] truncate text-xs sm:max-w-64 text-ink-faint">{email}</span>
+      )}
     </span>
   );
 }

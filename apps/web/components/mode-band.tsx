@@ -4,12 +4,12 @@ const modes = {
   sandbox: {
     band: "border-sandbox/30 bg-sandbox-tint text-sandbox",
     name: "Sandbox",
-    sentence: "A local imitation of Stripe. No real money, no real customers.",
+    sentence: "A local Stripe: no money is real.",
   },
   test: {
     band: "border-waiting/30 bg-waiting-tint text-waiting",
     name: "Test mode",
-    sentence: "Stripe test data. No real money moves.",
+    sentence: "Stripe test data: no money is real.",
   },
   live: {
     band: "border-good/40 bg-good-tint text-good",

@@ -15,6 +15,17 @@ export function describeMoment(at: Date, now: Date): string {
   return (distance < 180 * 86_400 ? day : dayOfYear).format(at);
 }
 
+const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: "UTC" });
+
+/** A moment to the second, in UTC: for records, where order matters. */
+export function ExactTime({ at, className }: { at: Date; className?: string }) {
+  return (
+    <time dateTime={at.toISOString()} title={exact.format(at)} className={className}>
+      {day.format(at)}, {clock.format(at)} <span className="sr-only">UTC</span>
+    </time>
+  );
+}
+
 /** A moment for people, with the exact time on hover. */
 export function When({ at, className }: { at: Date; className?: string }) {
   const now = getRuntime().dependencies.clock.now();

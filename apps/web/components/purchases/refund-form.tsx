@@ -91,8 +91,8 @@ function FillStep({
           aria-describedby="note-hint"
         />
       </Field>
-      <div className="flex flex-wrap items-center justify-between gap-3">
-        <p id="amount-outcome" aria-live="polite" className="numeric text-sm text-ink-soft">
+      <div className="flex flex-col items-end gap-3 sm:flex-row sm:items-center">
+        <p id="amount-outcome" aria-live="polite" className="numeric w-full flex-1 text-sm text-ink-soft">
           <Outcome amount={amount} amountLeft={amountLeft} currency={currency} recipient={recipient} />
         </p>
         <SubmitButton look="primary" name="step" value="review">

@@ -49,7 +49,7 @@ export async function RefundActions({
           </div>
         </Card>
       )}
-      {withdraws && (
+      {withdraws && (!decides || own.has(refund.id)) && (
         <div className="flex justify-end">
           <WithdrawForm refundId={refund.id} />
         </div>

@@ -15,12 +15,14 @@ export function RefundTable({
   refunds: readonly RefundSummary[];
   ofPurchase?: boolean;
 }) {
+  // On a narrow screen the status stands under the customer.
+  const onlyWide = ofPurchase ? "" : "hidden sm:table-cell";
   return (
     <Table>
       <thead>
         <tr>
-          <HeadCell>Status</HeadCell>
           {!ofPurchase && <HeadCell>Customer</HeadCell>}
+          <HeadCell className={onlyWide}>Status</HeadCell>
           {!ofPurchase && <HeadCell className="hidden lg:table-cell">App</HeadCell>}
           <HeadCell className="hidden md:table-cell">Requested by</HeadCell>
           <HeadCell className="text-right">Amount</HeadCell>
@@ -30,17 +32,27 @@ export function RefundTable({
       <tbody>
         {refunds.map((refund) => (
           <Row key={refund.id}>
-            <Cell>
-              <Link href={`/refunds/${refund.id}`} className={rowLink}>
-                <StatusMark status={refund.status} />
-              </Link>
-              <AccessMark access={refund.accessStatus} />
-            </Cell>
             {!ofPurchase && (
               <Cell>
-                <Customer name={refund.customerName} email={refund.customerEmail} />
+                <Link href={`/refunds/${refund.id}`} className={rowLink}>
+                  <Customer name={refund.customerName} email={refund.customerEmail} />
+                </Link>
+                <span className="mt-1 flex flex-wrap items-center gap-y-1 sm:hidden">
+                  <StatusMark status={refund.status} />
+                  <AccessMark access={refund.accessStatus} />
+                </span>
               </Cell>
             )}
+            <Cell className={onlyWide}>
+              {ofPurchase ? (
+                <Link href={`/refunds/${refund.id}`} className={rowLink}>
+                  <StatusMark status={refund.status} />
+                </Link>
+              ) : (
+                <StatusMark status={refund.status} />
+              )}
+              <AccessMark access={refund.accessStatus} />
+            </Cell>
             {!ofPurchase && <Cell className="hidden text-ink-soft lg:table-cell">{refund.app.name}</Cell>}
             <Cell className="hidden text-ink-soft md:table-cell">{requesterName(refund)}</Cell>
             <Cell className="text-right font-medium">

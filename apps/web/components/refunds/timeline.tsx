@@ -9,7 +9,7 @@ import { BellRing, CircleDot, type LucideIcon, Send } from "lucide-react";
 import type { ReactNode } from "react";
 import { z } from "zod";
 import { CopyText } from "../copy-text.tsx";
-import { When } from "../when.tsx";
+import { ExactTime } from "../when.tsx";
 import { actionLooks } from "./action-looks.ts";
 import type { Tone } from "./status.ts";
 import { toneClasses } from "./status-mark.tsx";
@@ -48,7 +48,7 @@ export function Timeline({ refund }: { refund: RefundDetail }) {
                 <span className="font-medium">{title}</span>
                 {by && <span className="text-ink-soft"> · {by}</span>}
               </p>
-              <When at={at} className="text-xs whitespace-nowrap text-ink-faint" />
+              <ExactTime at={at} className="numeric text-xs whitespace-nowrap text-ink-faint" />
             </div>
             {more}
           </div>
@@ -91,6 +91,7 @@ function fromHistory(entry: RefundHistoryEntry, index: number, refund: RefundDet
     by: actorName(entry.actor),
     more: null,
   };
+  if (entry.action === "approval_awaited") return { ...base, by: null };
   if (entry.action === "refund_requested") return { ...base, more: <Quote text={refund.note} /> };
   if (entry.action === "refund_approved" || entry.action === "refund_rejected") {
     return { ...base, more: <Quote text={refund.approval?.note ?? null} /> };

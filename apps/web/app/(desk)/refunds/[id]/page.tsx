@@ -29,10 +29,10 @@ export default async function RefundPage({ params }: { params: Promise<{ id: str
   const { id } = await params;
   const { dependencies, operator } = await openPage("refunds.read", { refund: () => id });
   const refund = await getRefund(dependencies, { refundId: id });
-  const moves = movingStatuses.includes(refund.status) || refund.accessStatus === "told";
+  const moving = movingStatuses.includes(refund.status);
   return (
     <>
-      {moves && <LiveRefresh everyMs={3000} />}
+      {(moving || refund.accessStatus === "told") && <LiveRefresh everyMs={moving ? 2000 : 10_000} />}
       <BackLink href="/refunds">Refunds</BackLink>
       <PageHeader title={<>Refund to {refund.customerName ?? refund.customerEmail ?? "unknown customer"}</>}>
         <div className="flex items-center gap-3">

@@ -5,14 +5,14 @@ import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { z } from "zod";
-import { VerifyForm } from "../../../components/audit/verify-form.tsx";
-import { Pager } from "../../../components/pager.tsx";
-import { actorName } from "../../../components/refunds/timeline.tsx";
-import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
-import { Cell, HeadCell, Table } from "../../../components/ui/table.tsx";
-import { When } from "../../../components/when.tsx";
-import { openPage } from "../../../src/access/page.ts";
-import { readSearch, type SearchParams } from "../../../src/http/search.ts";
+import { VerifyForm } from "../../../../components/audit/verify-form.tsx";
+import { Pager } from "../../../../components/pager.tsx";
+import { actorName } from "../../../../components/refunds/timeline.tsx";
+import { EmptyState, PageHeader } from "../../../../components/ui/page.tsx";
+import { Cell, HeadCell, Table } from "../../../../components/ui/table.tsx";
+import { ExactTime } from "../../../../components/when.tsx";
+import { openPage } from "../../../../src/access/page.ts";
+import { readSearch, type SearchParams } from "../../../../src/http/search.ts";
 
 export const metadata: Metadata = { title: "Audit" };
 
@@ -82,7 +82,7 @@ function Entry({ entry, name, app }: { entry: AuditLogEntry; name: string | null
   return (
     <tr className="border-b border-line align-top last:border-0">
       <Cell className="align-top whitespace-nowrap text-ink-soft">
-        <When at={entry.at} />
+        <ExactTime at={entry.at} className="numeric text-xs" />
       </Cell>
       <Cell className="align-top">
         <span className="block max-w-40 truncate">

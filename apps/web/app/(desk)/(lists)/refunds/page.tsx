@@ -4,13 +4,13 @@ import { Undo2 } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { z } from "zod";
-import { LiveRefresh } from "../../../components/live-refresh.tsx";
-import { Pager } from "../../../components/pager.tsx";
-import { RefundTable } from "../../../components/refunds/refund-table.tsx";
-import { movingStatuses } from "../../../components/refunds/status.ts";
-import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
-import { openPage } from "../../../src/access/page.ts";
-import { readSearch, type SearchParams, withSearch } from "../../../src/http/search.ts";
+import { LiveRefresh } from "../../../../components/live-refresh.tsx";
+import { Pager } from "../../../../components/pager.tsx";
+import { RefundTable } from "../../../../components/refunds/refund-table.tsx";
+import { movingStatuses } from "../../../../components/refunds/status.ts";
+import { EmptyState, PageHeader } from "../../../../components/ui/page.tsx";
+import { openPage } from "../../../../src/access/page.ts";
+import { readSearch, type SearchParams, withSearch } from "../../../../src/http/search.ts";
 
 export const metadata: Metadata = { title: "Refunds" };
 
