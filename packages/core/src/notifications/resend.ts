@@ -4,6 +4,7 @@ import type { Actor } from "../actor.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
+import { newId } from "../ids.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 
 /**
@@ -46,7 +47,7 @@ export async function resendNotification(
       .where(eq(notifications.id, notificationId));
     await enqueue(dependencies, transaction, {
       name: "notification/delivery.due",
-      factKey: `notify:${notificationId}:${now.getTime()}`,
+      factKey: `notify:${notificationId}:resend:${newId(dependencies.random, "message")}`,
       data: { notificationId },
     });
     await recordAudit(dependencies, transaction, {

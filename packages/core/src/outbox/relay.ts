@@ -45,8 +45,10 @@ export function createOutboxRelay(
       const messages = await takeDue(dependencies);
       if (messages.length > 0) await handOver(dependencies, engine, messages);
       count += messages.length;
-      if (messages.length < batchSize) return count;
+      if (messages.length < batchSize) break;
     }
+    await buryDead(dependencies);
+    return count;
   }
 
   async function run(): Promise<void> {
@@ -56,7 +58,6 @@ export function createOutboxRelay(
         wanted = false;
         await relayDue();
       } while (wanted && !stopped);
-      await buryDead(dependencies);
       pauseMs = await pauseUntilDue(dependencies, longestPauseMs);
     } catch (error) {
       dependencies.logger.error(

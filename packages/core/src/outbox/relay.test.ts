@@ -1,0 +1,178 @@
+import { connectDatabase, type DatabaseConnection, outboxMessages } from "@redress/database";
+import { createTestDatabase, type TestDatabase } from "@redress/database/testing";
+import { eq } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { EngineMessage } from "../durable/port.ts";
+import { seededRandom } from "../testing/harness.ts";
+import { completeMessage } from "./complete.ts";
+import { enqueue } from "./enqueue.ts";
+import { postponeMessage } from "./postpone.ts";
+import { createOutboxRelay, type OutboxRelay } from "./relay.ts";
+
+// A message is sent until its effect is in the database: not before its time, by one relay at a time, and
+// whatever the engine says.
+let testDatabase: TestDatabase;
+let connection: DatabaseConnection;
+let now = new Date("2026-11-23T12:00:00Z");
+let errors: string[] = [];
+const relays: OutboxRelay[] = [];
+const random = seededRandom(3);
+const dependencies = () => ({
+  database: connection.database,
+  random,
+  clock: { now: () => now },
+  logger: {
+    debug() {},
+    info() {},
+    warn() {},
+    error: (_: object, sentence: string) => void errors.push(sentence),
+  },
+});
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  connection = connectDatabase({ connectionString: testDatabase.connectionString });
+});
+beforeEach(async () => {
+  await connection.database.delete(outboxMessages);
+  errors = [];
+});
+afterEach(() => Promise.all(relays.splice(0).map((relay) => relay.stop())));
+afterAll(async () => {
+  await connection.close();
+  await testDatabase.drop();
+});
+
+function queue(factKey: string, sendAt?: Date): Promise<string | null> {
+  const message = {
+    name: "refund/execution.due",
+    factKey,
+    data: { refundId: factKey },
+    ...(sendAt && { sendAt }),
+  } as const;
+  return connection.database.transaction((transaction) => enqueue(dependencies(), transaction, message));
+}
+
+/** A relay to an engine that only notes what it is sent. */
+function relayTo(
+  sent: EngineMessage[],
+  options: { fails?: () => boolean; longestPauseMs?: number } = {},
+): OutboxRelay {
+  const send = async (messages: readonly EngineMessage[]) => {
+    if (options.fails?.()) throw new Error("the engine is away");
+    sent.push(...messages);
+  };
+  const relay = createOutboxRelay(
+    dependencies(),
+    { send },
+    { longestPauseMs: options.longestPauseMs ?? 60_000 },
+  );
+  relays.push(relay);
+  return relay;
+}
+
+async function messageOf(factKey: string) {
+  const [row] = await connection.database
+    .select()
+    .from(outboxMessages)
+    .where(eq(outboxMessages.factKey, factKey));
+  return row;
+}
+
+const later = (milliseconds: number) => {
+  now = new Date(now.getTime() + milliseconds);
+};
+
+test("the same fact is queued once", async () => {
+  expect(await queue("once")).not.toBeNull();
+  expect(await queue("once")).toBeNull();
+});
+
+test("several relays on one database send each message once", async () => {
+  for (let index = 0; index < 130; index += 1) await queue(`fact-${index}`);
+  const sent: EngineMessage[] = [];
+  const counts = await Promise.all([1, 2, 3].map(() => relayTo(sent).relayDue()));
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(130);
+  expect(new Set(sent.map(({ id }) => id)).size).toBe(130);
+  expect(sent).toHaveLength(130);
+});
+
+test("what has no effect is sent again after graces that grow; what is complete never is", async () => {
+  const sent: EngineMessage[] = [];
+  const relay = relayTo(sent);
+  const id = (await queue("grace")) ?? "";
+  const graces: number[] = [];
+  for (let send = 1; send <= 4; send += 1) {
+    await relay.relayDue();
+    expect(sent).toHaveLength(send);
+    expect(sent.at(-1)).toMatchObject({ id, sendCount: send });
+    const { sendAt } = (await messageOf("grace")) ?? {};
+    graces.push((sendAt?.getTime() ?? 0) - now.getTime());
+    later((graces.at(-1) ?? 0) - 1);
+    expect(await relay.relayDue()).toBe(0);
+    later(1);
+  }
+  expect(graces).toEqual([30_000, 60_000, 120_000, 240_000]);
+  await completeMessage(dependencies(), connection.database, id);
+  later(365 * 24 * 3_600_000);
+  expect(await relay.relayDue()).toBe(0);
+});
+
+test("work that takes long is left alone while it says that it is at work", async () => {
+  const sent: EngineMessage[] = [];
+  const relay = relayTo(sent);
+  const id = (await queue("long")) ?? "";
+  await relay.relayDue();
+  for (let page = 0; page < 5; page += 1) {
+    await postponeMessage(dependencies(), id);
+    later(60_000);
+    expect(await relay.relayDue()).toBe(0);
+  }
+  later(60_000);
+  expect(await relay.relayDue()).toBe(1);
+});
+
+test("an engine that is away gets the messages when it is back", async () => {
+  const sent: EngineMessage[] = [];
+  let away = true;
+  const relay = relayTo(sent, { fails: () => away });
+  await queue("away");
+  await relay.relayDue();
+  expect(await messageOf("away")).toMatchObject({ lastError: "Error: the engine is away" });
+  away = false;
+  later(5_000);
+  await relay.relayDue();
+  expect(sent).toHaveLength(1);
+});
+
+test("a message of another release does not keep the others", async () => {
+  const { database } = connection;
+  const odd = {
+    id: "msg_odd",
+    name: "from/the.future",
+    factKey: "odd",
+    data: {},
+    createdAt: now,
+    sendAt: now,
+  };
+  await database.insert(outboxMessages).values(odd);
+  await queue("normal");
+  const sent: EngineMessage[] = [];
+  await relayTo(sent).relayDue();
+  expect(sent.map(({ name }) => name)).toEqual(["refund/execution.due"]);
+  expect(errors).toEqual(["A queued message is not one of this release."]);
+});
+
+test("a running relay sends when it is woken, and by itself when a message's time comes", async () => {
+  const sent: EngineMessage[] = [];
+  const relay = relayTo(sent, { longestPauseMs: 20 });
+  relay.start();
+  await queue("at once");
+  relay.wake();
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  await queue("scheduled", new Date(now.getTime() + 10_000));
+  await relay.relayDue();
+  expect(sent).toHaveLength(1);
+  later(10_000);
+  await vi.waitFor(() => expect(sent).toHaveLength(2));
+});
