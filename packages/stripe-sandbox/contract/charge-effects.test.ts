@@ -123,6 +123,15 @@ describe("ledger", () => {
     expect(await platform()).toBe(platformBefore);
   });
 
+  test("9 balance transactions are found by source and by type", async () => {
+    const { charge } = await pay(target);
+    const made = await refund({ charge, amount: 10 });
+    const bySource = await stripe.balanceTransactions.list({ source: made.id }, on);
+    expect(bySource.data.map(({ id }) => id)).toEqual([idOf(made.balance_transaction)]);
+    const byType = await stripe.balanceTransactions.list({ type: "refund", limit: 100 }, on);
+    expect(new Set(byType.data.map(({ type }) => type))).toEqual(new Set(["refund"]));
+  });
+
   test("9 balance transactions are listed with the account", async () => {
     const { charge } = await pay(target);
     const made = await refund({ charge, amount: 10 });

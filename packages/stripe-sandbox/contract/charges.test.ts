@@ -94,6 +94,17 @@ describe("payment intents", () => {
     expect((await refusal(stripe.paymentIntents.cancel(intent, {}, on))).status).toBe(400);
   });
 
+  test("9 a settled one keeps its amount, but may be described anew", async () => {
+    const { intent } = await pay(target);
+    expect((await refusal(stripe.paymentIntents.update(intent, { amount: 6000 }, on))).status).toBe(400);
+    const { description } = await stripe.paymentIntents.update(intent, { description: "Mended" }, on);
+    expect(description).toBe("Mended");
+    const { id } = await stripe.paymentIntents.create(card, on);
+    expect((await stripe.paymentIntents.update(id, { amount: 2600 }, on)).amount).toBe(2600);
+    await stripe.paymentIntents.cancel(id, {}, on);
+    expect((await refusal(stripe.paymentIntents.update(id, { amount: 2700 }, on))).status).toBe(400);
+  });
+
   test("9 a declined card leaves the intent open for another one", async () => {
     const { id } = await stripe.paymentIntents.create(card, on);
     const declined = stripe.paymentIntents.confirm(id, { payment_method: "pm_card_chargeDeclined" }, on);
@@ -173,6 +184,37 @@ describe("charge object", () => {
     const { charge } = await pay(target);
     await stripe.charges.update(charge, { description: "Mended", metadata: { a: "1" } }, on);
     expect(await charged(charge)).toMatchObject({ description: "Mended", metadata: { a: "1" } });
+  });
+});
+
+describe("legacy charges", () => {
+  const legacy = { amount: 5000, currency: "usd", source: "tok_visa" };
+
+  test("9 made of a token, without a payment intent, and refunded like any other", async () => {
+    const made = await stripe.charges.create({ ...legacy, metadata: { order: "A-9" } }, on);
+    expect(made).toMatchObject({
+      status: "succeeded",
+      captured: true,
+      payment_intent: null,
+      metadata: { order: "A-9" },
+    });
+    const refund = await stripe.refunds.create({ charge: made.id, amount: 1000 }, on);
+    expect(refund).toMatchObject({ charge: made.id, payment_intent: null, amount: 1000 });
+  });
+
+  test("9 reserved first, captured in part later", async () => {
+    const { id } = await stripe.charges.create({ ...legacy, capture: false }, on);
+    expect(await charged(id)).toMatchObject({ captured: false, amount_captured: 0 });
+    expect(await stripe.charges.capture(id, { amount: 2000 }, on)).toMatchObject({
+      captured: true,
+      amount_captured: 2000,
+    });
+    expect((await stripe.refunds.create({ charge: id }, on)).amount).toBe(2000);
+  });
+
+  test("9 a declined token → 402", async () => {
+    const call = stripe.charges.create({ ...legacy, source: "tok_chargeDeclined" }, on);
+    expect(await refusal(call)).toMatchObject({ as: "StripeCardError", status: 402, code: "card_declined" });
   });
 });
 

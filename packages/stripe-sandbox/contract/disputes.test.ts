@@ -102,7 +102,9 @@ describe("chargeback", () => {
     const won = await fetched(id);
     expect(won.status).toBe("won");
     expect(won.balance_transactions).toHaveLength(2);
-    expect(won.balance_transactions).toContainEqual(expect.objectContaining({ amount: 5000 }));
+    expect(won.balance_transactions).toContainEqual(
+      expect.objectContaining({ amount: 5000, type: "adjustment" }),
+    );
     expect((await charged(charge)).disputed).toBe(true);
     expect((await stripe.refunds.create({ charge }, on)).amount).toBe(5000);
   });
@@ -135,6 +137,15 @@ describe("API", () => {
       expect(listed).toMatchObject({ object: "list", url: "/v1/disputes", has_more: false });
       expect(listed.data.map((one) => one.id)).toEqual([id]);
     }
+  });
+
+  sandboxOnly("7 charge and payment intent can be expanded", async () => {
+    const { id, charge } = await dispute();
+    const found = await stripe.disputes.retrieve(id, { expand: ["charge", "payment_intent"] }, on);
+    expect(found).toMatchObject({
+      charge: { id: charge, disputed: true },
+      payment_intent: { object: "payment_intent" },
+    });
   });
 
   sandboxOnly("7 listed by time of creation", async () => {

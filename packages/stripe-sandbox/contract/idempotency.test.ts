@@ -308,6 +308,7 @@ describe("the same key at the same time", () => {
         ),
       },
     });
+    expect(conflict?.headers.get("stripe-should-retry")).not.toBe("false");
     const replay = await post(`charge=${charge}`, key);
     expect(replay.headers.get("idempotent-replayed")).toBe("true");
     expect(await refundsOf(charge)).toHaveLength(1);

@@ -329,6 +329,15 @@ describe("faults keep to their target", () => {
     expect((await refund(once, charge)).status).toBe("succeeded");
   });
 
+  sandboxOnly("8 the path may be a pattern; a pattern that is none is refused", async () => {
+    const { charge } = await pay(target);
+    await fault("error_500_not_stored", { method: "GET", path: "^/v1/charges/ch_\\w+$" });
+    expect((await stripe.charges.list({ limit: 1 }, on)).data).toHaveLength(1);
+    expect((await refusal(stripe.charges.retrieve(charge, {}, on))).status).toBe(500);
+    expect((await stripe.charges.retrieve(charge, {}, on)).id).toBe(charge);
+    await expect(fault("error_500_not_stored", { path: "(" })).rejects.toThrow(/400/);
+  });
+
   sandboxOnly("8 an account revoked in the middle: the next attempt → 403", async () => {
     const other = await target.admin.newAccount();
     const there = { stripeAccount: other.id };

@@ -97,6 +97,16 @@ describe("response headers", () => {
     expect(headers.get("idempotent-replayed")).toBeNull();
   });
 
+  test.each(["2025-03-31.basil", "2026-08-26.dahlia"])(
+    "2.2 the version asked for is echoed: %s",
+    async (version) => {
+      const { status, headers } = await target.raw("GET", "/v1/charges", {
+        headers: { "Stripe-Version": version },
+      });
+      expect({ status, version: headers.get("stripe-version") }).toEqual({ status: 200, version });
+    },
+  );
+
   test("2.2 each request has its own Request-Id", async () => {
     const answers = await Promise.all([1, 2, 3].map(() => target.raw("GET", "/v1/charges")));
     expect(new Set(answers.map(({ headers }) => headers.get("request-id"))).size).toBe(3);
@@ -228,9 +238,9 @@ describe("generic errors", () => {
     ["refund", "/v1/refunds/re_none", "re_none"],
     ["dispute", "/v1/disputes/du_none", "du_none"],
     ["event", "/v1/events/evt_none", "evt_none"],
-    ["balance transaction", "/v1/balance_transactions/txn_none", "txn_none"],
-    ["early fraud warning", "/v1/radar/early_fraud_warnings/issfr_none", "issfr_none"],
-  ])("2.4 missing %s → 404 resource_missing", async (_kind, path, id) => {
+    ["balance.transaction", "/v1/balance_transactions/txn_none", "txn_none"],
+    ["[\\w.]*early.?fraud.?warning", "/v1/radar/early_fraud_warnings/issfr_none", "issfr_none"],
+  ])("2.4 missing %s → 404 resource_missing", async (kind, path, id) => {
     const answer = await onAccount("GET", path);
     expect(answer.status).toBe(404);
     expect(answer.json).toMatchObject({
@@ -238,7 +248,7 @@ describe("generic errors", () => {
         type: "invalid_request_error",
         code: "resource_missing",
         param: expect.any(String),
-        message: expect.stringMatching(new RegExp(`No such [\\w ]+: '${id}'`)),
+        message: expect.stringMatching(new RegExp(`No such ${kind}: '${id}'`)),
       },
     });
   });

@@ -121,6 +121,21 @@ describe("errors on create", () => {
     },
   );
 
+  test("4.5 uncaptured legacy charge, in part → 400, param amount, capture less instead", async () => {
+    const held = await stripe.charges.create(
+      { amount: 5000, currency: "usd", source: "tok_visa", capture: false },
+      on,
+    );
+    expect(await refusal(refund({ charge: held.id, amount: 1000 }))).toMatchObject({
+      ...invalid,
+      status: 400,
+      code: undefined,
+      param: "amount",
+      message: expect.stringMatching(/capture/i),
+    });
+    expect(await charged(held.id)).toMatchObject({ captured: false, refunded: false, amount_refunded: 0 });
+  });
+
   test("4.5 payment intent without successful charge → 400", async () => {
     const intent = await stripe.paymentIntents.create(
       { amount: 5000, currency: "usd", automatic_payment_methods: cardsOnly },

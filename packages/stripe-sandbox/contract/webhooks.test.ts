@@ -3,7 +3,7 @@ import Stripe from "stripe";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { DeliveryMode, RefundStatus } from "./admin.ts";
 import { endpoint, type Received, signature, subject, verified } from "./listener.ts";
-import { authorize, pay } from "./payment.ts";
+import { authorize, cardsOnly, pay } from "./payment.ts";
 import { newKey, openTarget, refusal, sandboxOnly } from "./target.ts";
 
 const target = await openTarget();
@@ -429,6 +429,27 @@ describe("types and their order", () => {
     expect(events.find(({ type }) => type === "charge.failed")).toMatchObject({
       data: { object: { status: "failed" } },
     });
+  });
+
+  sandboxOnly("5.5 payment_intent.* follow the life of a payment intent", async () => {
+    const details = { amount: 5000, currency: "usd", automatic_payment_methods: cardsOnly };
+    let id = "";
+    const made = await happened(async () => {
+      id = (await stripe.paymentIntents.create(details, on)).id;
+    });
+    const declined = await happened(() =>
+      refusal(stripe.paymentIntents.confirm(id, { payment_method: "pm_card_chargeDeclined" }, on)),
+    );
+    const canceled = await happened(() => stripe.paymentIntents.cancel(id, {}, on));
+    const held = await happened(() => authorize(target));
+    expect(types(made)).toEqual(["payment_intent.created"]);
+    expect(types(declined)).toEqual(
+      expect.arrayContaining(["charge.failed", "payment_intent.payment_failed"]),
+    );
+    expect(types(canceled)).toEqual(["payment_intent.canceled"]);
+    expect(types(held)).toContain("payment_intent.amount_capturable_updated");
+    for (const event of [...made, ...canceled])
+      expect(event.data.object).toMatchObject({ id, object: "payment_intent" });
   });
 
   sandboxOnly("5.5 an updated charge: charge.updated with what was there before", async () => {
