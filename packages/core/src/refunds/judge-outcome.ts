@@ -1,12 +1,13 @@
 import { confirmNoAccess } from "../connect/confirm-access.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { classifyStripeError, type StripeOutcome } from "../stripe/classify-error.ts";
+import type { StripeOutcome } from "../stripe/classify-error.ts";
 import { nextAttempt } from "./back-off.ts";
 import type { Attempt } from "./begin-attempt.ts";
 import type { BlockedCode } from "./blockage.ts";
 import type { CreateOutcome } from "./create-at-stripe.ts";
 import { type LookUp, lookUpRefund } from "./look-up-refund.ts";
-import { type RefundRow, readApp } from "./refund-row.ts";
+import { type DisputeFacts, readDispute } from "./read-dispute.ts";
+import { readApp } from "./refund-row.ts";
 
 /** What becomes of the row after a call. */
 export type Verdict =
@@ -32,12 +33,6 @@ export type Verdict =
 /** A connection that is confirmed to be lost; a newer one of the same account is not meant. */
 export interface LostConnection {
   readonly connectedAt: Date;
-}
-
-/** The newest dispute of the charge, as Stripe has it. */
-export interface DisputeFacts {
-  readonly status: string;
-  readonly isChargeRefundable: boolean;
 }
 
 type Refusal = Extract<StripeOutcome, { kind: "refused" | "already_refunded" | "disputed" }>;
@@ -108,27 +103,11 @@ async function judgeDispute(
   attempt: Attempt,
   outcome: Refusal,
 ): Promise<Verdict> {
-  let dispute: DisputeFacts | null;
-  try {
-    dispute = await newestDispute(dependencies, attempt.refund);
-  } catch (error) {
-    const { message } = classifyStripeError(error);
-    dependencies.logger.warn({ refundId: attempt.refund.id, message }, "Could not read the dispute.");
-    return { kind: "block", code: "dispute_open" };
-  }
+  const dispute = await readDispute(dependencies, attempt.refund);
   if (dispute?.status === "lost") {
     return { kind: "refuse", code: "dispute_lost", message: outcome.message };
   }
   return { kind: "block", code: "dispute_open", ...(dispute ? { dispute } : {}) };
-}
-
-async function newestDispute(dependencies: Dependencies, refund: RefundRow): Promise<DisputeFacts | null> {
-  const { data } = await dependencies.stripe.disputes.list(
-    { charge: refund.stripeChargeId, limit: 1 },
-    { stripeAccount: refund.stripeAccountId },
-  );
-  const [newest] = data;
-  return newest ? { status: newest.status, isChargeRefundable: newest.is_charge_refundable } : null;
 }
 
 async function judgeNoAccess(dependencies: Dependencies, attempt: Attempt): Promise<Verdict> {

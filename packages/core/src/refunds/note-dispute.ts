@@ -3,10 +3,13 @@ import { eq } from "drizzle-orm";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { executor } from "./end-without-call.ts";
-import type { DisputeFacts } from "./judge-outcome.ts";
+import type { DisputeFacts } from "./read-dispute.ts";
 import type { PurchaseRow } from "./refund-row.ts";
 
-/** The call met a dispute before its webhook did: the purchase says so at once. */
+/**
+ * Writes what Stripe says about disputes to the purchase, where a call or a sweep knows before the webhook.
+ * Without facts, all that is known is that Stripe refuses refunds because of one.
+ */
 export async function noteDispute(
   dependencies: Dependencies,
   transaction: Transaction,

@@ -195,6 +195,16 @@ describe("a dispute", () => {
     expect(await harness.stripeRefunds(purchase)).toHaveLength(1);
   });
 
+  test("that is won is found by the sweep when its webhook is lost", async () => {
+    const { purchase, id, dispute } = await disputedRefund(rules);
+    await execute(harness, id);
+    await harness.sandbox.admin.closeDispute(dispute.id, { account: purchase.accountId, status: "won" });
+    await harness.advance(60 * 60 * 1000);
+    expect(await dueRefunds(harness.dependencies)).toContain(id);
+    expect(await driveRefund(harness, id)).toMatchObject({ status: "succeeded" });
+    expect(await harness.stripeRefunds(purchase)).toHaveLength(1);
+  });
+
   test("that is lost ends the refund: the bank has returned the money", async () => {
     const { purchase, id, dispute } = await disputedRefund(rules);
     await execute(harness, id);

@@ -2,7 +2,7 @@ import { auditLogs, notifications, purchases } from "@redress/database";
 import { and, eq } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { askRefund, driveRefund, execute } from "../testing/drive-refund.ts";
+import { askRefund, driveRefund, execute, testAgent } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
 import type { SettleSource } from "./confirm-refund.ts";
 import { getRefund } from "./get-refund.ts";
@@ -10,6 +10,7 @@ import { pollPending } from "./poll-pending.ts";
 import { refreshRefund } from "./refresh-refund.ts";
 import type { RefundDetail } from "./refund-view.ts";
 import { settleRefund } from "./settle-refund.ts";
+import { withdrawRefund } from "./withdraw-refund.ts";
 
 // Invariant 5: any order and repetition of what Stripe says ends in the same state.
 let harness: Harness;
@@ -275,4 +276,40 @@ test("an unknown charge and things that are no refund change nothing", async () 
     }),
   ).toEqual(nothing);
   expect(await settle(purchase, { object: "charge" })).toEqual(nothing);
+});
+
+test("requests, runs, webhooks, polls and withdrawals at once never wait for each other in a circle", async () => {
+  const purchase = await harness.purchase({ app, amount: 50_000 });
+  const asked = await Promise.all(
+    Array.from({ length: 8 }, () => askRefund(harness, purchase, { amount: 1_000 })),
+  );
+  const { dependencies } = harness;
+  const done = await Promise.allSettled(
+    asked.flatMap(({ id }, index) => [
+      execute(harness, id),
+      execute(harness, id),
+      askRefund(harness, purchase, { amount: 500 }),
+      withdrawRefund(dependencies, { refundId: id, actor: testAgent, correlationId: "cor_test" }),
+      settle(purchase, {
+        object: "refund",
+        id: `re_elsewhere_${index % 3}`,
+        charge: purchase.chargeId,
+        amount: 100,
+        currency: "eur",
+        status: "succeeded",
+        created: 1,
+      }),
+      refreshRefund(dependencies, { refundId: id, source: "reconciliation", correlationId: "cor_test" }),
+    ]),
+  );
+  const failures = done.flatMap((result) => (result.status === "rejected" ? [result.reason.code] : []));
+  // Only withdrawals that came too late may fail; an error of the database has no such code.
+  expect(failures.filter((code) => code !== "outcome_unknown" && code !== "already_decided")).toEqual([]);
+  const rows = await Promise.all(asked.map(({ id }) => driveRefund(harness, id)));
+  const ours = rows.filter(({ status }) => status === "succeeded");
+  expect(rows.length - ours.length).toBe(rows.filter(({ status }) => status === "withdrawn").length);
+  const returned = await harness.stripeRefunds(purchase);
+  expect(new Set(returned.map(({ id }) => id))).toEqual(
+    new Set(ours.map(({ stripeRefundId }) => stripeRefundId)),
+  );
 });

@@ -1,0 +1,157 @@
+import type { Transaction } from "@redress/database";
+import { systemActor } from "../actor.ts";
+import { policyPermits } from "../approvals/policy.ts";
+import {
+  decisionPeriodMs,
+  policyActor,
+  recordApproval,
+  revokeApproval,
+  withoutKey,
+} from "../approvals/record-approval.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { enqueue } from "../outbox/enqueue.ts";
+import { blockageOf } from "./blockage.ts";
+import { changeRefund, updateProgress } from "./change-refund.ts";
+import { nextJudgement } from "./end-without-call.ts";
+import {
+  approvalInForce,
+  attemptsOfKey,
+  lockRefund,
+  type PurchaseRow,
+  type RefundRow,
+  readApp,
+} from "./refund-row.ts";
+
+const resumer = systemActor("resume_refunds");
+
+interface Resumption {
+  readonly purchase: PurchaseRow;
+  readonly refund: RefundRow;
+  readonly correlationId: string;
+}
+
+/**
+ * Judges one refund again, in a transaction of its own.
+ *
+ * @returns whether it left `blocked`
+ */
+export async function resumeOne(
+  dependencies: Dependencies,
+  refundId: string,
+  correlationId: string,
+): Promise<boolean> {
+  return dependencies.database.transaction(async (transaction) => {
+    const { purchase, refund } = await lockRefund(transaction, refundId);
+    const step = { purchase, refund, correlationId };
+    const blockage = blockageOf(purchase, await readApp(transaction, refund.appId));
+    if (refund.status === "executing") {
+      // Its outcome could not be asked for while the account was out of reach.
+      const isWaiting = refund.outcomeUnknown && refund.nextAttemptAt !== null && refund.leaseUntil === null;
+      if (isWaiting && blockage !== "account_disconnected" && blockage !== "account_changed") {
+        await updateProgress(dependencies, transaction, refund, { nextAttemptAt: dependencies.clock.now() });
+      }
+      return false;
+    }
+    if (refund.status !== "blocked") return false;
+    if (refund.blockedCode === "dispute_open" && purchase.disputeStatus === "lost") {
+      await refuseLost(dependencies, transaction, step);
+      return true;
+    }
+    if (blockage !== null) {
+      await updateProgress(dependencies, transaction, refund, {
+        blockedCode: blockage,
+        nextAttemptAt: nextJudgement(dependencies),
+      });
+      return false;
+    }
+    if (await mayKeepApproval(transaction, refund)) await resumeSameKey(dependencies, transaction, step);
+    else await resumeAnew(dependencies, transaction, step);
+    return true;
+  });
+}
+
+async function refuseLost(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  { refund, correlationId }: Resumption,
+): Promise<void> {
+  await changeRefund(dependencies, transaction, {
+    refund,
+    to: "refused",
+    set: {
+      refusedCode: "dispute_lost",
+      refusedMessage: "The dispute was lost: the customer's bank has returned the money already.",
+      nextAttemptAt: null,
+      settledAt: dependencies.clock.now(),
+    },
+    actor: resumer,
+    action: "refund_refused",
+    correlationId,
+    details: { refusedCode: "dispute_lost" },
+  });
+}
+
+/** Whether the key is still good, and the approval still stands when it is judged by today's rule. */
+async function mayKeepApproval(transaction: Transaction, refund: RefundRow): Promise<boolean> {
+  const approval = await approvalInForce(transaction, refund);
+  if (!approval) return false;
+  if (approval.decidedByKind === "policy" && !(await policyPermits(transaction, refund))) return false;
+  const attempts = await attemptsOfKey(transaction, refund);
+  return !attempts.some(
+    ({ kind, outcome, replayed }) =>
+      kind === "create" &&
+      (outcome === "disputed" || outcome === "refused" || (outcome === "no_access" && replayed)),
+  );
+}
+
+async function resumeSameKey(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  { refund, correlationId }: Resumption,
+): Promise<void> {
+  const now = dependencies.clock.now();
+  const row = await changeRefund(dependencies, transaction, {
+    refund,
+    to: "approved",
+    set: { nextAttemptAt: now },
+    actor: resumer,
+    action: "refund_resumed",
+    correlationId,
+    details: { blockedCode: refund.blockedCode },
+  });
+  await enqueue(dependencies, transaction, {
+    name: "refund/execution.due",
+    factKey: `refund.execute:${row.id}:${row.approvalId}:resumed:${now.getTime()}`,
+    data: { refundId: row.id },
+  });
+}
+
+async function resumeAnew(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  { purchase, refund, correlationId }: Resumption,
+): Promise<void> {
+  await revokeApproval(dependencies, transaction, refund);
+  if (await policyPermits(transaction, refund)) {
+    await recordApproval(dependencies, transaction, {
+      refund,
+      purchase,
+      decidedBy: policyActor,
+      correlationId,
+    });
+    return;
+  }
+  await changeRefund(dependencies, transaction, {
+    refund,
+    to: "awaiting_approval",
+    set: {
+      ...withoutKey,
+      nextAttemptAt: null,
+      expiresAt: new Date(dependencies.clock.now().getTime() + decisionPeriodMs),
+    },
+    actor: resumer,
+    action: "approval_awaited",
+    correlationId,
+    details: { blockedCode: refund.blockedCode, revokedApprovalId: refund.approvalId },
+  });
+}
