@@ -85,7 +85,7 @@ function describeTarget(origin: string, key: string, account: string, admin: Adm
       if (!admin) throw new Error("This fact needs the sandbox's admin API: name it with sandboxOnly().");
       return admin;
     },
-    raw: (method, path, request = {}) => sendRaw(`${origin}${path}`, method, key, request),
+    raw: (method, path, request = {}) => sendRaw(`${originOf(path, origin)}${path}`, method, key, request),
   };
 }
 
@@ -94,6 +94,11 @@ export function address(origin: string): Pick<Stripe.StripeConfig, "host" | "por
   const { hostname, port, protocol } = new URL(origin);
   if (protocol === "https:") return { host: hostname };
   return { host: hostname, port, protocol: "http" };
+}
+
+/** Real Stripe serves OAuth from an origin of its own; the sandbox serves both from one. */
+function originOf(path: string, origin: string): string {
+  return againstRealStripe && path.startsWith("/oauth/") ? "https://connect.stripe.com" : origin;
 }
 
 async function sendRaw(url: string, method: string, key: string, request: RawRequest): Promise<RawResponse> {
@@ -105,6 +110,8 @@ async function sendRaw(url: string, method: string, key: string, request: RawReq
       ...(authorization !== null && { Authorization: authorization }),
       ...(request.account !== undefined && { "Stripe-Account": request.account }),
       ...(method === "POST" && { "Content-Type": "application/x-www-form-urlencoded" }),
+      // Without it real Stripe answers in the account's own default version.
+      ...(againstRealStripe && { "Stripe-Version": Stripe.API_VERSION }),
       ...request.headers,
     },
     ...(request.body !== undefined && { body: request.body }),
