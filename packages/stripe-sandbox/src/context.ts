@@ -1,7 +1,8 @@
 import type Stripe from "stripe";
 import type { AccountRecord } from "./accounts/account-record.ts";
-import type { EventType } from "./errors.ts";
 import type { Collection, CollectionKind, StoredRecord } from "./store/collection.ts";
+
+export type EventType = Stripe.Event["type"];
 
 /** The object that an event of this type carries. */
 export type EventObject<T extends EventType> = Extract<Stripe.Event, { type: T }>["data"]["object"];

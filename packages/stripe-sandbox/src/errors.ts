@@ -1,5 +1,3 @@
-import type Stripe from "stripe";
-
 export interface SandboxErrorFields {
   status: number;
   message: string;
@@ -73,5 +71,3 @@ export function noSuch(noun: string, id: string, param = "id"): SandboxError {
 export function badRequest(message: string, fields: { code?: string; param?: string } = {}): SandboxError {
   return new SandboxError({ status: 400, message, ...fields });
 }
-
-export type EventType = Stripe.Event["type"];

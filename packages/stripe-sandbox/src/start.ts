@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { accountRoutes } from "./accounts/account-routes.ts";
+import { describePlatform, type SandboxPlatform } from "./admin/account-operations.ts";
 import { createAdmin, handleAdmin, type SandboxAdmin } from "./admin/admin.ts";
-import { describePlatform, type SandboxPlatform } from "./admin/system-operations.ts";
 import { SandboxError } from "./errors.ts";
 import { StripeApi } from "./http/api.ts";
 import { type HttpOutcome, type HttpRequest, jsonResponse } from "./http/message.ts";

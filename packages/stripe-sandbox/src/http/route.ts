@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import type { Returns } from "./expand.ts";
-import { type FormValue, parseParams } from "./params.ts";
+import type { FormValue } from "./params.ts";
+import { parseParams } from "./parse-params.ts";
 
 /** `"/v1/refunds/:id/cancel"` → `{ id: string }`. */
 export type PathParams<P extends string> = P extends `${string}:${infer Name}/${infer Rest}`

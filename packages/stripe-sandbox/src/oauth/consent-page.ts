@@ -57,14 +57,16 @@ function hiddenFields({ request, clientId }: ConsentPage): string {
 }
 
 function accountChoices({ accounts }: ConsentPage): string {
+  // One that is not connected yet, so that going through the page twice connects two accounts.
+  const suggested = accounts.find(({ connected }) => !connected)?.id;
   const choices = accounts.map(
-    ({ id, business_name, email, connected }, at) => `
-        <label class="account"><input type="radio" name="account" value="${escapeHtml(id)}"${at === 0 ? " checked" : ""}>
+    ({ id, business_name, email, connected }) => `
+        <label class="account"><input type="radio" name="account" value="${escapeHtml(id)}"${id === suggested ? " checked" : ""}>
           <span>${escapeHtml(business_name ?? email ?? id)}<br><small>${escapeHtml(id)}${connected ? " · connected" : ""}</small></span></label>`,
   );
-  const isOnly = accounts.length === 0 ? " checked" : "";
+  const isSuggested = suggested === undefined ? " checked" : "";
   return `${choices.join("")}
-        <label class="account"><input type="radio" name="account" value="new"${isOnly}><span>Create a new account</span></label>`;
+        <label class="account"><input type="radio" name="account" value="new"${isSuggested}><span>Create a new account</span></label>`;
 }
 
 function newAccountFields({ request }: ConsentPage): string {

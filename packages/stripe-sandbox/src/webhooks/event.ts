@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import { API_VERSION } from "../api-version.ts";
-import type { EventType } from "../errors.ts";
+import type { EventType } from "../context.ts";
 import { defineCollection, type StoredRecord } from "../store/collection.ts";
 import type { EndpointRecord } from "./endpoint.ts";
 

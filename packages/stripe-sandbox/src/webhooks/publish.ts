@@ -1,6 +1,6 @@
 import type { AccountDirectory } from "../accounts/directory.ts";
 import type { SandboxClock } from "../clock.ts";
-import type { EventType } from "../errors.ts";
+import type { EventType } from "../context.ts";
 import type { IdGenerator } from "../ids.ts";
 import { SANDBOX_SCOPE } from "../store/scope.ts";
 import type { Store } from "../store/store.ts";
