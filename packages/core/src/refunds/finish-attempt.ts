@@ -75,6 +75,9 @@ async function settleAnswer(
     answerTo: attempt.refund.id,
   });
   if (settled.refundId === attempt.refund.id) return "settled";
+  if (settled.refundId === null) {
+    throw new Error(`Stripe's answer to refund ${attempt.refund.id} is of another charge than its own`);
+  }
   // It was taken in as foreign before (its metadata was changed): that row is the fact, ours sends no more.
   const { refund } = await lockRefund(transaction, attempt.refund.id);
   if (refund.status !== "executing") return "settled";
