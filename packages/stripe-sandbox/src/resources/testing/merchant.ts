@@ -1,7 +1,6 @@
 import { AccountDirectory } from "../../accounts/directory.ts";
 import { SandboxClock } from "../../clock.ts";
-import type { Context } from "../../context.ts";
-import type { EventType } from "../../errors.ts";
+import type { Context, EventType } from "../../context.ts";
 import { IdGenerator } from "../../ids.ts";
 import { Store } from "../../store/store.ts";
 import { Timers } from "../../timers.ts";
