@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
 
-/** The preferred port when it is free on the loopback address, otherwise any free one. */
+/** The preferred port when it is free on the loopback address, otherwise any free one; 0 prefers none. */
 export async function freePort(preferred: number): Promise<{ port: number; taken: boolean }> {
-  if (await canListen(preferred)) return { port: preferred, taken: false };
+  if (preferred > 0 && (await canListen(preferred))) return { port: preferred, taken: false };
   return { port: await anyPort(), taken: true };
 }
 

@@ -44,5 +44,7 @@ export async function sandboxEnvironment(
     STRIPE_CONNECT_WEBHOOK_SECRET: await create(true),
     NEXT_PUBLIC_URL: publicUrl,
     REDRESS_SANDBOX_ORIGIN: sandbox.origin,
+    // The apps of a desk on this machine are on this machine, too.
+    REDRESS_ALLOW_PRIVATE_NOTIFICATION_URLS: "true",
   };
 }

@@ -17,13 +17,14 @@ async function stop(code: number): Promise<never> {
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop(0));
 
 try {
-  world = await startWorld(say);
+  world = await startWorld({ say });
   say(`Everything is up after ${((Date.now() - startedAt) / 1000).toFixed(1)} s.`);
-  await tellStory(world);
+  const { askForMore } = await tellStory(world);
   console.log(
     `\nThe story is true: checked in Stripe's ledger, the database and the shops (${((Date.now() - startedAt) / 1000).toFixed(1)} s).`,
   );
   if (once) await stop(0);
+  await askForMore();
   invite(world);
 } catch (error) {
   console.error(error instanceof StoryBroken ? `\n✕ ${error.message}` : error);

@@ -25,7 +25,16 @@ export interface World {
 
 const folder = ".redress/demo";
 
-export async function startWorld(say: (line: string) => void): Promise<World> {
+export interface WorldOptions {
+  readonly say: (line: string) => void;
+  /** An empty database, instead of a fresh one on the embedded server. */
+  readonly connectionString?: string;
+  /** Any free ports, instead of the ones that are easy to remember. */
+  readonly anyPorts?: boolean;
+}
+
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { say } = options;
   const ignored = stripeVariables.filter((name) => process.env[name] !== undefined);
   if (ignored.length > 0) say(`Ignoring ${ignored.join(", ")}: the demo talks to its own sandbox only.`);
 
@@ -34,7 +43,7 @@ export async function startWorld(say: (line: string) => void): Promise<World> {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    return await assemble(say, closers, close);
+    return await assemble(options, closers, close);
   } catch (error) {
     await close();
     throw error;
@@ -42,19 +51,25 @@ export async function startWorld(say: (line: string) => void): Promise<World> {
 }
 
 async function assemble(
-  say: (line: string) => void,
+  options: WorldOptions,
   closers: (() => Promise<unknown>)[],
   close: () => Promise<void>,
 ): Promise<World> {
-  const [connectionString] = await Promise.all([startDatabase(closers), buildWeb(say)]);
+  const { say } = options;
+  const choosePort = (who: string, preferred: number) =>
+    freePortFor(say, who, options.anyPorts ? 0 : preferred);
+  const [connectionString] = await Promise.all([
+    options.connectionString ?? startDatabase(closers),
+    buildWeb(say),
+  ]);
   const database = new pg.Pool({ connectionString, max: 2 });
   closers.push(() => database.end());
 
-  const sandbox = await startSandbox({ port: (await choosePort(say, "The sandbox", 4010)).port });
+  const sandbox = await startSandbox({ port: (await choosePort("The sandbox", 4010)).port });
   closers.push(() => sandbox.close());
   const accounts = await seedAccounts(sandbox);
 
-  const { port } = await choosePort(say, "Redress", 3000);
+  const { port } = await choosePort("Redress", 3000);
   const url = `http://127.0.0.1:${port}`;
   const env = { ...(await sandboxEnvironment(sandbox, url)), DATABASE_URL: connectionString };
   const redress = await startServer({ env: { PATH: process.env.PATH ?? "", ...env }, port, dev: false });
@@ -80,7 +95,7 @@ async function assemble(
   for (const app of demoApps) {
     const accountId = accounts.get(app.slug)?.id;
     if (accountId === undefined) throw new Error(`${app.slug} has no account.`);
-    apps.push({ ...app, accountId, shopPort: (await choosePort(say, app.name, app.shopPort)).port });
+    apps.push({ ...app, accountId, shopPort: (await choosePort(app.name, app.shopPort)).port });
   }
   return { redress, sandbox, apps, database, openShop, close };
 }
@@ -101,8 +116,8 @@ async function startDatabase(closers: (() => Promise<unknown>)[]): Promise<strin
   return server.connectionString("redress_demo");
 }
 
-async function choosePort(say: (line: string) => void, who: string, preferred: number) {
+async function freePortFor(say: (line: string) => void, who: string, preferred: number) {
   const chosen = await freePort(preferred);
-  if (chosen.taken) say(`Port ${preferred} is taken: ${who} uses ${chosen.port}.`);
+  if (chosen.taken && preferred > 0) say(`Port ${preferred} is taken: ${who} uses ${chosen.port}.`);
   return chosen;
 }

@@ -1,9 +1,15 @@
-import { chapter, expectEqual, step } from "../report.ts";
+import { chapter, eventually, expectEqual, step } from "../report.ts";
 import type { Chapter } from "./cast.ts";
 
 export const trail: Chapter = async (cast) => {
   chapter("The trail");
-  const verdict = await cast.admin.call<{ valid: boolean; sealed: number }>("GET", "/api/v1/audit/verify");
+  const verdict = await eventually("The seal on every entry", async () => {
+    const verified = await cast.admin.call<{ valid: boolean; sealed: number; unsealed: number }>(
+      "GET",
+      "/api/v1/audit/verify",
+    );
+    return verified.unsealed === 0 && verified;
+  });
   expectEqual("The audit chain", verdict.valid, true);
   step("Every change has its entry, and the chain over them is whole", { entries: verdict.sealed });
 
