@@ -14,7 +14,7 @@ export interface Remainder {
 
 /**
  * Counts what is left of a purchase. The purchase must be locked by the caller, or the answer is stale.
- * Refunds are counted one by one and never from Stripe's `amount_refunded` (contract sheet 4.6).
+ * Refunds are counted one by one and never from Stripe's `amount_refunded`.
  *
  * @param exceptRefundId a refund that is judged and must not count against itself
  */
