@@ -1,11 +1,9 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { apps, auditLogs, notifications, purchases, refunds, stripeEvents } from "@redress/database";
 import { createTestDatabase, type TestDatabase } from "@redress/database/testing";
 import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
 import { eq } from "drizzle-orm";
-import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { systemActor } from "./actor.ts";
 import { createApp } from "./apps/create-app.ts";
@@ -14,32 +12,23 @@ import { readConfiguration } from "./configuration.ts";
 import { requestRefund } from "./refunds/request-refund.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
 import { createStripeClient } from "./stripe/client.ts";
+import { type Receiver, startReceiver, verifyMessage } from "./testing/receiver.ts";
 
 // The whole of core as it runs: real PostgreSQL, DBOS, the sandbox over HTTP with its webhooks, and an app
 // that receives notifications. Nothing in between is moved by hand.
 let testDatabase: TestDatabase;
 let sandbox: Sandbox;
 let runtime: Runtime;
-let receiver: Server;
+let receiver: Receiver;
 let endpoint: Server;
-const received: { id: string; body: string; headers: Record<string, string> }[] = [];
 let app: { id: string; accountId: string; secret: string };
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
   sandbox = await startSandbox({ seed: 7 });
-  receiver = await listen((request, body, answer) => {
-    const headers = Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
-    );
-    received.push({ id: headers["webhook-id"] ?? "", body, headers });
-    answer(200, JSON.stringify({ status: "done" }));
-  });
-  endpoint = await listen(async (request, body, answer) => {
-    const signature = request.headers["stripe-signature"]?.toString();
-    const { status, body: said } = await runtime.ingest({ rawBody: Buffer.from(body), signature });
-    answer(status, JSON.stringify(said));
-  });
+  receiver = await startReceiver();
+  receiver.answer({ status: 200, body: JSON.stringify({ status: "done" }) });
+  endpoint = await startEndpoint();
   const { platform, origin } = sandbox;
   const stripe = createStripeClient({ secretKey: platform.secretKey, apiOrigin: origin });
   const secretOf = async (connect: boolean) => {
@@ -64,7 +53,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await runtime?.stop();
   await sandbox?.close();
-  receiver?.close();
+  await receiver?.close();
   endpoint?.close();
   await testDatabase?.drop();
 });
@@ -79,10 +68,11 @@ test("a refund made in the merchant's own Dashboard reaches the app, signed, and
   await vi.waitFor(async () => expect(await purchaseOf(charge.id)).toMatchObject({ access: "revoked" }));
   const [row] = await database.select().from(refunds).where(eq(refunds.stripeRefundId, refund.id));
   expect(row).toMatchObject({ origin: "stripe", status: "succeeded", amount: 5_000 });
-  const told = received.filter(({ body }) => body.includes(refund.id));
+  const told = receiver.messages.filter(({ body }) => body.includes(refund.id));
   expect(told).toHaveLength(1);
-  const message = new Webhook(app.secret).verify(told[0]?.body ?? "", told[0]?.headers ?? {});
-  expect(message).toMatchObject({
+  const [message] = told;
+  if (!message) throw new Error("nothing arrived");
+  expect(verifyMessage(app.secret, message)).toMatchObject({
     type: "refund.succeeded",
     data: { sequence: 1, access: "revoke", refund: { stripe_refund_id: refund.id, amount: 5_000 } },
   });
@@ -147,7 +137,7 @@ async function connectApp(): Promise<typeof app> {
     actor: systemActor("test"),
     slug: "total-typescript",
     name: "Total TypeScript",
-    notificationUrl: `${addressOf(receiver)}/refunds`,
+    notificationUrl: receiver.url,
     approvalRules: [{ amount: 10_000, currency: "eur" }],
   });
   await dependencies.database
@@ -163,21 +153,15 @@ async function connectApp(): Promise<typeof app> {
   return { id: created.app.id, accountId: account.id, secret: created.notificationSecret };
 }
 
-type Answer = (status: number, body: string) => void;
-async function listen(
-  handle: (
-    request: import("node:http").IncomingMessage,
-    body: string,
-    answer: Answer,
-  ) => void | Promise<void>,
-): Promise<Server> {
+/** What a web server does in front of core: hands over the bytes and the signature. */
+async function startEndpoint(): Promise<Server> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      void handle(request, Buffer.concat(chunks).toString(), (status, body) => {
-        response.writeHead(status, { "content-type": "application/json" }).end(body);
-      });
+    request.on("end", async () => {
+      const signature = request.headers["stripe-signature"]?.toString();
+      const { status, body } = await runtime.ingest({ rawBody: Buffer.concat(chunks), signature });
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     });
   });
   server.listen(0, "127.0.0.1");
@@ -186,6 +170,7 @@ async function listen(
 }
 
 function addressOf(server: Server): string {
-  const { port } = server.address() as AddressInfo;
-  return `http://127.0.0.1:${port}`;
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the endpoint has no port");
+  return `http://127.0.0.1:${address.port}`;
 }

@@ -4,7 +4,7 @@ import { connectDatabase, type DatabaseConnection } from "@redress/database";
 import type { Logger } from "../dependencies.ts";
 import { parseEngineMessage } from "./engine-message.ts";
 import { createKeyLock, type KeyLock } from "./key-lock.ts";
-import type { AnyWorkflow, Engine, Step, Workflow, WorkflowFailure } from "./port.ts";
+import type { AnyWorkflow, Engine, EngineMessage, Step, Workflow, WorkflowFailure } from "./port.ts";
 import { createSlots, type Slots } from "./slots.ts";
 import { takersOf } from "./takers.ts";
 
@@ -29,6 +29,8 @@ const applicationVersion = "1";
 /** DBOS keeps finished runs for ever; ours matter only while somebody may look at them. */
 const keepFinishedMs = 24 * 3_600_000;
 const pruneEveryMs = 600_000;
+/** Each is a commit of its own, which concurrent ones share. */
+const sendAtOnce = 8;
 const stopTimeoutMs = 20_000;
 
 /**
@@ -47,6 +49,19 @@ export function createDbosEngine(options: DbosEngineOptions): Engine {
   let system: DatabaseConnection | null = null;
   let pruning: NodeJS.Timeout | undefined;
 
+  async function startTakers(message: EngineMessage): Promise<void> {
+    const { id: messageId, name, sendCount } = message;
+    const takers = takersOf(options.workflows, message);
+    if (takers.length === 0) options.logger.error({ messageId, name }, "No workflow takes this message.");
+    for (const { id } of takers) {
+      const run = runs.get(id);
+      if (!run) throw new Error("the workflow engine is not started");
+      await slots.room();
+      const workflowID = `${id}:${messageId}:${sendCount}`;
+      await outside.runInAsyncScope(() => DBOS.startWorkflow(run, { workflowID })(message));
+    }
+  }
+
   return {
     name: "dbos",
     async start() {
@@ -61,17 +76,8 @@ export function createDbosEngine(options: DbosEngineOptions): Engine {
       pruning = setInterval(() => void prune(options.logger), pruneEveryMs).unref();
     },
     async send(messages) {
-      for (const message of messages) {
-        const takers = takersOf(options.workflows, message);
-        const { id: messageId, name } = message;
-        if (takers.length === 0) options.logger.error({ messageId, name }, "No workflow takes this message.");
-        for (const { id } of takers) {
-          const run = runs.get(id);
-          if (!run) throw new Error("the workflow engine is not started");
-          await slots.room();
-          const workflowID = `${id}:${messageId}:${message.sendCount}`;
-          await outside.runInAsyncScope(() => DBOS.startWorkflow(run, { workflowID })(message));
-        }
+      for (let from = 0; from < messages.length; from += sendAtOnce) {
+        await Promise.all(messages.slice(from, from + sendAtOnce).map(startTakers));
       }
     },
     async stop() {

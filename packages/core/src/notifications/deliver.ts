@@ -86,21 +86,17 @@ async function keep(
       .update(deliveries)
       .set({ finishedAt: dependencies.clock.now(), ...outcomeOf(attempt) })
       .where(eq(deliveries.id, deliveryId));
-    // What the app said meanwhile by itself stands.
-    await transaction
-      .update(notifications)
-      .set({ ...next, leaseUntil: null })
-      .where(and(eq(notifications.id, notification.id), eq(notifications.status, "pending")));
-    if (answer === null || answer.status === "received") return next.status;
-    const { status: answered, reason } = answer;
+    if (answer === null || answer.status === "received") {
+      // What the app said meanwhile by itself stands.
+      await transaction
+        .update(notifications)
+        .set({ ...next, leaseUntil: null })
+        .where(and(eq(notifications.id, notification.id), eq(notifications.status, "pending")));
+      return next.status;
+    }
+    const { status: answered, reason = null } = answer;
     const actor = { kind: "app", id: notification.appId } as const;
-    const word = {
-      notificationId: notification.id,
-      status: answered,
-      reason: reason ?? null,
-      actor,
-      correlationId,
-    };
+    const word = { notificationId: notification.id, status: answered, reason, actor, correlationId };
     return (await recordAnswer(dependencies, transaction, word)).status;
   });
   return { status, nextAttemptAt: next.nextAttemptAt };

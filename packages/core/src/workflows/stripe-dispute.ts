@@ -42,7 +42,7 @@ async function handleDispute(dependencies: Dependencies, event: AccountEvent): P
   const { purchaseId } = found;
   const disputes = await listDisputes(dependencies, charge);
   const newest = disputes?.[0] ?? snapshot;
-  const changed = await recordDispute(dependencies, event, {
+  await recordDispute(dependencies, event, {
     purchaseId,
     disputeId: newest.id,
     status: newest.status,
@@ -50,7 +50,8 @@ async function handleDispute(dependencies: Dependencies, event: AccountEvent): P
     // Without a list to ask for, a late snapshot must not open a dispute again.
     onlyForward: disputes === null,
   });
-  if (changed) await resumeBlocked(dependencies, { purchaseId, correlationId: event.id });
+  // Also when nothing was new: the run before may have ended right here.
+  await resumeBlocked(dependencies, { purchaseId, correlationId: event.id });
   return { status: "handled" };
 }
 
@@ -76,9 +77,9 @@ async function recordDispute(
   dependencies: Dependencies,
   event: AccountEvent,
   dispute: { purchaseId: string; disputeId: string; status: string; blocked: boolean; onlyForward: boolean },
-): Promise<boolean> {
+): Promise<void> {
   const { purchaseId, status, blocked } = dispute;
-  return dependencies.database.transaction(async (transaction) => {
+  await dependencies.database.transaction(async (transaction) => {
     const [purchase] = await transaction
       .select()
       .from(purchases)
@@ -90,8 +91,8 @@ async function recordDispute(
       refundsBlocked: purchase.refundsBlockedByDispute,
     };
     const isClosed = before.disputeStatus === "lost" || harmless.has(before.disputeStatus ?? "");
-    if (dispute.onlyForward && isClosed) return false;
-    if (before.disputeStatus === status && before.refundsBlocked === blocked) return false;
+    if (dispute.onlyForward && isClosed) return;
+    if (before.disputeStatus === status && before.refundsBlocked === blocked) return;
     await transaction
       .update(purchases)
       .set({ disputeStatus: status, refundsBlockedByDispute: blocked, updatedAt: dependencies.clock.now() })
@@ -106,6 +107,5 @@ async function recordDispute(
       after: { disputeStatus: status, refundsBlocked: blocked },
       details: { stripeDisputeId: dispute.disputeId, source: "stripe_webhook" },
     });
-    return true;
   });
 }

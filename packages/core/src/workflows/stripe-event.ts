@@ -45,16 +45,29 @@ export function stripeEventWorkflow(
     concurrencyKey: (data) => given.concurrencyKey(data.accountId ?? "platform", objectOf(data)),
     attempts: 4,
     async run({ messageId, data, step }) {
-      const outcome = await step.run("handle", async (): Promise<EventOutcome> => {
-        const { id, type, accountId, created } = data;
-        // The desk refunds on connected accounts only; the platform's own sales are not its business.
-        if (accountId === null) return { status: "ignored", label: "platform_account" };
-        const createdAt = new Date(created * 1000);
-        return given.handle({ id, type, object: objectOf(data), accountId, createdAt });
+      // One step: each costs writes, and this one may be repeated as a whole.
+      await step.run("handle", async () => {
+        const outcome = await handle(given.handle, data);
+        await finish(dependencies, { eventId: data.id, messageId, outcome });
       });
-      await step.run("finish", () => finish(dependencies, { eventId: data.id, messageId, outcome }));
     },
   };
+}
+
+async function handle(
+  handleOnAccount: (event: AccountEvent) => Promise<EventOutcome>,
+  data: StripeEventData,
+): Promise<EventOutcome> {
+  const { id, type, accountId, created } = data;
+  // The desk refunds on connected accounts only; the platform's own sales are not its business.
+  if (accountId === null) return { status: "ignored", label: "platform_account" };
+  return handleOnAccount({
+    id,
+    type,
+    object: objectOf(data),
+    accountId,
+    createdAt: new Date(created * 1000),
+  });
 }
 
 function objectOf({ data }: StripeEventData): Record<string, unknown> {
