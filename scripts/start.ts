@@ -1,3 +1,4 @@
+import { createLogger } from "@redress/core/logger";
 import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
 import { startServer } from "@redress/web/server";
 import { buildWeb } from "./build-web.ts";
@@ -33,7 +34,8 @@ try {
   if (needsSandbox) sandbox = await openSandbox();
   const publicUrl = process.env.NEXT_PUBLIC_URL ?? `http://127.0.0.1:${port}`;
   const env = sandbox ? { ...process.env, ...(await sandboxEnvironment(sandbox, publicUrl)) } : process.env;
-  server = await startServer({ env, port, dev });
+  const logger = createLogger({ level: process.env.LOG_LEVEL ?? "info" });
+  server = await startServer({ env, port, dev, logger });
   console.log(`Redress is at ${server.url}`);
 } catch (error) {
   // Errors that were foreseen say by themselves what to do; a stack would only hide it.

@@ -38,6 +38,7 @@ function invite({ redress, sandbox, apps }: World): void {
   console.log(`    ask as           ${sam.email}  ${sam.password}`);
   for (const app of apps) console.log(`  ${app.name.padEnd(18)} http://127.0.0.1:${app.shopPort}`);
   console.log(`  Stripe sandbox     ${sandbox.origin}`);
+  console.log("  Log                .redress/demo/redress.log");
   console.log(`
   Try: search a customer in Purchases, ask for a refund as Sam, approve it as Ada, and look at the
   customer's page in the shop. Disconnect an app under Settings → Integrations and connect it again.

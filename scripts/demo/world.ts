@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { createLogger } from "@redress/core/logger";
 import { startEmbeddedPostgres } from "@redress/database/embedded";
 import { type ShopServer, startShop } from "@redress/example-connected-app";
 import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
@@ -72,7 +73,13 @@ async function assemble(
   const { port } = await choosePort("Redress", 3000);
   const url = `http://127.0.0.1:${port}`;
   const env = { ...(await sandboxEnvironment(sandbox, url)), DATABASE_URL: connectionString };
-  const redress = await startServer({ env: { PATH: process.env.PATH ?? "", ...env }, port, dev: false });
+  const logger = createLogger({ file: join(folder, "redress.log") });
+  const redress = await startServer({
+    logger,
+    env: { PATH: process.env.PATH ?? "", ...env },
+    port,
+    dev: false,
+  });
   closers.push(() => redress.close());
 
   const openShop = async (app: DemoApp, secret: string) => {
