@@ -13,6 +13,7 @@ import { requestRefund } from "./refunds/request-refund.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
 import { createStripeClient } from "./stripe/client.ts";
 import { type Receiver, startReceiver, verifyMessage } from "./testing/receiver.ts";
+import { replayEvent } from "./webhooks/replay-event.ts";
 
 // The whole of core as it runs: real PostgreSQL, DBOS, the sandbox over HTTP with its webhooks, and an app
 // that receives notifications. Nothing in between is moved by hand.
@@ -101,6 +102,19 @@ test("an approved request runs by itself, and webhook and answer make one refund
   expect(rows).toMatchObject([{ id, origin: "redress", status: "succeeded" }]);
   const told = await database.select().from(notifications).where(eq(notifications.purchaseId, purchase.id));
   expect(told).toMatchObject([{ status: "done", attemptCount: 1, access: "revoke" }]);
+});
+
+test("an event that is replayed runs again, and changes nothing", async () => {
+  const { database } = runtime.dependencies;
+  const find = () => database.select().from(stripeEvents).where(eq(stripeEvents.type, "refund.created"));
+  await vi.waitFor(async () => expect((await find())[0]).toMatchObject({ status: "handled" }));
+  const [event] = await find();
+  const count = async () => (await database.select().from(auditLogs)).length;
+  const before = await count();
+  const actor = systemActor("test");
+  await replayEvent(runtime.dependencies, { eventId: event?.id ?? "", actor, correlationId: "cor_replay" });
+  await vi.waitFor(async () => expect((await find())[0]).toMatchObject({ status: "handled" }));
+  expect(await count()).toBe(before + 1);
 });
 
 test("every event is handled or ignored in the end, and the sealed log is whole", async () => {

@@ -17,11 +17,12 @@ export async function requeueEvent(
   const event = parseStripeEvent(stored.payload);
   if (event === null) return false;
   const now = dependencies.clock.now();
-  const anew = { sendAt: now, sendCount: 0, completedAt: null, deadAt: null, lastError: null };
+  // A new id too: engines do not run a message again that they know.
+  const id = newId(dependencies.random, "message");
+  const anew = { id, sendAt: now, sendCount: 0, completedAt: null, deadAt: null, lastError: null };
   await transaction
     .insert(outboxMessages)
     .values({
-      id: newId(dependencies.random, "message"),
       name: "stripe/event.received",
       factKey: `stripe-event:${stored.id}`,
       data: messageOf(event),
