@@ -1,7 +1,7 @@
 "use client";
 
-import { Inbox, Plug, ReceiptText, ScrollText, Undo2, UsersRound } from "lucide-react";
-import Link from "next/link";
+import { Inbox, LoaderCircle, Plug, ReceiptText, ScrollText, Undo2, UsersRound } from "lucide-react";
+import Link, { useLinkStatus } from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 
@@ -29,14 +29,13 @@ export function NavLink({
 }) {
   const pathname = usePathname();
   const here = pathname === href || pathname.startsWith(`${href}/`);
-  const Icon = icons[icon];
   return (
     <Link
       href={href}
       aria-current={here ? "page" : undefined}
       className="flex h-8 shrink-0 items-center gap-2.5 rounded-md px-2.5 text-sm text-ink-soft hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-medium aria-[current=page]:text-ink"
     >
-      <Icon aria-hidden className="size-4 shrink-0" />
+      <PlaceIcon icon={icon} />
       <span className="md:flex-1">{children}</span>
       {count > 0 && (
         <span className="numeric rounded-full bg-waiting-tint px-1.5 text-2xs font-semibold text-waiting">
@@ -46,4 +45,11 @@ export function NavLink({
       )}
     </Link>
   );
+}
+
+/** Turns while the place is being fetched. */
+function PlaceIcon({ icon }: { icon: NavIcon }) {
+  const { pending } = useLinkStatus();
+  const Icon = pending ? LoaderCircle : icons[icon];
+  return <Icon aria-hidden className={`size-4 shrink-0 ${pending ? "motion-safe:animate-spin" : ""}`} />;
 }

@@ -32,19 +32,16 @@ export function Sidebar({
     return scope === "all" || scope.length > 0;
   });
   return (
-    <div className="border-b border-line bg-surface md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:border-r md:border-b-0">
-      <div className="flex items-center justify-between gap-3 px-4 pt-3 md:pt-5 md:pb-4">
-        <Link href="/" className="flex items-center gap-2 font-semibold tracking-tight">
-          <Logo /> Redress
-        </Link>
-        <div className="flex items-center gap-2 md:hidden">
-          <ThemeChoice current={theme} />
-          <SignOut />
-        </div>
-      </div>
+    <div className="flex flex-wrap items-center border-b border-line bg-surface md:sticky md:top-0 md:h-dvh md:flex-col md:flex-nowrap md:items-stretch md:border-r md:border-b-0">
+      <Link
+        href="/"
+        className="flex items-center gap-2 px-4 pt-3 font-semibold tracking-tight md:pt-5 md:pb-4"
+      >
+        <Logo /> Redress
+      </Link>
       <nav
         aria-label="Main"
-        className="flex gap-0.5 overflow-x-auto px-2 py-2 md:flex-1 md:flex-col md:overflow-y-auto md:py-0"
+        className="order-last flex w-full gap-0.5 overflow-x-auto px-2 py-2 md:order-none md:flex-1 md:flex-col md:overflow-y-auto md:py-0"
       >
         {shown.map(({ href, label, icon }) => (
           <NavLink key={href} href={href} icon={icon} count={href === "/approvals" ? awaiting : 0}>
@@ -52,14 +49,14 @@ export function Sidebar({
           </NavLink>
         ))}
       </nav>
-      <div className="hidden gap-3 border-t border-line p-4 md:flex md:flex-col">
-        <div className="min-w-0 text-xs">
+      <div className="ml-auto flex gap-3 px-4 pt-3 md:ml-0 md:flex-col md:border-t md:border-line md:py-4">
+        <div className="hidden min-w-0 text-xs md:block">
           <p className="truncate font-medium text-ink">{operator.name}</p>
           <p className="truncate text-ink-faint" title={operator.email}>
             {operator.email}
           </p>
         </div>
-        <div className="flex items-center justify-between">
+        <div className="flex items-center justify-between gap-2">
           <ThemeChoice current={theme} />
           <SignOut />
         </div>

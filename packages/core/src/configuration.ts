@@ -79,7 +79,7 @@ function readPublicUrl(
 ): string {
   const name = "NEXT_PUBLIC_URL";
   const origin = z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, abort: true })
     .refine((url) => url.replace(/\/$/, "") === new URL(url).origin);
   const url = variables.read(
     name,

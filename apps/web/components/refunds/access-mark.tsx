@@ -1,22 +1,26 @@
 import type { RefundSummary } from "@redress/core/refunds/refund-view";
-import { LockKeyhole } from "lucide-react";
+import { LockKeyhole, LockKeyholeOpen } from "lucide-react";
 
-const looks = {
-  none: null,
-  done: null,
-  told: { label: "Access not changed yet", tone: "text-waiting" },
-  declined: { label: "Access change declined", tone: "text-bad" },
-  failed: { label: "App not reached", tone: "text-bad" },
-} as const;
+function look({ accessStatus, status }: Pick<RefundSummary, "accessStatus" | "status">) {
+  if (accessStatus === "none") return null;
+  if (accessStatus === "told") return { label: "Access not changed yet", tone: "text-waiting" };
+  if (accessStatus === "declined") return { label: "Access change declined", tone: "text-bad" };
+  if (accessStatus === "failed") return { label: "App not reached", tone: "text-bad" };
+  // A success takes access away; a success that failed later gives it back.
+  return status === "failed"
+    ? { label: "Access given back", tone: "text-ink-faint", icon: LockKeyholeOpen }
+    : { label: "Access revoked", tone: "text-ink-faint" };
+}
 
-/** What is still open about the customer's access; nothing when nothing is. */
-export function AccessMark({ access }: { access: RefundSummary["accessStatus"] }) {
-  const look = looks[access];
-  if (!look) return null;
+/** What became of the customer's access; nothing where nothing had to. */
+export function AccessMark({ refund }: { refund: Pick<RefundSummary, "accessStatus" | "status"> }) {
+  const found = look(refund);
+  if (!found) return null;
+  const { label, tone, icon: Icon = LockKeyhole } = found;
   return (
-    <span className={`ml-2 inline-flex items-center gap-1 text-xs whitespace-nowrap ${look.tone}`}>
-      <LockKeyhole aria-hidden className="size-3.5" />
-      {look.label}
+    <span className={`ml-2 inline-flex items-center gap-1 text-xs whitespace-nowrap ${tone}`}>
+      <Icon aria-hidden className="size-3.5" />
+      {label}
     </span>
   );
 }

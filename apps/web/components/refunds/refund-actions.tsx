@@ -8,7 +8,8 @@ import { customerName } from "../customer.tsx";
 import { Banner } from "../ui/banner.tsx";
 import { Card, CardTitle } from "../ui/card.tsx";
 import { DecisionForm } from "./decision-form.tsx";
-import { WithdrawForm } from "./withdraw-form.tsx";
+import { AttributeForm, ResendForm, WithdrawForm } from "./refund-forms.tsx";
+import { suspectOf } from "./status.ts";
 
 export const ownRequestSentence =
   "You asked for this, so a colleague must decide it: nobody approves their own request, or their agent’s.";
@@ -32,6 +33,8 @@ export async function RefundActions({
   const own = decides
     ? await ownRequests(dependencies, { operatorId: operator.id, refundIds: [refund.id] })
     : new Set();
+  const suspect = suspectOf(refund);
+  const unreached = refund.notifications.findLast(({ status }) => status === "dead");
   return (
     <>
       {decides && own.has(refund.id) && <Banner tone="plain">{ownRequestSentence}</Banner>}
@@ -48,6 +51,20 @@ export async function RefundActions({
             />
           </div>
         </Card>
+      )}
+      {suspect && allows(operator.grants, "refunds.decide", refund.app.id) && (
+        <Card>
+          <CardTitle>Whose refund is it?</CardTitle>
+          <AttributeForm refundId={refund.id} stripeRefundId={suspect} />
+        </Card>
+      )}
+      {unreached && allows(operator.grants, "apps.manage", refund.app.id) && (
+        <Banner tone="bad" title="The app was not reached for days, so the customer’s access is as it was.">
+          <p className="mb-2">
+            Check its notification address under Integrations, then send the message again.
+          </p>
+          <ResendForm refundId={refund.id} notificationId={unreached.id} />
+        </Banner>
       )}
       {withdraws && (!decides || own.has(refund.id)) && (
         <div className="flex justify-end">

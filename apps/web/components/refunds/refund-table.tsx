@@ -39,7 +39,7 @@ export function RefundTable({
                 </Link>
                 <span className="mt-1 flex flex-wrap items-center gap-y-1 sm:hidden">
                   <StatusMark status={refund.status} />
-                  <AccessMark access={refund.accessStatus} />
+                  <AccessMark refund={refund} />
                 </span>
               </Cell>
             )}
@@ -51,7 +51,7 @@ export function RefundTable({
               ) : (
                 <StatusMark status={refund.status} />
               )}
-              <AccessMark access={refund.accessStatus} />
+              <AccessMark refund={refund} />
             </Cell>
             {!ofPurchase && <Cell className="hidden text-ink-soft lg:table-cell">{refund.app.name}</Cell>}
             <Cell className="hidden text-ink-soft md:table-cell">{requesterName(refund)}</Cell>

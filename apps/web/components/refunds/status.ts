@@ -1,5 +1,5 @@
 import { blockedSentences } from "@redress/core/refunds/blockage";
-import type { RefundSummary } from "@redress/core/refunds/refund-view";
+import type { RefundDetail, RefundSummary } from "@redress/core/refunds/refund-view";
 import type { RefundStatus } from "@redress/database";
 import {
   Ban,
@@ -109,14 +109,31 @@ export function describeStatus(refund: Described): string {
   }
 }
 
+/** What the app said that it has done about access: the newest message that is about it decides. */
+export function changedAccess(refund: RefundDetail): "Access revoked" | "Access given back" | null {
+  const done = refund.notifications.findLast(({ status, access }) => status === "done" && access !== "keep");
+  if (!done) return null;
+  return done.access === "revoke" ? "Access revoked" : "Access given back";
+}
+
 const accessSentences: Readonly<Record<RefundSummary["accessStatus"], string | null>> = {
   none: null,
   told: "The app was told, and has not said yet that access is changed.",
-  done: "The app has changed the customer's access.",
+  done: null,
   declined: "The app declined to change the customer's access.",
   failed: "The app could not be reached: the customer's access was not changed.",
 };
 
 /** What became of the customer's access, or null when there was nothing to do. */
-export const describeAccess = (refund: Pick<RefundSummary, "accessStatus">) =>
-  accessSentences[refund.accessStatus];
+export function describeAccess(refund: RefundDetail): string | null {
+  const changed = refund.accessStatus === "done" ? changedAccess(refund) : null;
+  return changed ? `${changed}: the app says that it is done.` : accessSentences[refund.accessStatus];
+}
+
+/** The refund at Stripe that stopped the retries, because it may or may not be this one; null: none did. */
+export function suspectOf(refund: RefundDetail): string | null {
+  const stopped = refund.status === "executing" && refund.outcomeUnknown && refund.nextAttemptAt === null;
+  const last = refund.history.findLast(({ action }) => action === "refund_outcome_unknown");
+  const suspect = last?.details.stripeRefundId;
+  return stopped && typeof suspect === "string" ? suspect : null;
+}

@@ -36,7 +36,7 @@ const names: readonly StripeVariable[] = [
 
 const sandboxVariable = "REDRESS_SANDBOX_ORIGIN";
 const loopbackHosts = new Set(["127.0.0.1", "localhost", "[::1]"]);
-const sandboxOrigin = z.url({ protocol: /^http$/ }).refine((url) => {
+const sandboxOrigin = z.url({ protocol: /^http$/, abort: true }).refine((url) => {
   const { hostname, origin } = new URL(url);
   return loopbackHosts.has(hostname) && url.replace(/\/$/, "") === origin;
 });

@@ -2,6 +2,10 @@
 
 import { approveRefund } from "@redress/core/approvals/approve-refund";
 import { rejectRefund } from "@redress/core/approvals/reject-refund";
+import { RedressError } from "@redress/core/errors";
+import { resendNotification } from "@redress/core/notifications/resend";
+import { getRefund } from "@redress/core/refunds/get-refund";
+import { resolveUnattributed } from "@redress/core/refunds/resolve-unattributed";
 import { withdrawRefund } from "@redress/core/refunds/withdraw-refund";
 import { redirect } from "next/navigation";
 import { z } from "zod";
@@ -31,6 +35,44 @@ export const decide = action(
     const perform = decision === "approve" ? approveRefund : rejectRefund;
     await perform(dependencies, { refundId, operatorId: operator.id, note: input.note, correlationId });
     redirect(back === "queue" ? `/approvals?decided=${refundId}` : `/refunds/${refundId}`);
+  },
+);
+
+/** Says whose the refund is that stopped the retries; then ours goes on, or never is sent again. */
+export const attribute = action(
+  {
+    permission: "refunds.decide",
+    owner: { refund: (input) => input.refundId },
+    input: z.object({ refundId: z.string(), stripeRefundId: z.string(), ours: z.enum(["yes", "no"]) }),
+  },
+  async ({ dependencies, operator, input, correlationId }) => {
+    const { refundId, stripeRefundId, ours } = input;
+    const operatorId = operator.id;
+    const isOurs = ours === "yes";
+    await resolveUnattributed(dependencies, { refundId, stripeRefundId, isOurs, operatorId, correlationId });
+    redirect(`/refunds/${refundId}`);
+  },
+);
+
+/** Sends a notification that the app could not be reached with once more. */
+export const resend = action(
+  {
+    permission: "apps.manage",
+    owner: { refund: (input) => input.refundId },
+    input: z.object({ refundId: z.string(), notificationId: z.string() }),
+  },
+  async ({ dependencies, operator, input, correlationId }) => {
+    const { refundId, notificationId } = input;
+    const refund = await getRefund(dependencies, { refundId });
+    if (!refund.notifications.some(({ id }) => id === notificationId)) {
+      throw new RedressError(
+        "notification_not_found",
+        "This refund has no such notification. Reload the page.",
+      );
+    }
+    const actor = { kind: "operator", id: operator.id } as const;
+    await resendNotification(dependencies, { notificationId, actor, correlationId });
+    redirect(`/refunds/${refundId}`);
   },
 );
 

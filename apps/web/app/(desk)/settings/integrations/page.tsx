@@ -4,14 +4,14 @@ import { connectErrorSentence } from "@redress/core/connect/oauth-errors";
 import { Plug, Plus } from "lucide-react";
 import type { Metadata } from "next";
 import { z } from "zod";
-import { AddAppForm } from "../../../../../components/apps/add-app-form.tsx";
-import { AppCard } from "../../../../../components/apps/app-card.tsx";
-import { LiveRefresh } from "../../../../../components/live-refresh.tsx";
-import { Banner } from "../../../../../components/ui/banner.tsx";
-import { EmptyState, PageHeader } from "../../../../../components/ui/page.tsx";
-import { openPage } from "../../../../../src/access/page.ts";
-import { allows, scopeOf } from "../../../../../src/access/scope.ts";
-import { readSearch, type SearchParams } from "../../../../../src/http/search.ts";
+import { AddAppForm } from "../../../../components/apps/add-app-form.tsx";
+import { AppCard } from "../../../../components/apps/app-card.tsx";
+import { LiveRefresh } from "../../../../components/live-refresh.tsx";
+import { Banner } from "../../../../components/ui/banner.tsx";
+import { EmptyState, PageHeader } from "../../../../components/ui/page.tsx";
+import { openPage } from "../../../../src/access/page.ts";
+import { allows, scopeOf } from "../../../../src/access/scope.ts";
+import { readSearch, type SearchParams } from "../../../../src/http/search.ts";
 
 export const metadata: Metadata = { title: "Integrations" };
 

@@ -5,14 +5,14 @@ import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { z } from "zod";
-import { VerifyForm } from "../../../../components/audit/verify-form.tsx";
-import { Pager } from "../../../../components/pager.tsx";
-import { actorName } from "../../../../components/refunds/timeline.tsx";
-import { EmptyState, PageHeader } from "../../../../components/ui/page.tsx";
-import { Cell, HeadCell, Table } from "../../../../components/ui/table.tsx";
-import { ExactTime } from "../../../../components/when.tsx";
-import { openPage } from "../../../../src/access/page.ts";
-import { readSearch, type SearchParams } from "../../../../src/http/search.ts";
+import { VerifyForm } from "../../../components/audit/verify-form.tsx";
+import { Pager } from "../../../components/pager.tsx";
+import { actorName } from "../../../components/refunds/timeline.tsx";
+import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
+import { Cell, HeadCell, Table } from "../../../components/ui/table.tsx";
+import { ExactTime } from "../../../components/when.tsx";
+import { openPage } from "../../../src/access/page.ts";
+import { readSearch, type SearchParams } from "../../../src/http/search.ts";
 
 export const metadata: Metadata = { title: "Audit" };
 

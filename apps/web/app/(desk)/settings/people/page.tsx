@@ -1,12 +1,12 @@
 import { listApps } from "@redress/core/apps/list-apps";
 import { Plus } from "lucide-react";
 import type { Metadata } from "next";
-import { AddPersonForm, GiveRoleForm } from "../../../../../components/people/person-forms.tsx";
-import { PageHeader } from "../../../../../components/ui/page.tsx";
-import { When } from "../../../../../components/when.tsx";
-import { openPage } from "../../../../../src/access/page.ts";
-import { minimumPasswordLength } from "../../../../../src/auth/auth.ts";
-import { listOperators, type OperatorView } from "../../../../../src/reads/list-operators.ts";
+import { AddPersonForm, GiveRoleForm } from "../../../../components/people/person-forms.tsx";
+import { PageHeader } from "../../../../components/ui/page.tsx";
+import { When } from "../../../../components/when.tsx";
+import { openPage } from "../../../../src/access/page.ts";
+import { minimumPasswordLength } from "../../../../src/auth/auth.ts";
+import { listOperators, type OperatorView } from "../../../../src/reads/list-operators.ts";
 
 export const metadata: Metadata = { title: "People" };
 

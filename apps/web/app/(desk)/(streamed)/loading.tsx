@@ -1,4 +1,7 @@
-/** The shape of a page while its data is read. */
+/**
+ * The shape of a list while its data is read. Only pages without a form are streamed: the others arrive
+ * whole, so that they work without JavaScript.
+ */
 export default function Loading() {
   return (
     <div role="status" className="animate-none motion-safe:animate-pulse">

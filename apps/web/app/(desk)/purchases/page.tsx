@@ -5,17 +5,17 @@ import { ReceiptText, SearchX } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { z } from "zod";
-import { Customer } from "../../../../components/customer.tsx";
-import { Money } from "../../../../components/money.tsx";
-import { Pager } from "../../../../components/pager.tsx";
-import { PurchaseState } from "../../../../components/purchases/purchase-state.tsx";
-import { SearchForm } from "../../../../components/purchases/search-form.tsx";
-import { Button } from "../../../../components/ui/button.tsx";
-import { EmptyState, PageHeader } from "../../../../components/ui/page.tsx";
-import { Cell, HeadCell, Row, rowLink, Table } from "../../../../components/ui/table.tsx";
-import { When } from "../../../../components/when.tsx";
-import { openPage } from "../../../../src/access/page.ts";
-import { readSearch, type SearchParams } from "../../../../src/http/search.ts";
+import { Customer } from "../../../components/customer.tsx";
+import { Money } from "../../../components/money.tsx";
+import { Pager } from "../../../components/pager.tsx";
+import { PurchaseState } from "../../../components/purchases/purchase-state.tsx";
+import { SearchForm } from "../../../components/purchases/search-form.tsx";
+import { Button } from "../../../components/ui/button.tsx";
+import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
+import { Cell, HeadCell, Row, rowLink, Table } from "../../../components/ui/table.tsx";
+import { When } from "../../../components/when.tsx";
+import { openPage } from "../../../src/access/page.ts";
+import { readSearch, type SearchParams } from "../../../src/http/search.ts";
 
 export const metadata: Metadata = { title: "Purchases" };
 

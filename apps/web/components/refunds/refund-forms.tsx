@@ -1,0 +1,47 @@
+"use client";
+
+import { attribute, resend, withdraw } from "../../app/(desk)/refunds/actions.ts";
+import { ActionForm } from "../action-form.tsx";
+import { CopyText } from "../copy-text.tsx";
+import { SubmitButton } from "../submit-button.tsx";
+
+export function WithdrawForm({ refundId }: { refundId: string }) {
+  return (
+    <ActionForm action={withdraw}>
+      <input type="hidden" name="refundId" value={refundId} />
+      <SubmitButton size="small">Withdraw request</SubmitButton>
+    </ActionForm>
+  );
+}
+
+/** For a refund whose retries stopped at an equal one of unknown origin: a person says whose it is. */
+export function AttributeForm({ refundId, stripeRefundId }: { refundId: string; stripeRefundId: string }) {
+  return (
+    <ActionForm action={attribute} className="grid gap-3 p-4">
+      <input type="hidden" name="refundId" value={refundId} />
+      <input type="hidden" name="stripeRefundId" value={stripeRefundId} />
+      <p className="text-sm text-ink-soft">
+        Stripe has an equal refund of this charge, <CopyText text={stripeRefundId} label="Stripe refund id" />
+        , and nothing says who made it. Look at it in Stripe: did this request make it, or did somebody else?
+      </p>
+      <div className="flex flex-wrap justify-end gap-2">
+        <SubmitButton name="ours" value="no">
+          Somebody else made it: send this one too
+        </SubmitButton>
+        <SubmitButton look="primary" name="ours" value="yes">
+          It is this refund: send nothing more
+        </SubmitButton>
+      </div>
+    </ActionForm>
+  );
+}
+
+export function ResendForm({ refundId, notificationId }: { refundId: string; notificationId: string }) {
+  return (
+    <ActionForm action={resend} className="grid gap-2">
+      <input type="hidden" name="refundId" value={refundId} />
+      <input type="hidden" name="notificationId" value={notificationId} />
+      <SubmitButton size="small">Tell the app again</SubmitButton>
+    </ActionForm>
+  );
+}

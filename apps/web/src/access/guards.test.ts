@@ -1,0 +1,64 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+import { guardOf } from "./guarded.ts";
+
+const app = fileURLToPath(new URL("../../app", import.meta.url));
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+const files = await filesBelow(app);
+const routes = files.filter((file) => /[\\/]route\.tsx?$/.test(file));
+const sources = await Promise.all(files.map(async (file) => ({ file, text: await readFile(file, "utf8") })));
+const actions = sources.filter(({ text }) => /^"use server";/.test(text)).map(({ file }) => file);
+
+const name = (file: string) => relative(app, file);
+const load = async (file: string): Promise<Record<string, unknown>> => import(pathToFileURL(file).href);
+
+describe("nothing answers a request without saying who may ask (denied unless granted)", () => {
+  it("finds the routes and actions that it is to check", () => {
+    expect(routes.length).toBeGreaterThan(15);
+    expect(actions.length).toBeGreaterThan(4);
+  });
+
+  it.each(routes.map((file) => [name(file), file]))("%s guards each method", async (_name, file) => {
+    const exported = Object.entries(await load(file));
+    expect(exported.length).toBeGreaterThan(0);
+    for (const [method, handler] of exported) expect(guardOf(handler), method).toBeDefined();
+  });
+
+  it.each(actions.map((file) => [name(file), file]))("%s guards each action", async (_name, file) => {
+    for (const [action, run] of Object.entries(await load(file))) expect(guardOf(run), action).toBeDefined();
+  });
+
+  it("has no server action hidden inside a page or component", () => {
+    const inline = sources.filter(({ text }) => /\n\s+"use server";/.test(text));
+    expect(inline.map(({ file }) => name(file))).toEqual([]);
+  });
+
+  it("opens to the public only what is listed here", async () => {
+    const open: string[] = [];
+    for (const file of [...routes, ...actions]) {
+      for (const [member, handler] of Object.entries(await load(file))) {
+        if (guardOf(handler)?.kind === "public") open.push(`${name(file)} ${member}`);
+      }
+    }
+    expect(open.sort()).toEqual([
+      "(entry)/actions.ts enter",
+      "(entry)/actions.ts setUp",
+      "actions.ts chooseTheme",
+      "actions.ts leave",
+      "api/auth/[...all]/route.ts GET",
+      "api/auth/[...all]/route.ts POST",
+      "api/health/route.ts GET",
+      "api/setup/route.ts POST",
+      "api/stripe/webhooks/route.ts POST",
+    ]);
+  });
+});

@@ -1,0 +1,77 @@
+import { z } from "zod";
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** `error.code` of our error shape; null when the answer is none. */
+  readonly code: string | null;
+  /** The JSON body as the schema has it. */
+  as<Output>(schema: z.ZodType<Output>): Output;
+}
+
+const errorShape = z.strictObject({
+  error: z.strictObject({
+    code: z.string(),
+    message: z.string().min(10),
+    details: z.record(z.string(), z.unknown()).optional(),
+  }),
+});
+
+/** Speaks HTTP with the desk as one browser would: keeps cookies, names its origin, follows no redirect. */
+export class Client {
+  readonly #url: string;
+  readonly #cookies = new Map<string, string>();
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** @param init.headers over the usual ones; "" leaves one out */
+  async send(
+    method: string,
+    path: string,
+    body?: unknown,
+    init: { headers?: Record<string, string> } = {},
+  ): Promise<Answer> {
+    const headers = new Headers({ origin: this.#url, "content-type": "application/json" });
+    headers.set("cookie", [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; "));
+    for (const [name, value] of Object.entries(init.headers ?? {})) {
+      if (value === "") headers.delete(name);
+      else headers.set(name, value);
+    }
+    const response = await fetch(this.#url + path, {
+      method,
+      headers,
+      redirect: "manual",
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      if (name !== undefined && value !== undefined) this.#cookies.set(name, value);
+    }
+    const text = await response.text();
+    const json = response.headers.get("content-type")?.startsWith("application/json")
+      ? JSON.parse(text)
+      : null;
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      code: errorShape.safeParse(json).data?.error.code ?? null,
+      as: (schema) => schema.parse(json),
+    };
+  }
+
+  get(path: string): Promise<Answer> {
+    return this.send("GET", path);
+  }
+
+  post(path: string, body: unknown = {}, init: { headers?: Record<string, string> } = {}): Promise<Answer> {
+    return this.send("POST", path, body, init);
+  }
+
+  async signIn(email: string, password: string): Promise<Answer> {
+    return this.post("/api/auth/sign-in/email", { email, password });
+  }
+}

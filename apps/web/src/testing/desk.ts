@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import { systemActor } from "@redress/core/actor";
+import { createApp } from "@redress/core/apps/create-app";
+import type { Dependencies } from "@redress/core/dependencies";
+import { newId } from "@redress/core/ids";
+import { apps, type OperatorRole, purchases } from "@redress/database";
+import { createTestDatabase } from "@redress/database/testing";
+import { eq } from "drizzle-orm";
+import { freePort } from "../../../../scripts/free-port.ts";
+import { sandboxEnvironment } from "../../../../scripts/sandbox-environment.ts";
+import { addOperator } from "../auth/add-operator.ts";
+import { startServer } from "../server.ts";
+import { Client } from "./client.ts";
+
+export const password = "a password for tests only";
+
+/** The whole desk as `npm start` runs it: our server, built pages, a real database, the Stripe sandbox. */
+export async function startDesk(sandbox: Parameters<typeof sandboxEnvironment>[0]) {
+  const database = await createTestDatabase();
+  const { port } = await freePort(3900);
+  const url = `http://127.0.0.1:${port}`;
+  const env = {
+    ...(await sandboxEnvironment(sandbox, url)),
+    DATABASE_URL: database.connectionString,
+    REDRESS_SECRET: randomBytes(32).toString("base64"),
+  };
+  const server = await startServer({ env, port });
+  const { dependencies } = server.runtime;
+  return {
+    url,
+    env,
+    server,
+    dependencies,
+    client: () => new Client(url),
+    app: (slug: string) => connectedApp(dependencies, slug),
+    purchase: (appId: string, changes: Partial<typeof purchases.$inferInsert> = {}) =>
+      addPurchase(dependencies, appId, changes),
+    async operator(role: OperatorRole, appSlug?: string) {
+      const email = `${role}-${newId(dependencies.random, "role")}@example.com`;
+      const { operatorId } = await addOperator(dependencies, {
+        name: `The ${role}`,
+        email,
+        password,
+        role,
+        appSlug,
+        actor: systemActor("test"),
+        correlationId: "cor_test",
+      });
+      const client = new Client(url);
+      // Each from an address of their own, as behind a proxy: the limit of sign-ins is by address.
+      await client.post(
+        "/api/auth/sign-in/email",
+        { email, password },
+        { headers: { "x-forwarded-for": address() } },
+      );
+      return { client, email, operatorId };
+    },
+    async close() {
+      await server.close();
+      await database.drop();
+    },
+  };
+}
+
+const address = () => `203.0.113.${1 + (randomBytes(1)[0] ?? 0)}`;
+
+/** An app with a connection, as a finished journey to Stripe would leave it. */
+async function connectedApp(dependencies: Dependencies, slug: string) {
+  const { app, notificationSecret } = await createApp(dependencies, {
+    slug,
+    name: slug,
+    actor: systemActor("test"),
+  });
+  await dependencies.database
+    .update(apps)
+    .set({
+      stripeAccountId: `acct_${slug.replaceAll("-", "")}`,
+      stripeLivemode: false,
+      stripeScope: "read_write",
+      connectedAt: new Date(),
+      connectedBy: "test",
+    })
+    .where(eq(apps.id, app.id));
+  return { id: app.id, slug, notificationSecret };
+}
+
+async function addPurchase(
+  dependencies: Dependencies,
+  appId: string,
+  changes: Partial<typeof purchases.$inferInsert>,
+): Promise<string> {
+  const [app] = await dependencies.database.select().from(apps).where(eq(apps.id, appId));
+  const id = newId(dependencies.random, "purchase");
+  const now = new Date();
+  await dependencies.database.insert(purchases).values({
+    id,
+    appId,
+    stripeAccountId: app?.stripeAccountId ?? "acct_none",
+    stripeChargeId: `ch_${id.slice(4)}`,
+    livemode: false,
+    amountCaptured: 10_000,
+    currency: "usd",
+    customerEmail: "customer@example.com",
+    personalSalt: "salt",
+    purchasedAt: now,
+    createdAt: now,
+    updatedAt: now,
+    ...changes,
+  });
+  return id;
+}
