@@ -1,3 +1,4 @@
+import { readConfiguration } from "@redress/core/configuration";
 import { createLogger } from "@redress/core/logger";
 import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
 import { startServer } from "@redress/web/server";
@@ -30,6 +31,8 @@ async function stop(code: number): Promise<void> {
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(0));
 
 try {
+  // Before anything starts, the build included.
+  if (!needsSandbox) readConfiguration(process.env);
   if (!dev) await buildWeb(console.log);
   if (needsSandbox) sandbox = await openSandbox();
   const publicUrl = process.env.NEXT_PUBLIC_URL ?? `http://127.0.0.1:${port}`;
