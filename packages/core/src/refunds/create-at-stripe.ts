@@ -8,21 +8,28 @@ import { readStripeRefund } from "./stripe-refund.ts";
 export type CreateOutcome =
   | {
       readonly kind: "accepted";
-      readonly stripeRefund: unknown;
+      readonly stripeRefund: { readonly id: string };
       readonly httpStatus: number;
       readonly requestId: string | null;
       readonly replayed: boolean;
     }
   | StripeOutcome;
 
+/** What a call may take, with room to spare: one that is not sent this long before its lease ends is late. */
+const callMs = 20_000;
+
 /**
  * Sends exactly the stored parameters under the stored key to the account of the purchase. Never throws:
  * whatever goes wrong after the intention is committed is an outcome.
+ *
+ * A process that slept since (a suspended machine) sends nothing: others act on the row once its lease is
+ * over, and a day later Stripe has forgotten the key that would keep the two calls one.
  */
 export async function createAtStripe(dependencies: Dependencies, refund: RefundRow): Promise<CreateOutcome> {
   const idempotencyKey = refund.idempotencyKey;
   if (idempotencyKey === null) throw new Error(`refund ${refund.id} has no key`);
   const parameters = storedParameters(refund);
+  if (isLate(dependencies, refund)) return notSent;
   try {
     const answer = await dependencies.stripe.refunds.create(parameters, {
       stripeAccount: refund.stripeAccountId,
@@ -52,6 +59,20 @@ export async function createAtStripe(dependencies: Dependencies, refund: RefundR
   } catch (error) {
     return classifyStripeError(error);
   }
+}
+
+const notSent: CreateOutcome = {
+  kind: "later",
+  retryAfterMs: null,
+  httpStatus: null,
+  stripeCode: null,
+  requestId: null,
+  message: "The lease was nearly over before the call was made, so nothing was sent.",
+  replayed: false,
+};
+
+function isLate({ clock }: Pick<Dependencies, "clock">, { leaseUntil }: RefundRow): boolean {
+  return leaseUntil === null || leaseUntil.getTime() - clock.now().getTime() < callMs;
 }
 
 function answersRequest(
