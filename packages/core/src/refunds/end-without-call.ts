@@ -32,10 +32,10 @@ export async function endWithoutCall(
     });
     return true;
   }
-  const { left } = await remainderOf(transaction, purchase, refund.id);
+  const { left, atStripe } = await remainderOf(transaction, purchase, refund.id);
   if (refund.amount <= left) return false;
   // The merchant has refunded in the meantime. Asking Stripe for what is gone could only fail.
-  const refusedCode = left === 0 ? "already_refunded" : "amount_exceeds_remaining";
+  const refusedCode = atStripe >= purchase.amountCaptured ? "already_refunded" : "amount_exceeds_remaining";
   const money = formatMoney({ amount: left, currency: refund.currency });
   await changeRefund(dependencies, transaction, {
     ...change,
