@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { askRefund, driveRefund, execute } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
+import { beginAttempt } from "./begin-attempt.ts";
+import { createAtStripe } from "./create-at-stripe.ts";
 import { dueRefunds } from "./due-refunds.ts";
 import { getRefund } from "./get-refund.ts";
 import { refundsOfPurchase } from "./list-refunds.ts";
@@ -68,6 +70,38 @@ test("25 hours later a refund that never reached Stripe is made after an empty l
     ["create", null],
   ]);
   expect(await harness.stripeRefunds(purchase)).toMatchObject([{ id: refund.stripeRefundId }]);
+});
+
+test("a process that slept between its intention and its call sends nothing: Stripe has forgotten the key", async () => {
+  const purchase = await harness.purchase({ app });
+  const { id } = await askRefund(harness, purchase, { amount: 4_000 });
+  const asleep = await beginAttempt(harness.dependencies, { refundId: id, correlationId: "cor_asleep" });
+  if (typeof asleep === "string") throw new Error(asleep);
+  // Its lease runs out, another worker makes the refund, and a day later the machine wakes up.
+  await harness.advance(61_000);
+  const refund = await driveRefund(harness, id);
+  await harness.advance(25 * hour);
+  await createAtStripe(harness.dependencies, asleep.refund);
+  expect(await harness.stripeRefunds(purchase)).toMatchObject([{ id: refund.stripeRefundId }]);
+});
+
+test("an answer from Stripe's memory is of yesterday: the app is not told of a success that has failed since", async () => {
+  const purchase = await harness.purchase({ app, paymentMethod: "pm_card_refundFail" });
+  const id = await lateRefund(purchase, { fault: "drop_after", amount: 4_000, hours: 1 });
+  const refund = await driveRefund(harness, id);
+  expect(refund.attempts.at(-1)).toMatchObject({ kind: "create", replayed: true });
+  expect(await harness.stripeRefunds(purchase)).toMatchObject([{ status: "failed" }]);
+  expect(refund).toMatchObject({ status: "failed", notifications: [] });
+});
+
+test("what a replayed answer is worth now is asked until Stripe says", async () => {
+  const purchase = await harness.purchase({ app, paymentMethod: "pm_card_refundFail" });
+  const id = await lateRefund(purchase, { fault: "drop_after", amount: 4_000, hours: 1 });
+  await harness.sandbox.admin.addFault({ fault: "drop_before", method: "GET", path: "/v1/refunds" });
+  expect(await execute(harness, id)).toBe("again");
+  expect(await getRefund(harness.dependencies, { refundId: id })).toMatchObject({ outcomeUnknown: true });
+  expect(await driveRefund(harness, id)).toMatchObject({ status: "failed", notifications: [] });
+  expect(await harness.stripeRefunds(purchase)).toHaveLength(1);
 });
 
 test("a look-up that fails sends nothing", async () => {
@@ -197,6 +231,23 @@ test("a foreign refund known before the call ends ours without asking Stripe", a
     refusedCode: "amount_exceeds_remaining",
     attempts: [],
   });
+});
+
+test("what other requests hold is not refunded: no answer claims that it is", async () => {
+  const purchase = await harness.purchase({ app });
+  const { id } = await askRefund(harness, purchase, { amount: 5_000 });
+  const other = await askRefund(harness, purchase, { amount: 5_000 });
+  await refundInDashboard(purchase, 5_000);
+  const [stripeRefund] = await harness.stripeRefunds(purchase);
+  const { accountId } = purchase;
+  const word = { source: "stripe_webhook", correlationId: "evt_1", fresh: false } as const;
+  await settleRefund(harness.dependencies, { stripeRefund, accountId, ...word });
+  expect(await execute(harness, id)).toBe("stopped");
+  expect(await getRefund(harness.dependencies, { refundId: id })).toMatchObject({
+    status: "refused",
+    refusedCode: "amount_exceeds_remaining",
+  });
+  expect(await driveRefund(harness, other.id)).toMatchObject({ status: "succeeded" });
 });
 
 test("charge_already_refunded of our own refund adopts it", async () => {

@@ -49,7 +49,9 @@ export async function judgeOutcome(
   const { earlierUnknown } = attempt;
   switch (outcome.kind) {
     case "accepted":
-      return { kind: "settle", stripeRefund: outcome.stripeRefund };
+      return outcome.replayed
+        ? judgeReplay(dependencies, attempt, outcome.stripeRefund)
+        : { kind: "settle", stripeRefund: outcome.stripeRefund };
     case "refused":
     case "already_refunded":
     case "disputed":
@@ -65,6 +67,21 @@ export async function judgeOutcome(
       });
     case "unknown":
       return wait(dependencies, attempt, { outcomeUnknown: true, reason: outcome.reason });
+  }
+}
+
+/** A replay tells how the refund was when it was made (Stripe: idempotent requests), so it is fetched. */
+async function judgeReplay(
+  dependencies: Dependencies,
+  attempt: Attempt,
+  { id }: { id: string },
+): Promise<Verdict> {
+  const { stripeAccountId: stripeAccount } = attempt.refund;
+  try {
+    const stripeRefund = await dependencies.stripe.refunds.retrieve(id, {}, { stripeAccount });
+    return { kind: "settle", stripeRefund };
+  } catch {
+    return wait(dependencies, attempt, { outcomeUnknown: true, reason: "look_up_failed" });
   }
 }
 
