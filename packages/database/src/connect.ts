@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import * as schema from "./schema.ts";
@@ -14,6 +15,18 @@ export interface DatabaseConnection {
   readonly pool: pg.Pool;
   close(): Promise<void>;
 }
+
+/**
+ * Drizzle writes the parameters of a failed query into its error, from where every logger and console prints
+ * them: sessions, password hashes, customers. Its constructor passes through here before it takes the stack.
+ */
+Object.defineProperty(DrizzleQueryError.prototype, "params", {
+  configurable: true,
+  get: () => [],
+  set(this: DrizzleQueryError) {
+    this.message = `Failed query: ${this.query}`;
+  },
+});
 
 /**
  * Opens a pool on a migrated database.
