@@ -99,6 +99,14 @@ const rows: [string, typeof answer, object][] = [
   ],
   ["missing param", json(400, invalid({ code: "parameter_missing" })), refused("parameter_missing")],
   ["bad Stripe-Version", json(400, invalid({})), refused("invalid_request")],
+  // Not Stripe's words: something on the way, which knows nothing of what became of the call
+  ["a gateway's 403", json(403, { error: "forbidden" }), unknown("unexpected_answer", true)],
+  ["a gateway's 400", json(400, { error: { message: "…" } }), unknown("unexpected_answer", true)],
+  [
+    "a 4xx that is Stripe's own fault",
+    json(400, { error: { type: "api_error" } }),
+    unknown("unexpected_answer", true),
+  ],
   // Refunds
   [
     "amount above the remainder",

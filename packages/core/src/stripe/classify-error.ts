@@ -52,6 +52,8 @@ const keyCodes = new Set([
   "livemode_mismatch",
   "secret_key_required",
 ]);
+/** The types of errors that say no (Stripe: errors); the others say that something went wrong. */
+const refusalTypes = new Set<string>(["invalid_request_error", "card_error"]);
 const disputeCodes = new Set(["charge_disputed", "refund_disputed_payment"]);
 /** Parameters by which Stripe names a charge that it does not have (Stripe: refunds, errors on create). */
 const chargeParams = new Set(["id", "charge"]);
@@ -92,6 +94,10 @@ function judge(error: Stripe.errors.StripeError, replayed: boolean): Verdict {
   }
   if (error.rawType === "idempotency_error") return unknown("idempotency_mismatch", true, false);
   if (status >= 500 || status === 424) return unknown("server_error", false, replayed);
+  // Stripe refuses in words of its own; a 4xx in others comes from something on the way to it.
+  if (error.rawType === undefined || !refusalTypes.has(error.rawType)) {
+    return unknown("unexpected_answer", true, replayed);
+  }
   if (status === 403) {
     // Only this code says that the account is out of reach; other 403s speak of a scope or a restricted key.
     return code === "account_invalid"
