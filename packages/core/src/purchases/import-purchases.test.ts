@@ -1,9 +1,10 @@
-import { apps, auditLogs, outboxMessages, purchases, refunds } from "@redress/database";
+import { apps, auditLogs, notifications, outboxMessages, purchases, refunds } from "@redress/database";
 import { and, count, eq } from "drizzle-orm";
 import type Stripe from "stripe";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { getApp } from "../apps/get-app.ts";
 import { clearConnection } from "../connect/clear-connection.ts";
+import { settleRefund } from "../refunds/settle-refund.ts";
 import { createStripeClient } from "../stripe/client.ts";
 import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
 import { importPurchasePage } from "./import-purchases.ts";
@@ -108,6 +109,8 @@ test("refunds that were made before are taken in, waiting ones and long lists to
   const [often, waiting] = [await charge("pm_card_bypassPending"), await charge("pm_card_pendingRefund")];
   for (let at = 0; at < 12; at++) await stripe.refunds.create({ charge: often.id, amount: 100 });
   await stripe.refunds.create({ charge: waiting.id });
+  desk.clock.set(new Date(desk.clock.now().getTime() + 10 * 60_000));
+  await desk.connect(app, app.accountId);
   await importAll(app);
   const rows = await desk.dependencies.database.select().from(refunds);
   const of = (chargeId: string) => rows.filter((row) => row.stripeChargeId === chargeId);
@@ -117,6 +120,31 @@ test("refunds that were made before are taken in, waiting ones and long lists to
     .select({ name: outboxMessages.name })
     .from(outboxMessages);
   expect(messages.filter(({ name }) => name === "notification/delivery.due")).toEqual([]);
+});
+
+test("a refund made after the connection is told, though the import brings it before its webhook", async () => {
+  const app = await importingApp();
+  const { id: charge } = await desk.sandbox.admin.createCharge({
+    account: app.accountId,
+    amount: 5000,
+    currency: "eur",
+    silent: true,
+  });
+  await desk.advance(10 * 60_000);
+  const refund = await (await merchant(app)).refunds.create({ charge });
+  await desk.advance(1_000);
+  await importAll(app);
+  const told = await desk.dependencies.database.select().from(notifications);
+  expect(told).toMatchObject([{ type: "refund.succeeded", access: "revoke" }]);
+  const { accountId } = app;
+  await settleRefund(desk.dependencies, {
+    stripeRefund: refund,
+    accountId,
+    source: "stripe_webhook",
+    correlationId: "evt_late",
+    fresh: false,
+  });
+  expect(await desk.dependencies.database.select().from(notifications)).toHaveLength(1);
 });
 
 test("the import ends when the app is disconnected in the middle", async () => {

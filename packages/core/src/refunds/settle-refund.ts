@@ -11,7 +11,13 @@ import {
 } from "./confirm-refund.ts";
 import { insertForeignRefund } from "./insert-foreign-refund.ts";
 import { matchRefund } from "./match-refund.ts";
-import { lockPurchaseOfCharge, type PurchaseRow, type RefundRow, type RefundValues } from "./refund-row.ts";
+import {
+  lockPurchaseOfCharge,
+  type PurchaseRow,
+  type RefundRow,
+  type RefundValues,
+  readApp,
+} from "./refund-row.ts";
 import { readStripeRefund, type StripeRefundSnapshot } from "./stripe-refund.ts";
 import { canTransition } from "./transitions.ts";
 
@@ -73,8 +79,7 @@ export async function settleInTransaction(
   if (!row) {
     const taken = await insertForeignRefund(dependencies, transaction, { purchase, snapshot, ...input });
     await recordWebhookConfirmation(dependencies, transaction, taken, snapshot, input);
-    const isHistory = input.source === "import" && snapshot.createdAt < purchase.createdAt;
-    if (taken.status === "succeeded" && !isHistory) {
+    if (taken.status === "succeeded" && !(await isHistory(transaction, { purchase, snapshot, input }))) {
       await tellApp(dependencies, transaction, taken, input);
     }
     return { refundId: taken.id, changed: true, ambiguous: false };
@@ -88,6 +93,24 @@ export async function settleInTransaction(
     return { refundId: row.id, changed: false, ambiguous: true };
   }
   return moveRow(dependencies, transaction, { purchase, row, snapshot, input });
+}
+
+/** Clocks of two companies differ. */
+const clockSkewMs = 5 * 60 * 1000;
+
+/**
+ * A refund from before the desk knew the purchase and before the app was connected is history: nobody is
+ * told. One made since may come by the import, before its own webhook, and is news.
+ */
+async function isHistory(
+  transaction: Transaction,
+  step: { purchase: PurchaseRow; snapshot: StripeRefundSnapshot; input: SettleInput },
+): Promise<boolean> {
+  const { purchase, snapshot, input } = step;
+  if (input.source !== "import") return false;
+  const { connectedAt } = await readApp(transaction, purchase.appId);
+  const known = Math.min(purchase.createdAt.getTime(), connectedAt?.getTime() ?? Number.POSITIVE_INFINITY);
+  return snapshot.createdAt.getTime() < known - clockSkewMs;
 }
 
 async function moveRow(

@@ -4,7 +4,7 @@ import { type Settled, settleRefund } from "./settle-refund.ts";
 
 /**
  * Takes in a refund found in a list of Stripe's. Its purchase must be committed before; this opens its own
- * transaction. A refund older than the desk's knowledge of its purchase is history: the app is not told.
+ * transaction. Of one that is older than the connection, an import tells no app.
  */
 export function takeInStripeRefund(
   dependencies: Dependencies,
