@@ -1,6 +1,6 @@
 "use client";
 
-import { Inbox, LoaderCircle, Plug, ReceiptText, ScrollText, Undo2, UsersRound } from "lucide-react";
+import { Inbox, LoaderCircle, Plug, ReceiptText, ScrollText, Undo2, UsersRound, Webhook } from "lucide-react";
 import Link, { useLinkStatus } from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
@@ -10,6 +10,7 @@ const icons = {
   purchases: ReceiptText,
   refunds: Undo2,
   audit: ScrollText,
+  events: Webhook,
   integrations: Plug,
   people: UsersRound,
 } as const;

@@ -1,3 +1,4 @@
+import type { Permission } from "@redress/core/operators/permissions";
 import { LogOut } from "lucide-react";
 import Link from "next/link";
 import { leave } from "../app/actions.ts";
@@ -9,14 +10,24 @@ import { Logo } from "./logo.tsx";
 import { type NavIcon, NavLink } from "./nav-link.tsx";
 import { ThemeChoice } from "./theme-choice.tsx";
 
+interface Place {
+  readonly href: string;
+  readonly label: string;
+  readonly icon: NavIcon;
+  readonly permission: Permission;
+  /** Shown only to whom the permission was given for every app. */
+  readonly whole?: boolean;
+}
+
 const places = [
   { href: "/approvals", label: "Approvals", icon: "approvals", permission: "refunds.decide" },
   { href: "/purchases", label: "Purchases", icon: "purchases", permission: "purchases.read" },
   { href: "/refunds", label: "Refunds", icon: "refunds", permission: "refunds.read" },
   { href: "/audit", label: "Audit", icon: "audit", permission: "audit.read" },
+  { href: "/events", label: "Events", icon: "events", permission: "audit.read", whole: true },
   { href: "/settings/integrations", label: "Integrations", icon: "integrations", permission: "apps.read" },
-  { href: "/settings/people", label: "People", icon: "people", permission: "operators.manage" },
-] as const satisfies readonly { icon: NavIcon; [key: string]: string }[];
+  { href: "/settings/people", label: "People", icon: "people", permission: "operators.manage", whole: true },
+] as const satisfies readonly Place[];
 
 export function Sidebar({
   operator,
@@ -27,9 +38,9 @@ export function Sidebar({
   awaiting: number;
   theme: Theme;
 }) {
-  const shown = places.filter(({ permission }) => {
-    const scope = scopeOf(operator.grants, permission);
-    return scope === "all" || scope.length > 0;
+  const shown = places.filter((place: Place) => {
+    const scope = scopeOf(operator.grants, place.permission);
+    return scope === "all" || (!place.whole && scope.length > 0);
   });
   return (
     <div className="flex flex-wrap items-center border-b border-line bg-surface md:sticky md:top-0 md:h-dvh md:flex-col md:flex-nowrap md:items-stretch md:border-r md:border-b-0">

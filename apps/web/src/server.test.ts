@@ -1,10 +1,14 @@
+import { approveRefund } from "@redress/core/approvals/approve-refund";
+import { setSingleAdminSetting } from "@redress/core/operators/single-admin";
+import { requestRefund } from "@redress/core/refunds/request-refund";
 import { operatorRoles, operators, refunds } from "@redress/database";
 import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
-import { count } from "drizzle-orm";
+import { count, eq, inArray } from "drizzle-orm";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { buildWeb } from "../../../scripts/build-web.ts";
+import { setPassword } from "./auth/set-password.ts";
 import { startServer } from "./server.ts";
 import { startDesk } from "./testing/desk.ts";
 
@@ -124,6 +128,56 @@ describe("who may do what", () => {
     expect((await other.client.post(path)).code).toBe("permission_denied");
     const judge = await desk.operator("approver", "alpha");
     expect((await judge.client.post(path, { note: "fine" })).as(refundAnswer).refund.id).toBe(refund.id);
+  });
+});
+
+describe("a company of one", () => {
+  it("lets its only administrator approve their own once it has said so, and not with a second one", async () => {
+    const [admin] = await desk.dependencies.database
+      .select({ id: operatorRoles.operatorId })
+      .from(operatorRoles)
+      .where(eq(operatorRoles.grantedBy, "setup"));
+    const me = { operatorId: admin?.id ?? "", correlationId: "cor_test" };
+    const actor = { kind: "operator", id: me.operatorId } as const;
+    const ask = async () => {
+      const purchaseId = await desk.purchase(alpha.id);
+      const { id } = await requestRefund(desk.dependencies, {
+        requester: actor,
+        purchaseId,
+        correlationId: "cor",
+      });
+      return id;
+    };
+    const roles = desk.dependencies.database.select({ id: operatorRoles.operatorId }).from(operatorRoles);
+    const others = (await roles.where(eq(operatorRoles.role, "admin"))).filter(
+      ({ id }) => id !== me.operatorId,
+    );
+    await desk.dependencies.database
+      .delete(operatorRoles)
+      .where(inArray(operatorRoles.operatorId, ["none", ...others.map(({ id }) => id)]));
+    const approve = async () => approveRefund(desk.dependencies, { ...me, refundId: await ask() });
+    await expect(approve()).rejects.toMatchObject({ code: "own_request" });
+    await setSingleAdminSetting(desk.dependencies, { value: true, actor, correlationId: "cor" });
+    expect((await approve()).approval?.selfApproved).toBe(true);
+    await desk.operator("admin");
+    await expect(approve()).rejects.toMatchObject({ code: "own_request" });
+  });
+});
+
+describe("a new password", () => {
+  it("ends every session of its owner, and the old one no longer signs in", async () => {
+    const { client, email, operatorId } = await desk.operator("viewer");
+    expect((await client.get("/api/v1/apps")).status).toBe(200);
+    const actor = { kind: "system", id: "test" } as const;
+    await setPassword(desk.dependencies, {
+      operatorId,
+      password: "another good one",
+      actor,
+      correlationId: "cor",
+    });
+    expect((await client.get("/api/v1/apps")).code).toBe("sign_in_required");
+    expect((await desk.client().signIn(email, "a password for tests only")).status).toBe(401);
+    expect((await desk.client().signIn(email, "another good one")).status).toBe(200);
   });
 });
 

@@ -1,6 +1,11 @@
 "use client";
 
-import { addPerson, giveRole } from "../../app/(desk)/settings/people/actions.ts";
+import {
+  addPerson,
+  allowOwnApproval,
+  givePassword,
+  giveRole,
+} from "../../app/(desk)/settings/people/actions.ts";
 import { ActionForm } from "../action-form.tsx";
 import { SubmitButton } from "../submit-button.tsx";
 import { Banner } from "../ui/banner.tsx";
@@ -71,6 +76,71 @@ export function GiveRoleForm({ operatorId, apps }: { operatorId: string; apps: r
         <RoleFields prefix={operatorId} apps={apps} />
         <SubmitButton>Give role</SubmitButton>
       </div>
+    </ActionForm>
+  );
+}
+
+export function SetPasswordForm({
+  operatorId,
+  minimumPasswordLength,
+}: {
+  operatorId: string;
+  minimumPasswordLength: number;
+}) {
+  const id = `${operatorId}-password`;
+  return (
+    <ActionForm action={givePassword} className="grid gap-3">
+      {({ result }) => (
+        <>
+          <input type="hidden" name="operatorId" value={operatorId} />
+          {result && (
+            <Banner tone="good">The new password holds from now on. They were signed out everywhere.</Banner>
+          )}
+          <div className="grid items-start gap-3 sm:grid-cols-[1fr_auto]">
+            <Field id={id} label="New password" hint="Signs them out everywhere. Tell it to them in person.">
+              <Input
+                id={id}
+                name="password"
+                type="password"
+                required
+                minLength={minimumPasswordLength}
+                autoComplete="new-password"
+                aria-describedby={`${id}-hint`}
+              />
+            </Field>
+            <SubmitButton className="sm:mt-6.5">Set password</SubmitButton>
+          </div>
+        </>
+      )}
+    </ActionForm>
+  );
+}
+
+export function OwnApprovalForm({ allowed }: { allowed: boolean }) {
+  return (
+    <ActionForm action={allowOwnApproval} className="flex flex-wrap items-center gap-3">
+      {({ result }) => (
+        <>
+          <label className="flex flex-1 items-start gap-2.5 text-sm">
+            <input
+              key={String(allowed)}
+              type="checkbox"
+              name="allow"
+              defaultChecked={allowed}
+              className="mt-0.5 size-4 accent-accent"
+            />
+            <span>
+              A single administrator may approve their own requests
+              <span className="block text-xs text-ink-faint">
+                Holds only while this desk has exactly one administrator. Such approvals are marked in the
+                history.
+              </span>
+            </span>
+          </label>
+          {result && <span className="text-sm text-good">Saved</span>}
+          <SubmitButton size="small">Save</SubmitButton>
+        </>
+      )}
     </ActionForm>
   );
 }

@@ -60,13 +60,8 @@ const failureReasons: Readonly<Record<string, string>> = {
   unknown: "the bank gave no reason",
 };
 
-type Described = Pick<
-  RefundSummary,
-  "status" | "outcomeUnknown" | "refusedMessage" | "failureReason" | "blockedCode" | "origin"
-> & { readonly pendingReason?: string | null };
-
 /** What the status means for the customer and for the reader, in a sentence or two. */
-export function describeStatus(refund: Described): string {
+export function describeStatus(refund: RefundDetail): string {
   switch (refund.status) {
     case "requested":
       return "Asked for; the app's rule judges it now.";
@@ -75,7 +70,7 @@ export function describeStatus(refund: Described): string {
     case "approved":
       return "Approved; it goes to Stripe in a moment.";
     case "executing":
-      return refund.outcomeUnknown
+      return refund.attempts.some(({ outcome }) => outcome === "unknown")
         ? "Stripe's answer did not arrive, so the refund may exist. The same request is repeated until it is known; the customer can never be refunded twice by it."
         : "Being sent to Stripe.";
     case "pending":

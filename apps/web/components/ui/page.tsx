@@ -15,7 +15,7 @@ export function PageHeader({
     <header className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">
         <h1 className="text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{title}</h1>
-        {description && <p className="mt-0.5 max-w-prose text-sm text-ink-soft">{description}</p>}
+        {description && <p className="mt-0.5 max-w-3xl text-sm text-pretty text-ink-soft">{description}</p>}
       </div>
       {children}
     </header>

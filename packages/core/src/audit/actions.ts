@@ -2,6 +2,8 @@
 export const auditActions = [
   "operator_created",
   "operator_role_granted",
+  "operator_password_set",
+  "desk_setting_changed",
   "app_created",
   "app_updated",
   "app_connected",

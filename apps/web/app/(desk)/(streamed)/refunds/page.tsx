@@ -2,15 +2,15 @@ import { listRefunds } from "@redress/core/refunds/list-refunds";
 import type { RefundStatus } from "@redress/database";
 import { Undo2 } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { z } from "zod";
+import { FilterLinks } from "../../../../components/filter-links.tsx";
 import { LiveRefresh } from "../../../../components/live-refresh.tsx";
 import { Pager } from "../../../../components/pager.tsx";
 import { RefundTable } from "../../../../components/refunds/refund-table.tsx";
 import { movingStatuses } from "../../../../components/refunds/status.ts";
 import { EmptyState, PageHeader } from "../../../../components/ui/page.tsx";
 import { openPage } from "../../../../src/access/page.ts";
-import { readSearch, type SearchParams, withSearch } from "../../../../src/http/search.ts";
+import { readSearch, type SearchParams } from "../../../../src/http/search.ts";
 
 export const metadata: Metadata = { title: "Refunds" };
 
@@ -23,6 +23,8 @@ const filters = {
   failed: { label: "Failed or refused", statuses: ["failed", "refused", "canceled"] },
   closed: { label: "Not made", statuses: ["rejected", "expired", "withdrawn", "superseded"] },
 } as const satisfies Record<string, { label: string; statuses: readonly RefundStatus[] | undefined }>;
+
+const filterNames = Object.fromEntries(Object.entries(filters).map(([show, { label }]) => [show, label]));
 
 const searchSchema = z.object({
   show: z.enum(["all", "waiting", "moving", "done", "failed", "closed"]).catch("all"),
@@ -42,18 +44,7 @@ export default async function RefundsPage({ searchParams }: { searchParams: Sear
     <>
       {refunds.some(({ status }) => movingStatuses.includes(status)) && <LiveRefresh everyMs={5000} />}
       <PageHeader title="Refunds" />
-      <nav aria-label="Filter" className="mb-4 flex flex-wrap gap-1">
-        {Object.entries(filters).map(([show, { label }]) => (
-          <Link
-            key={show}
-            href={withSearch("/refunds", { show: show === "all" ? undefined : show })}
-            aria-current={show === search.show ? "true" : undefined}
-            className="rounded-full border border-line px-3 py-1 text-xs text-ink-soft hover:bg-sunken aria-[current=true]:border-ink aria-[current=true]:bg-ink aria-[current=true]:text-canvas"
-          >
-            {label}
-          </Link>
-        ))}
-      </nav>
+      <FilterLinks path="/refunds" filters={filterNames} current={search.show} />
       {refunds.length > 0 ? (
         <RefundTable refunds={refunds} />
       ) : (

@@ -1,7 +1,14 @@
 import { listApps } from "@redress/core/apps/list-apps";
+import { readSingleAdminSetting } from "@redress/core/operators/single-admin";
 import { Plus } from "lucide-react";
 import type { Metadata } from "next";
-import { AddPersonForm, GiveRoleForm } from "../../../../components/people/person-forms.tsx";
+import {
+  AddPersonForm,
+  GiveRoleForm,
+  OwnApprovalForm,
+  SetPasswordForm,
+} from "../../../../components/people/person-forms.tsx";
+import { Card } from "../../../../components/ui/card.tsx";
 import { PageHeader } from "../../../../components/ui/page.tsx";
 import { When } from "../../../../components/when.tsx";
 import { openPage } from "../../../../src/access/page.ts";
@@ -12,9 +19,10 @@ export const metadata: Metadata = { title: "People" };
 
 export default async function PeoplePage() {
   const { dependencies } = await openPage("operators.manage", "desk");
-  const [people, apps] = await Promise.all([
+  const [people, apps, ownApproval] = await Promise.all([
     listOperators(dependencies),
     listApps(dependencies, { appIds: "all" }),
+    readSingleAdminSetting(dependencies),
   ]);
   const choices = apps.map(({ slug, name }) => ({ slug, name }));
   return (
@@ -23,7 +31,7 @@ export default async function PeoplePage() {
         title="People"
         description="Who may sign in, and what they may do. Nobody approves their own requests, so a desk needs two."
       />
-      <ul className="divide-y divide-line rounded-lg border border-line bg-surface shadow-(--shadow)">
+      <ul className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-(--shadow)">
         {people.map((person) => (
           <li key={person.id}>
             <details>
@@ -37,8 +45,9 @@ export default async function PeoplePage() {
                   since <When at={person.createdAt} />
                 </span>
               </summary>
-              <div className="border-t border-line bg-canvas p-4">
+              <div className="grid gap-4 border-t border-line bg-canvas p-4">
                 <GiveRoleForm operatorId={person.id} apps={choices} />
+                <SetPasswordForm operatorId={person.id} minimumPasswordLength={minimumPasswordLength} />
               </div>
             </details>
           </li>
@@ -50,6 +59,9 @@ export default async function PeoplePage() {
         </summary>
         <AddPersonForm apps={choices} minimumPasswordLength={minimumPasswordLength} />
       </details>
+      <Card className="mt-4 p-4">
+        <OwnApprovalForm allowed={ownApproval} />
+      </Card>
     </>
   );
 }

@@ -13,9 +13,14 @@ export const GET = route(
     query: z.object({ state: text, code: text, error: text, error_description: text, scope: text }),
     visited: afterConnectError,
   },
-  async ({ dependencies, operator, query }) => {
+  async ({ dependencies, operator, scope, query }) => {
     const { id: operatorId, sessionToken } = operator;
-    const { location } = await finishConnect(dependencies, { query, operatorId, sessionToken });
+    const { location } = await finishConnect(dependencies, {
+      query,
+      operatorId,
+      sessionToken,
+      appIds: scope,
+    });
     return redirectTo(dependencies, location);
   },
 );

@@ -1,0 +1,17 @@
+"use server";
+
+import { replayEvent } from "@redress/core/webhooks/replay-event";
+import { revalidatePath } from "next/cache";
+import { z } from "zod";
+import { action } from "../../../src/access/action.ts";
+
+/** Handles an event again that failed for good. */
+export const replay = action(
+  { permission: "connections.manage", owner: "desk", input: z.object({ eventId: z.string() }) },
+  async ({ dependencies, operator, input, correlationId }) => {
+    const actor = { kind: "operator", id: operator.id } as const;
+    await replayEvent(dependencies, { eventId: input.eventId, actor, correlationId });
+    revalidatePath("/events");
+    return { replayed: true };
+  },
+);

@@ -1,0 +1,112 @@
+import { type EventSummary, listEvents } from "@redress/core/webhooks/list-events";
+import { CircleCheck, CircleDashed, CircleMinus, OctagonX, Webhook } from "lucide-react";
+import type { Metadata } from "next";
+import { z } from "zod";
+import { FilterLinks } from "../../../components/filter-links.tsx";
+import { Pager } from "../../../components/pager.tsx";
+import { toneClasses } from "../../../components/refunds/status-mark.tsx";
+import { ReplayForm } from "../../../components/replay-form.tsx";
+import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
+import { Cell, HeadCell, Table } from "../../../components/ui/table.tsx";
+import { ExactTime } from "../../../components/when.tsx";
+import { openPage } from "../../../src/access/page.ts";
+import { scopeOf } from "../../../src/access/scope.ts";
+import { readSearch, type SearchParams } from "../../../src/http/search.ts";
+
+export const metadata: Metadata = { title: "Stripe events" };
+
+const statuses = {
+  received: { label: "Being handled", tone: "moving", icon: CircleDashed },
+  handled: { label: "Handled", tone: "good", icon: CircleCheck },
+  ignored: { label: "Ignored", tone: "quiet", icon: CircleMinus },
+  failed: { label: "Failed", tone: "bad", icon: OctagonX },
+} as const;
+const filters = {
+  all: "All",
+  failed: "Failed",
+  received: "Being handled",
+  handled: "Handled",
+  ignored: "Ignored",
+};
+
+const searchSchema = z.object({
+  show: z.enum(["all", "failed", "received", "handled", "ignored"]).catch("all"),
+  cursor: z.string().max(500).optional().catch(undefined),
+});
+
+/** What came in from Stripe, and what became of it. */
+export default async function EventsPage({ searchParams }: { searchParams: SearchParams }) {
+  const { dependencies, operator } = await openPage("audit.read", "desk");
+  const search = await readSearch(searchParams, searchSchema);
+  const { events, nextCursor } = await listEvents(dependencies, {
+    ...(search.show === "all" ? {} : { status: search.show }),
+    ...(search.cursor ? { cursor: search.cursor } : {}),
+  });
+  const mayReplay = scopeOf(operator.grants, "connections.manage") === "all";
+  return (
+    <>
+      <PageHeader
+        title="Stripe events"
+        description="Every webhook message, kept as it came before Stripe was told that we have it."
+      />
+      <FilterLinks path="/events" filters={filters} current={search.show} />
+      {events.length > 0 ? (
+        <Table>
+          <thead>
+            <tr>
+              <HeadCell>Received</HeadCell>
+              <HeadCell>Event</HeadCell>
+              <HeadCell>State</HeadCell>
+              <HeadCell className="hidden lg:table-cell">Account</HeadCell>
+            </tr>
+          </thead>
+          <tbody>
+            {events.map((event) => (
+              <EventRow key={event.id} event={event} mayReplay={mayReplay} />
+            ))}
+          </tbody>
+        </Table>
+      ) : (
+        <EmptyState icon={Webhook} title={search.show === "all" ? "No events yet" : "None of these"}>
+          Stripe sends an event for each payment, refund and dispute of the connected accounts.
+        </EmptyState>
+      )}
+      <Pager path="/events" search={search} nextCursor={nextCursor} />
+    </>
+  );
+}
+
+function EventRow({ event, mayReplay }: { event: EventSummary; mayReplay: boolean }) {
+  const { label, tone, icon: Icon } = statuses[event.status];
+  return (
+    <tr className="border-b border-line align-top last:border-0">
+      <Cell className="align-top whitespace-nowrap text-ink-soft">
+        <ExactTime at={event.receivedAt} className="numeric text-xs" />
+      </Cell>
+      <Cell className="align-top">
+        <span className="block font-medium [overflow-wrap:anywhere]">{event.type}</span>
+        <span className="block font-mono text-xs text-ink-faint [overflow-wrap:anywhere]">{event.id}</span>
+      </Cell>
+      <Cell className="max-w-80 align-top">
+        <span
+          className={`inline-flex h-6 items-center gap-1.5 rounded-full pr-2.5 pl-1.5 text-xs font-medium whitespace-nowrap ${toneClasses[tone]}`}
+        >
+          <Icon aria-hidden className="size-3.5" />
+          {label}
+        </span>
+        {event.label && (
+          <span className="ml-2 text-xs text-ink-faint">{event.label.replaceAll("_", " ")}</span>
+        )}
+        {event.status === "failed" && (
+          <div className="mt-1.5 grid justify-items-start gap-2 text-xs text-ink-soft [overflow-wrap:anywhere]">
+            {event.lastError}
+            {mayReplay && <ReplayForm eventId={event.id} />}
+          </div>
+        )}
+      </Cell>
+      <Cell className="hidden align-top font-mono text-xs text-ink-faint lg:table-cell">
+        {event.accountId ?? "the platform"}
+      </Cell>
+    </tr>
+  );
+}
