@@ -23,7 +23,12 @@ const start = async (app: TestApp) =>
 /** The query of the settings page that a callback leads to. */
 async function finish(query: CallbackQuery, options: { as?: object; with?: Partial<Dependencies> } = {}) {
   const dependencies = { ...desk.dependencies, ...options.with };
-  const { location } = await finishConnect(dependencies, { ...traveller, ...options.as, query });
+  const { location } = await finishConnect(dependencies, {
+    ...traveller,
+    appIds: "all",
+    ...options.as,
+    query,
+  });
   const url = new URL(location);
   expect(url.origin + url.pathname).toBe("http://127.0.0.1:3000/settings/integrations");
   return Object.fromEntries(url.searchParams);
@@ -114,6 +119,15 @@ describe("the state is compared before anything else is believed (C2, C3)", () =
     expect(await tokenCalls()).toBe(calls);
     expect(await connectionOf(app)).toBeNull();
     expect(await finish(query)).toMatchObject({ success: "connected" });
+  });
+
+  test("whose operator has lost the role for this app meanwhile sends no code", async () => {
+    const [app, other] = [await desk.app(), await desk.app()];
+    const query = await consent(app);
+    const before = await tokenCalls();
+    expect(await finish(query, { as: { appIds: [other.id] } })).toEqual({ error: "invalid_state" });
+    expect([await tokenCalls(), await connectionOf(app)]).toEqual([before, null]);
+    expect(await finish(query, { as: { appIds: [app.id] } })).toMatchObject({ success: "connected" });
   });
 
   test("a state is good for ten minutes", async () => {

@@ -35,12 +35,14 @@ export interface CallbackQuery {
  *
  * The state is compared before anything else is believed. One load sends the code; every other load of the
  * same session is shown what that one led to.
+ *
+ * @param input.appIds the apps that the operator may connect now: a role may have been taken since the start
  */
 export async function finishConnect(
   dependencies: Dependencies,
-  input: Traveller & { query: CallbackQuery },
+  input: Traveller & { query: CallbackQuery; appIds: readonly string[] | "all" },
 ): Promise<{ location: string }> {
-  const { query, operatorId, sessionToken } = input;
+  const { query, operatorId, sessionToken, appIds } = input;
   const locate = (result: string) => ({
     location: `${dependencies.settings.publicUrl}/settings/integrations?${result}`,
   });
@@ -48,7 +50,9 @@ export async function finishConnect(
     query.state === undefined
       ? null
       : await findConnectState(dependencies, { operatorId, sessionToken, state: query.state });
-  if (journey === null) return locate(failureQuery({ error: "invalid_state" }));
+  if (journey === null || (appIds !== "all" && !appIds.includes(journey.appId))) {
+    return locate(failureQuery({ error: "invalid_state" }));
+  }
   if (await consumeConnectState(dependencies, journey.stateHash)) {
     return locate(await conclude(dependencies, journey, query));
   }

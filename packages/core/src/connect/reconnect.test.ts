@@ -24,7 +24,7 @@ afterAll(() => harness.close());
 async function connect(app: TestApp, account: string): Promise<void> {
   const { url } = await startConnect(desk.dependencies, { ...traveller, appSlug: app.slug });
   const query = await decideAtStripe(url, { decision: "connect", account });
-  const { location } = await finishConnect(desk.dependencies, { ...traveller, query });
+  const { location } = await finishConnect(desk.dependencies, { ...traveller, appIds: "all", query });
   expect(location).toContain("success=connected");
   await desk.work();
 }
