@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
@@ -14,4 +14,11 @@ test("a generated secret is long, stays the same, and only its owner reads it", 
   expect(keepGeneratedSecret(home)).toBe(secret);
   expect(statSync(join(home, "secret")).mode & 0o777).toBe(0o600);
   expect(readdirSync(home)).toEqual(["secret"]);
+});
+
+test("a secret file that was cut short is refused: an empty secret would let anybody sign sessions", () => {
+  const home = join(directory, "cut");
+  keepGeneratedSecret(home);
+  writeFileSync(join(home, "secret"), "\n");
+  expect(() => keepGeneratedSecret(home)).toThrow(/too short.*Put the right file back/);
 });

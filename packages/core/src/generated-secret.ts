@@ -2,6 +2,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** As for `REDRESS_SECRET`. */
+const minimumLength = 32;
+
 /**
  * The secret of an installation that was given none (never in production): made once and kept in
  * `<directory>/secret`, readable by its owner alone. Two processes that start together agree on one.
@@ -29,12 +32,17 @@ export function keepGeneratedSecret(directory: string): string {
 }
 
 function read(path: string): string | null {
+  let secret: string;
   try {
-    return readFileSync(path, "utf8").trim();
+    secret = readFileSync(path, "utf8").trim();
   } catch (error) {
     if (isCode(error, "ENOENT")) return null;
     throw error;
   }
+  if (secret.length >= minimumLength) return secret;
+  throw new Error(
+    `The secret in ${path} is too short to be the one that was made. Put the right file back, or remove it: then a new one is made, and apps need new notification secrets.`,
+  );
 }
 
 function isCode(error: unknown, code: string): boolean {
