@@ -40,9 +40,17 @@ export function createOutbound(options: {
   };
 }
 
+/** All IPv6 addresses that are given out (RFC 4291, 2.4); below them are old ways to write IPv4 ones, such as ::7f00:1. */
+const globalUnicast = ipaddr.IPv6.parseCIDR("2000::/3");
+/** A public address that answers inside Azure only, with the machine's own configuration. */
+const azurePlatform = "168.63.129.16";
+
 /** Whether anybody on the internet could reach this address. A mapped address counts as what it maps to. */
 export function isPublicAddress(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === "unicast";
+  if (!ipaddr.isValid(address)) return false;
+  const read = ipaddr.process(address);
+  if (read.range() !== "unicast") return false;
+  return read.kind() === "ipv4" ? address !== azurePlatform : read.match(globalUnicast);
 }
 
 function guardedConnector(options: {
