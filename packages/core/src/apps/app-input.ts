@@ -2,8 +2,12 @@ import { z } from "zod";
 import { amountStep } from "../money.ts";
 
 const webAddress = z
-  .url({ protocol: /^https?$/, error: "must be a web address that starts with https://" })
-  .max(2000);
+  .url({ protocol: /^https?$/, abort: true, error: "must be a web address that starts with https://" })
+  .max(2000)
+  .refine((url) => {
+    const { username, password } = new URL(url);
+    return username === "" && password === "";
+  }, "must hold no user name or password: addresses are shown and kept in the audit log");
 
 const approvalRule = z
   .strictObject({

@@ -74,6 +74,13 @@ describe("adding an app", () => {
     ["no name", { name: " " }, "name"],
     ["an e-mail address that is none", { contactEmail: "nobody" }, "contactEmail"],
     ["a notification address that is not HTTP", { notificationUrl: "file:///etc/passwd" }, "notificationUrl"],
+    [
+      "a password in an address, which would be shown and logged",
+      { notificationUrl: "https://user:pass@hooks.example.com/" },
+      "notificationUrl",
+    ],
+    ["a character that no database holds", { name: "Total\0TypeScript" }, "name"],
+    ["half of a character", { productDescription: "A course \ud83d" }, "productDescription"],
     ["a rule of nothing", { approvalRules: [{ amount: 0, currency: "eur" }] }, "approvalRules.0.amount"],
     [
       "a rule in hundredths of a whole-unit currency",

@@ -15,7 +15,7 @@ const inputSchema = z.object({
 });
 
 /** A place in the list: the last purchase that was shown. */
-const cursorSchema = z.tuple([z.iso.datetime(), z.string()]);
+const cursorSchema = z.tuple([z.iso.datetime(), z.string().regex(/^\w+$/)]);
 
 /**
  * Purchases, newest first, those that the reader may see.

@@ -57,7 +57,7 @@ export async function refundsOfPurchase(
   return summarize(dependencies.database, rows);
 }
 
-const cursorSchema = z.tuple([z.iso.datetime(), z.string().min(1)]);
+const cursorSchema = z.tuple([z.iso.datetime(), z.string().regex(/^\w+$/)]);
 
 function writeCursor({ requestedAt, id }: { requestedAt: Date; id: string }): string {
   return Buffer.from(JSON.stringify([requestedAt.toISOString(), id])).toString("base64url");
