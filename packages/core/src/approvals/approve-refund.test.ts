@@ -1,7 +1,8 @@
-import { approvals, deskSettings, outboxMessages } from "@redress/database";
-import { and, eq, like } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { approvals, deskSettings, operatorRoles, outboxMessages } from "@redress/database";
+import { and, eq, like, sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Requester } from "../actor.ts";
+import { lockPurchase } from "../refunds/refund-row.ts";
 import { withdrawRefund } from "../refunds/withdraw-refund.ts";
 import { askRefund, driveRefund } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
@@ -139,6 +140,22 @@ test("who has no right to decide, and an agent's id, which has none ever, change
   }
   const waiting = await listAwaiting(harness.dependencies, { appIds: [app.id] });
   expect(waiting.refunds.map(({ id }) => id)).toContain(refundId);
+});
+
+test("a right that is taken while the decision waits for its turn decides nothing", async () => {
+  const { purchase, refundId } = await awaiting();
+  const { id } = await harness.operator("approver");
+  let asked: Promise<unknown> = Promise.resolve();
+  await harness.dependencies.database.transaction(async (transaction) => {
+    await lockPurchase(transaction, purchase.id);
+    asked = approve(refundId, id).catch((error: unknown) => error);
+    await vi.waitFor(async () => {
+      const waiting = sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+      expect((await harness.dependencies.database.execute(waiting)).rowCount).toBe(1);
+    });
+    await transaction.delete(operatorRoles).where(eq(operatorRoles.operatorId, id));
+  });
+  expect(await asked).toMatchObject({ code: "permission_denied" });
 });
 
 test("a rejected request is never sent and frees what it held", async () => {

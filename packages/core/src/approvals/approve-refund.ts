@@ -2,7 +2,6 @@ import { deskSettings, operatorRoles, type Transaction } from "@redress/database
 import { and, eq, isNull, or } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
-import { readGrants } from "../operators/grants.ts";
 import { getRefund } from "../refunds/get-refund.ts";
 import type { RefundRow } from "../refunds/refund-row.ts";
 import type { RefundDetail } from "../refunds/refund-view.ts";
@@ -16,9 +15,8 @@ import { recordApproval } from "./record-approval.ts";
  *   `not_awaiting_approval`
  */
 export async function approveRefund(dependencies: Dependencies, input: DecisionInput): Promise<RefundDetail> {
-  const grants = await readGrants(dependencies, input.operatorId);
   await dependencies.database.transaction(async (transaction) => {
-    const open = await openDecision(dependencies, transaction, { ...input, grants, decision: "approved" });
+    const open = await openDecision(dependencies, transaction, { ...input, decision: "approved" });
     if (open === null) return;
     await recordApproval(dependencies, transaction, {
       ...open,

@@ -1,8 +1,8 @@
 import { approvals, type Transaction } from "@redress/database";
 import { and, eq, isNull } from "drizzle-orm";
-import type { OperatorGrants } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
+import { readGrants } from "../operators/grants.ts";
 import { requirePermission } from "../operators/permissions.ts";
 import { lockRefund, type PurchaseRow, type RefundRow } from "../refunds/refund-row.ts";
 
@@ -22,11 +22,13 @@ export interface DecisionInput {
 export async function openDecision(
   dependencies: Pick<Dependencies, "clock">,
   transaction: Transaction,
-  input: DecisionInput & { grants: OperatorGrants; decision: "approved" | "rejected" },
+  input: DecisionInput & { decision: "approved" | "rejected" },
 ): Promise<{ purchase: PurchaseRow; refund: RefundRow } | null> {
   const locked = await lockRefund(transaction, input.refundId);
   const { refund } = locked;
-  requirePermission(input.grants, "refunds.decide", refund.appId);
+  // Read under the lock: a right that was taken while this waited is gone.
+  const grants = await readGrants({ database: transaction }, input.operatorId);
+  requirePermission(grants, "refunds.decide", refund.appId);
   if (refund.status !== "awaiting_approval") {
     const [made] = await transaction
       .select()

@@ -1,5 +1,4 @@
 import type { Dependencies } from "../dependencies.ts";
-import { readGrants } from "../operators/grants.ts";
 import { getRefund } from "../refunds/get-refund.ts";
 import type { RefundDetail } from "../refunds/refund-view.ts";
 import { type DecisionInput, openDecision } from "./open-decision.ts";
@@ -11,9 +10,8 @@ import { recordRejection } from "./record-approval.ts";
  * @throws RedressError `refund_not_found`, `permission_denied`, `already_decided`, `not_awaiting_approval`
  */
 export async function rejectRefund(dependencies: Dependencies, input: DecisionInput): Promise<RefundDetail> {
-  const grants = await readGrants(dependencies, input.operatorId);
   await dependencies.database.transaction(async (transaction) => {
-    const open = await openDecision(dependencies, transaction, { ...input, grants, decision: "rejected" });
+    const open = await openDecision(dependencies, transaction, { ...input, decision: "rejected" });
     if (open === null) return;
     await recordRejection(dependencies, transaction, {
       ...open,

@@ -7,8 +7,11 @@ import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
 
 /** An operator's roles. Somebody unknown has none. */
-export async function readGrants(dependencies: Dependencies, operatorId: string): Promise<OperatorGrants> {
-  const rows = await dependencies.database
+export async function readGrants(
+  { database }: { database: Queryable },
+  operatorId: string,
+): Promise<OperatorGrants> {
+  const rows = await database
     .select({ appId: operatorRoles.appId, role: operatorRoles.role })
     .from(operatorRoles)
     .where(eq(operatorRoles.operatorId, operatorId));

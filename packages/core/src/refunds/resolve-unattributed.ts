@@ -33,9 +33,9 @@ export async function resolveUnattributed(
   dependencies: Dependencies,
   input: Resolution,
 ): Promise<RefundDetail> {
-  const grants = await readGrants(dependencies, input.operatorId);
   await dependencies.database.transaction(async (transaction) => {
     const { refund } = await lockRefund(transaction, input.refundId);
+    const grants = await readGrants({ database: transaction }, input.operatorId);
     requirePermission(grants, "refunds.decide", refund.appId);
     if (refund.status !== "executing" || !refund.outcomeUnknown || refund.nextAttemptAt !== null) {
       throw new RedressError(
