@@ -34,7 +34,7 @@ export function NavLink({
     <Link
       href={href}
       aria-current={here ? "page" : undefined}
-      className="flex h-8 shrink-0 items-center gap-2.5 rounded-md px-2.5 text-sm text-ink-soft hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-medium aria-[current=page]:text-ink"
+      className="flex h-8 shrink-0 items-center gap-1.5 rounded-md px-2 md:gap-2.5 md:px-2.5 text-sm text-ink-soft hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-medium aria-[current=page]:text-ink"
     >
       <PlaceIcon icon={icon} />
       <span className="md:flex-1">{children}</span>
@@ -52,5 +52,10 @@ export function NavLink({
 function PlaceIcon({ icon }: { icon: NavIcon }) {
   const { pending } = useLinkStatus();
   const Icon = pending ? LoaderCircle : icons[icon];
-  return <Icon aria-hidden className={`size-4 shrink-0 ${pending ? "motion-safe:animate-spin" : ""}`} />;
+  return (
+    <Icon
+      aria-hidden
+      className={`hidden size-4 shrink-0 md:block ${pending ? "motion-safe:animate-spin" : ""}`}
+    />
+  );
 }

@@ -52,7 +52,7 @@ export function Sidebar({
       </Link>
       <nav
         aria-label="Main"
-        className="order-last flex w-full gap-0.5 overflow-x-auto px-2 py-2 md:order-none md:flex-1 md:flex-col md:overflow-y-auto md:py-0"
+        className="order-last flex w-full flex-wrap gap-0.5 px-2 py-2 md:order-none md:flex-1 md:flex-col md:flex-nowrap md:overflow-y-auto md:py-0"
       >
         {shown.map(({ href, label, icon }) => (
           <NavLink key={href} href={href} icon={icon} count={href === "/approvals" ? awaiting : 0}>

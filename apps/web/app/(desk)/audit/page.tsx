@@ -47,7 +47,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
           <thead>
             <tr>
               <HeadCell>When</HeadCell>
-              <HeadCell>Who</HeadCell>
+              <HeadCell className="hidden sm:table-cell">Who</HeadCell>
               <HeadCell>What</HeadCell>
               <HeadCell className="hidden md:table-cell">App</HeadCell>
               <HeadCell className="hidden lg:table-cell">Caused by</HeadCell>
@@ -78,19 +78,19 @@ function Entry({ entry, name, app }: { entry: AuditLogEntry; name: string | null
   const facts = Object.entries({ before: entry.before, after: entry.after, details: entry.details }).filter(
     ([, value]) => value && Object.keys(value).length > 0,
   );
+  const who = actorName({ kind: entry.actorKind, id: entry.actorId, name });
   const subject = entry.refundId ?? entry.purchaseId;
   return (
     <tr className="border-b border-line align-top last:border-0">
-      <Cell className="align-top whitespace-nowrap text-ink-soft">
+      <Cell className="align-top text-ink-soft sm:whitespace-nowrap">
         <ExactTime at={entry.at} className="numeric text-xs" />
+        <span className="block text-xs sm:hidden">{who}</span>
       </Cell>
-      <Cell className="align-top">
-        <span className="block max-w-40 truncate">
-          {actorName({ kind: entry.actorKind, id: entry.actorId, name })}
-        </span>
+      <Cell className="hidden align-top sm:table-cell">
+        <span className="block max-w-40 truncate">{who}</span>
         <span className="block text-xs text-ink-faint">{entry.actorKind}</span>
       </Cell>
-      <Cell className="max-w-96 min-w-56 align-top">
+      <Cell className="max-w-96 align-top sm:min-w-56">
         <details>
           <summary className="hover:text-accent">
             <span className="font-medium">{sentence(entry.action)}</span>
