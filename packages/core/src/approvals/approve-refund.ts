@@ -33,8 +33,10 @@ export async function approveRefund(dependencies: Dependencies, input: DecisionI
 /**
  * Nobody approves what they, or an agent whose key is theirs, asked for. A company with a single admin
  * says so in its settings, and the approval says that it was one.
+ *
+ * @throws RedressError `own_request`
  */
-async function isPermittedSelfApproval(
+export async function isPermittedSelfApproval(
   transaction: Transaction,
   refund: RefundRow,
   operatorId: string,

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Requester } from "../actor.ts";
 import { askRefund, driveRefund, execute } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
 import { beginAttempt } from "./begin-attempt.ts";
@@ -25,9 +26,10 @@ afterAll(() => harness.close());
 /** A refund whose only call went wrong; after it, time passes and Stripe has forgotten the key. */
 async function lateRefund(
   purchase: TestPurchase,
-  options: { fault: "drop_after" | "drop_before"; amount: number; hours: number },
+  options: { fault: "drop_after" | "drop_before"; amount: number; hours: number; requester?: Requester },
 ): Promise<string> {
-  const { id } = await askRefund(harness, purchase, { amount: options.amount });
+  const { amount, requester } = options;
+  const { id } = await askRefund(harness, purchase, { amount, ...(requester ? { requester } : {}) });
   await harness.sandbox.admin.addFault({ fault: options.fault, method: "POST", path: "/v1/refunds" });
   expect(await execute(harness, id)).toBe("again");
   await harness.advance(options.hours * hour);
@@ -167,6 +169,21 @@ test.each([
   expect(await harness.stripeRefunds(purchase)).toHaveLength(atStripe);
   const again = resolveUnattributed(harness.dependencies, { ...resolution, operatorId });
   await expect(again).rejects.toMatchObject({ code: "already_decided" });
+});
+
+test("who asked for a refund does not say alone that it is to be sent once more", async () => {
+  const purchase = await harness.purchase({ app });
+  const operatorId = (await harness.operator("approver")).id;
+  const requester = { kind: "operator", id: operatorId } as const;
+  const id = await lateRefund(purchase, { fault: "drop_before", amount: 4_000, hours: 25, requester });
+  const stripeRefundId = await refundInDashboard(purchase, 4_000);
+  await execute(harness, id);
+  const resolution = { refundId: id, stripeRefundId, operatorId, correlationId: "cor_test" };
+  const alone = resolveUnattributed(harness.dependencies, { ...resolution, isOurs: false });
+  await expect(alone).rejects.toMatchObject({ code: "own_request" });
+  expect(await execute(harness, id)).toBe("stopped");
+  await resolveUnattributed(harness.dependencies, { ...resolution, isOurs: true });
+  expect(await harness.stripeRefunds(purchase)).toHaveLength(1);
 });
 
 test("what is unknown cannot be withdrawn and stays reserved", async () => {

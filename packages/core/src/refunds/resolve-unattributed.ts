@@ -1,6 +1,7 @@
 import { refunds, type Transaction } from "@redress/database";
 import { and, eq } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
+import { isPermittedSelfApproval } from "../approvals/approve-refund.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
@@ -26,8 +27,8 @@ interface Resolution {
  * A person has looked at the equal refund that stopped the retries. If it is ours, the row taken in for
  * it is the fact, and our own sends nothing ever again; if not, ours goes on.
  *
- * @throws RedressError `refund_not_found`, `permission_denied`; `already_decided` when the refund does not
- *   wait for this
+ * @throws RedressError `refund_not_found`, `permission_denied`; `own_request` when who asked for it says that
+ *   it is not ours; `already_decided` when the refund does not wait for this
  */
 export async function resolveUnattributed(
   dependencies: Dependencies,
@@ -48,8 +49,10 @@ export async function resolveUnattributed(
     }
     const suspectId = await findSuspect(transaction, refund, input.stripeRefundId);
     const step = { refund, suspectId, actor: { kind: "operator", id: input.operatorId } as const, ...input };
-    if (input.isOurs) await supersede(dependencies, transaction, step);
-    else await goOn(dependencies, transaction, step);
+    if (input.isOurs) return supersede(dependencies, transaction, step);
+    // To send once more is as much as to approve.
+    await isPermittedSelfApproval(transaction, refund, input.operatorId);
+    await goOn(dependencies, transaction, step);
   });
   dependencies.wakeOutbox();
   return getRefund(dependencies, { refundId: input.refundId });
