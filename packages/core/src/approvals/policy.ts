@@ -31,7 +31,8 @@ export async function policyPermits(transaction: Transaction, refund: RefundRow)
       and(
         eq(refunds.purchaseId, refund.purchaseId),
         ne(refunds.id, refund.id),
-        inArray(refunds.status, [...liveRefundStatuses]),
+        // A superseded one holds nothing, but another row is what became of it.
+        inArray(refunds.status, [...liveRefundStatuses, "superseded"]),
       ),
     );
   return (sum?.amount ?? 0) + refund.amount <= rule.maximumAmount;

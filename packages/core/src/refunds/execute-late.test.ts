@@ -186,6 +186,20 @@ test("who asked for a refund does not say alone that it is to be sent once more"
   expect(await harness.stripeRefunds(purchase)).toHaveLength(1);
 });
 
+test("what policy let out stays counted when another row turns out to be the fact", async () => {
+  const limited = await harness.app({ approvalRules: [{ amount: 5_000, currency: "eur" }] });
+  const purchase = await harness.purchase({ app: limited });
+  const id = await lateRefund(purchase, { fault: "drop_before", amount: 4_000, hours: 25 });
+  const stripeRefundId = await refundInDashboard(purchase, 4_000);
+  await execute(harness, id);
+  const operatorId = (await harness.operator("approver")).id;
+  const resolution = { refundId: id, stripeRefundId, operatorId, correlationId: "cor_test" };
+  await resolveUnattributed(harness.dependencies, { ...resolution, isOurs: true });
+  expect(await askRefund(harness, purchase, { amount: 4_000 })).toMatchObject({
+    status: "awaiting_approval",
+  });
+});
+
 test("what is unknown cannot be withdrawn and stays reserved", async () => {
   const purchase = await harness.purchase({ app });
   const { id } = await askRefund(harness, purchase, { amount: 9_000 });
