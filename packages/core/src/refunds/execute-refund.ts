@@ -1,3 +1,4 @@
+import { raiseAlert } from "../alerts.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { type Attempt, beginAttempt, type ExecutionAnswer } from "./begin-attempt.ts";
 import { type CreateOutcome, createAtStripe } from "./create-at-stripe.ts";
@@ -38,7 +39,9 @@ async function create(
 ): Promise<ExecutionAnswer> {
   const outcome = await createAtStripe(dependencies, attempt.refund);
   if (outcome.kind === "unknown" && outcome.alarm) {
-    dependencies.logger.error(
+    raiseAlert(
+      dependencies,
+      "stripe_answer_unexpected",
       { refundId: attempt.refund.id, reason: outcome.reason, stripeRequestId: outcome.requestId },
       "Stripe's answer to a refund points to a fault in our key or program. The refund stays unknown and is tried again.",
     );
@@ -63,7 +66,7 @@ async function lookUpThenCreate(
   const verdict: Verdict =
     found.kind === "found"
       ? { kind: "settle", stripeRefund: found.stripeRefund }
-      : judgeLookUp(dependencies, attempt, found);
+      : await judgeLookUp(dependencies, attempt, found);
   const result: AttemptResult =
     found.kind === "found"
       ? { outcome: "accepted", httpStatus: 200 }

@@ -1,3 +1,4 @@
+import { raiseAlert } from "../alerts.ts";
 import { confirmNoAccess } from "../connect/confirm-access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { StripeOutcome } from "../stripe/classify-error.ts";
@@ -134,7 +135,9 @@ async function judgeNoAccess(dependencies: Dependencies, attempt: Attempt): Prom
   const lost = access === "lost" && connectedAt !== null ? { lostConnection: { connectedAt } } : {};
   if (access === "lost" && !earlierUnknown) return { kind: "block", code: "account_disconnected", ...lost };
   if (access === "platform_key_at_fault") {
-    dependencies.logger.error(
+    raiseAlert(
+      dependencies,
+      "platform_key_at_fault",
       { refundId: refund.id, stripeAccountId: refund.stripeAccountId },
       "The platform's Stripe key cannot reach any account. No app is disconnected; check STRIPE_SECRET_KEY.",
     );
@@ -147,19 +150,24 @@ async function judgeNoAccess(dependencies: Dependencies, attempt: Attempt): Prom
 }
 
 /** What an empty or failed look-up means before a late attempt. */
-export function judgeLookUp(
+export async function judgeLookUp(
   dependencies: Dependencies,
   attempt: Attempt,
   found: Exclude<LookUp, { kind: "found" }>,
-): Verdict {
+): Promise<Verdict> {
   const { stripeAccountId, id: refundId } = attempt.refund;
   if (found.kind === "unclear") {
-    dependencies.logger.error(
+    raiseAlert(
+      dependencies,
+      "refund_unattributed",
       { refundId, stripeAccountId, stripeRefundId: found.stripeRefundId },
       "An equal refund was made at Stripe that cannot be attributed. Retries stop until a person has looked.",
     );
     const suspect = found.stripeRefundId;
     return { kind: "wait", until: null, outcomeUnknown: true, reason: "equal_refund_unattributed", suspect };
+  }
+  if (found.kind === "failed" && found.outcome.kind === "no_access") {
+    return judgeNoAccess(dependencies, attempt);
   }
   return wait(dependencies, attempt, {
     outcomeUnknown: attempt.earlierUnknown,

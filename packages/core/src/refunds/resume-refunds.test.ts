@@ -128,6 +128,23 @@ describe("an account that is out of reach", () => {
     expect(await harness.stripeRefunds(purchase)).toHaveLength(1);
   });
 
+  test("is found by the late look-up too: the desk does not go on showing a connection that is gone", async () => {
+    const app = await harness.app({ approvalRules: rules });
+    const purchase = await harness.purchase({ app });
+    const { id } = await askRefund(harness, purchase);
+    await harness.sandbox.admin.addFault({ fault: "drop_after", method: "POST", path: "/v1/refunds" });
+    await execute(harness, id);
+    await harness.sandbox.admin.revokeAccount(app.accountId);
+    await harness.advance(25 * 60 * 60 * 1000);
+    expect(await execute(harness, id)).toBe("again");
+    expect(await detail(id)).toMatchObject({ status: "executing", outcomeUnknown: true });
+    expect(await appRow(app)).toMatchObject({ stripeAccountId: null, disconnectedReason: "access_lost" });
+    await reconnect(app);
+    await resumeBlocked(harness.dependencies, { appId: app.id, correlationId });
+    expect(await driveRefund(harness, id)).toMatchObject({ status: "succeeded", outcomeUnknown: false });
+    expect(await harness.stripeRefunds(purchase)).toHaveLength(1);
+  });
+
   test("can be withdrawn while it is blocked, and is never sent then", async () => {
     const { app, purchase, id } = await revokedRefund();
     await execute(harness, id);
