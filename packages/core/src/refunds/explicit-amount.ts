@@ -39,11 +39,7 @@ export async function explicitAmount(
 
 function requireValidAmount(asked: Money, currency: string): void {
   if (asked.currency.toLowerCase() !== currency) {
-    throw new RedressError(
-      "currency_mismatch",
-      `The purchase was paid in ${currency.toUpperCase()}. Give the amount in that currency.`,
-      { details: { currency } },
-    );
+    throw currencyMismatch(currency);
   }
   const step = amountStep(currency);
   if (!Number.isSafeInteger(asked.amount) || asked.amount <= 0 || asked.amount % step !== 0) {
@@ -53,4 +49,13 @@ function requireValidAmount(asked: Money, currency: string): void {
       { details: { step, currency } },
     );
   }
+}
+
+/** @param currency the purchase's own */
+export function currencyMismatch(currency: string): RedressError {
+  return new RedressError(
+    "currency_mismatch",
+    `The purchase was paid in ${currency.toUpperCase()}. Give the amount in that currency.`,
+    { details: { currency } },
+  );
 }

@@ -73,6 +73,14 @@ test("above the rule it waits for a person, and with their approval it runs", as
   expect(await harness.stripeRefunds(purchase)).toMatchObject([{ amount: 2_000, reason: "duplicate" }]);
 });
 
+test("all that is left, in a currency that is not the purchase's, refunds nothing", async () => {
+  const purchase = await harness.purchase({ app });
+  await expect(run({ purchaseId: purchase.id, currency: "usd" })).rejects.toMatchObject({
+    code: "currency_mismatch",
+  });
+  expect(await harness.stripeRefunds(purchase)).toEqual([]);
+});
+
 test("an approval that does not exist runs nothing", async () => {
   const purchase = await harness.purchase({ app });
   await expect(run({ purchaseId: purchase.id }, "apr_invented")).rejects.toMatchObject({

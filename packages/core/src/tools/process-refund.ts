@@ -4,8 +4,10 @@ import { z } from "zod";
 import type { Requester } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { isRedressError, RedressError } from "../errors.ts";
+import type { Money } from "../money.ts";
 import { parseInput } from "../parse-input.ts";
 import { executeRefund } from "../refunds/execute-refund.ts";
+import { currencyMismatch } from "../refunds/explicit-amount.ts";
 import { getRefund } from "../refunds/get-refund.ts";
 import { purchaseNotFound } from "../refunds/refund-row.ts";
 import type { RefundDetail } from "../refunds/refund-view.ts";
@@ -99,13 +101,13 @@ async function ask(
   request: Parsed,
   { requester, correlationId }: ProcessRefundContext,
 ): Promise<RefundDetail | ProcessRefundAnswer> {
-  const { purchaseId, amount, reason, note, requestId } = request;
-  const currency = request.currency ?? (await currencyOf(dependencies, purchaseId, amount));
+  const { purchaseId, reason, note, requestId } = request;
+  const amount = await moneyOf(dependencies, request);
   try {
     return await requestRefund(dependencies, {
       requester,
       purchaseId,
-      amount: amount === undefined || currency === undefined ? undefined : { amount, currency },
+      amount,
       reason,
       note,
       requestKey: requestId,
@@ -119,18 +121,20 @@ async function ask(
   }
 }
 
-async function currencyOf(
+/** What was asked for; undefined for all that is left, in the currency that was named, if any. */
+async function moneyOf(
   dependencies: Dependencies,
-  purchaseId: string,
-  amount: number | undefined,
-): Promise<string | undefined> {
-  if (amount === undefined) return undefined;
+  { purchaseId, amount, currency }: Parsed,
+): Promise<Money | undefined> {
+  if (amount === undefined && currency === undefined) return undefined;
   const [purchase] = await dependencies.database
     .select({ currency: purchases.currency })
     .from(purchases)
     .where(eq(purchases.id, purchaseId));
   if (!purchase) throw purchaseNotFound(purchaseId);
-  return purchase.currency;
+  if (amount !== undefined) return { amount, currency: currency ?? purchase.currency };
+  if (currency !== purchase.currency) throw currencyMismatch(purchase.currency);
+  return undefined;
 }
 
 async function refundThatCameFirst(
