@@ -11,6 +11,8 @@ const prefixes = {
   message: "msg",
   role: "rol",
   correlation: "cor",
+  reconciliation: "rcn",
+  drift: "dft",
 } as const;
 
 const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";

@@ -4,4 +4,5 @@ export * from "./schema/events.ts";
 export * from "./schema/notifications.ts";
 export * from "./schema/operators.ts";
 export * from "./schema/purchases.ts";
+export * from "./schema/reconciliation.ts";
 export * from "./schema/refunds.ts";

@@ -1,5 +1,6 @@
 import { apps } from "@redress/database";
 import { and, isNotNull, ne } from "drizzle-orm";
+import { raiseAlert } from "../alerts.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { classifyStripeError } from "../stripe/classify-error.ts";
 
@@ -58,7 +59,9 @@ async function ask(
 }
 
 function keyAtFault(dependencies: Dependencies, cause: string): AccessVerdict {
-  dependencies.logger.error(
+  raiseAlert(
+    dependencies,
+    "platform_key_at_fault",
     { cause },
     "Stripe does not accept STRIPE_SECRET_KEY for the connected accounts. Check that it is the platform's own key, of the right mode, and not expired. No app was disconnected.",
   );

@@ -1,6 +1,7 @@
 import type { Transaction } from "@redress/database";
 import type { Dependencies } from "../dependencies.ts";
 import { notifyApp } from "../notifications/notify-app.ts";
+import { alertOfReopened } from "./alert-of-reopened.ts";
 import { nextPoll } from "./back-off.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
 import {
@@ -46,6 +47,8 @@ export interface Settled {
   readonly changed: boolean;
   /** True when only a fresh fetch can tell the state: call `refreshRefund`. */
   readonly ambiguous: boolean;
+  /** True when it had succeeded and has failed: whoever commits calls `alertOfReopened`. */
+  readonly reopened?: boolean;
 }
 
 /**
@@ -57,6 +60,7 @@ export async function settleRefund(dependencies: Dependencies, input: SettleInpu
   const settled = await dependencies.database.transaction((transaction) =>
     settleInTransaction(dependencies, transaction, input),
   );
+  alertOfReopened(dependencies, settled);
   dependencies.wakeOutbox();
   return settled;
 }
@@ -136,7 +140,12 @@ async function moveRow(
   if (row.status === "succeeded" || from.status === "succeeded") {
     await tellApp(dependencies, transaction, row, input);
   }
-  return { refundId: row.id, changed: true, ambiguous: false };
+  return {
+    refundId: row.id,
+    changed: true,
+    ambiguous: false,
+    ...(from.status === "succeeded" && { reopened: true }),
+  };
 }
 
 async function tellApp(

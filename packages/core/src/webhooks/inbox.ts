@@ -9,7 +9,8 @@ export interface ReceivedEvent {
   readonly event: StripeEventEnvelope;
   /** The body as it came. */
   readonly payload: string;
-  readonly endpoint: "platform" | "connect";
+  /** Whose secret signed it, or `pulled`: listed by us, since no webhook had told. */
+  readonly endpoint: "platform" | "connect" | "pulled";
   /** Why no workflow handles it; null when one does. */
   readonly ignored: "other_mode" | "unknown_type" | null;
 }

@@ -110,7 +110,10 @@ function isSigned(
 }
 
 /** A live endpoint gets test events too (Stripe: Connect webhooks, mode matrix). */
-function whyIgnored({ settings }: IngestDependencies, event: StripeEventEnvelope): ReceivedEvent["ignored"] {
+export function whyIgnored(
+  { settings }: Pick<Dependencies, "settings">,
+  event: StripeEventEnvelope,
+): ReceivedEvent["ignored"] {
   if (event.livemode !== (settings.mode === "live")) return "other_mode";
   return routeOf(event.type) === undefined ? "unknown_type" : null;
 }

@@ -4,6 +4,7 @@ import { sealAudit } from "../audit/seal-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { newId } from "../ids.ts";
 import { enqueue } from "../outbox/enqueue.ts";
+import { reconcileDue } from "../reconciliation/reconcile-due.ts";
 import { dueRefunds } from "../refunds/due-refunds.ts";
 import { expireRefunds } from "../refunds/expire-refunds.ts";
 import { pollPending } from "../refunds/poll-pending.ts";
@@ -56,6 +57,7 @@ export async function sweep(dependencies: Dependencies): Promise<void> {
     pending: () => pollPending(dependencies, { correlationId }),
     notifications: () => requeueNotifications(dependencies),
     events: () => requeueEvents(dependencies),
+    reconciliation: () => reconcileDue(dependencies),
     audit: () => sealAudit(dependencies),
   };
   for (const [part, run] of Object.entries(parts)) {

@@ -1,0 +1,26 @@
+import type { Logger } from "./dependencies.ts";
+
+/**
+ * What operators should be woken for. The names are fixed: alert rules match on the log's member `alert`.
+ */
+export type AlertName =
+  /** Money that was told to have been returned came back: the customer has nothing. */
+  | "refund_failed_after_success"
+  /** Stripe's answer points to a fault in our key or program. */
+  | "stripe_answer_unexpected"
+  /** An equal refund at Stripe cannot be attributed: retries stop until a person has looked. */
+  | "refund_unattributed"
+  /** Stripe does not accept the platform's key for the connected accounts. */
+  | "platform_key_at_fault"
+  /** Our books and Stripe's differ, and only a person can say which is right. */
+  | "drift_undecided";
+
+/** Writes an alert: a line at error level with a fixed name. */
+export function raiseAlert(
+  { logger }: { logger: Logger },
+  alert: AlertName,
+  facts: Record<string, unknown>,
+  sentence: string,
+): void {
+  logger.error({ alert, ...facts }, sentence);
+}

@@ -1,0 +1,83 @@
+import { stripeEvents } from "@redress/database";
+import { and, eq, gte, inArray } from "drizzle-orm";
+import type Stripe from "stripe";
+import type { Dependencies } from "../dependencies.ts";
+import { inboxOf, type ReceivedEvent } from "../webhooks/inbox.ts";
+import { whyIgnored } from "../webhooks/ingest.ts";
+import { parseStripeEvent } from "../webhooks/stripe-event.ts";
+import { stripeEventRoutes } from "../workflows/stripe-event-routes.ts";
+import { createdBetween, largestPage } from "./list-refunds.ts";
+import { recordDrift } from "./record-drift.ts";
+import type { RunRow } from "./run.ts";
+import type { StepResult } from "./step.ts";
+
+/** Stripe takes at most 20 of them. */
+const handledTypes = Object.keys(stripeEventRoutes);
+
+/**
+ * One page of the account's events, newest first. Those that no webhook has told go into the inbox as if
+ * one had, labelled as pulled; their order does not matter. Stripe keeps events for 30 days.
+ */
+export async function listEventsStep(dependencies: Dependencies, run: RunRow): Promise<StepResult> {
+  const page = await dependencies.stripe.events.list(
+    {
+      limit: largestPage,
+      types: handledTypes,
+      created: createdBetween(run.since, run.until),
+      ...(run.cursor === null ? {} : { starting_after: run.cursor }),
+    },
+    { stripeAccount: run.stripeAccountId },
+  );
+  const pulled = await pullMissing(dependencies, run, page.data);
+  const last = page.data.at(-1);
+  return {
+    cursor: page.has_more && last ? last.id : null,
+    counts: { eventsListed: page.data.length, eventsPulled: pulled },
+    reachedAt: last ? new Date(last.created * 1000) : run.since,
+  };
+}
+
+async function pullMissing(
+  dependencies: Dependencies,
+  run: RunRow,
+  page: readonly Stripe.Event[],
+): Promise<number> {
+  if (page.length === 0) return 0;
+  const { database } = dependencies;
+  const inPage = inArray(
+    stripeEvents.id,
+    page.map(({ id }) => id),
+  );
+  const known = new Set(
+    (await database.select({ id: stripeEvents.id }).from(stripeEvents).where(inPage)).map(({ id }) => id),
+  );
+  for (const listed of page) {
+    if (known.has(listed.id)) continue;
+    const received = asReceived(dependencies, run, listed);
+    if (received) await inboxOf(dependencies).put(received);
+  }
+  dependencies.wakeOutbox();
+  // Read back, and not counted above: a webhook may have come first, and this page may be repeated.
+  const pulled = await database
+    .select({ id: stripeEvents.id, type: stripeEvents.type, createdAt: stripeEvents.stripeCreatedAt })
+    .from(stripeEvents)
+    .where(and(inPage, eq(stripeEvents.endpoint, "pulled"), gte(stripeEvents.receivedAt, run.startedAt)));
+  for (const { id, type, createdAt } of pulled) {
+    await recordDrift(dependencies, database, run, {
+      kind: "event_missing",
+      subjectId: id,
+      here: null,
+      atStripe: { type, createdAt: createdAt.toISOString() },
+      rightSide: "stripe",
+      action: "pulled",
+    });
+  }
+  return pulled.length;
+}
+
+/** As the Connect endpoint would have got it: listed events may lack the account that they are of. */
+function asReceived(dependencies: Dependencies, run: RunRow, listed: Stripe.Event): ReceivedEvent | null {
+  const payload = JSON.stringify({ ...listed, account: run.stripeAccountId });
+  const event = parseStripeEvent(payload);
+  return event && { event, payload, endpoint: "pulled", ignored: whyIgnored(dependencies, event) };
+}

@@ -1,0 +1,84 @@
+import { apps, reconciliationRuns } from "@redress/database";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
+import { expectBooksEqual, refundInDashboard } from "./books.fixture.ts";
+import { reconcileDue } from "./reconcile-due.ts";
+
+// The desk compares every connected account by itself, one hour after the other, and never so fast that
+// refunds would have to wait for it.
+const hour = 60 * 60 * 1000;
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startHarness();
+});
+afterAll(() => harness.close());
+
+const runsOf = (app: TestApp) =>
+  harness.dependencies.database
+    .select()
+    .from(reconciliationRuns)
+    .where(eq(reconciliationRuns.appId, app.id))
+    .orderBy(reconciliationRuns.startedAt);
+
+async function sweepUntilQuiet(): Promise<number> {
+  let sweeps = 0;
+  for (; sweeps < 100; sweeps += 1) {
+    const open = await harness.dependencies.database
+      .select({ id: reconciliationRuns.id })
+      .from(reconciliationRuns)
+      .where(eq(reconciliationRuns.status, "running"));
+    if (sweeps > 0 && open.length === 0) return sweeps;
+    await reconcileDue(harness.dependencies);
+    await harness.advance(5_000);
+  }
+  throw new Error("the sweeps do not come to rest");
+}
+
+const requestCount = async () => (await harness.sandbox.admin.ledger()).requests.length;
+
+test("each connected account is compared every hour, from where the last run ended, with overlap", async () => {
+  const app = await harness.app();
+  const purchase = await harness.purchase({ app });
+  await reconcileDue(harness.dependencies);
+  expect(await runsOf(app)).toEqual([]);
+
+  await harness.advance(hour);
+  const refund = await refundInDashboard(harness, purchase, 1_000);
+  // What is younger than two minutes is not late yet.
+  await harness.advance(3 * 60_000);
+  await sweepUntilQuiet();
+  const [first] = await runsOf(app);
+  expect(first).toMatchObject({ kind: "scheduled", status: "done", refundsListed: 1 });
+  expect(refund).toMatch(/^re_/);
+  await expectBooksEqual(harness, app);
+
+  await harness.advance(hour);
+  await Promise.all([reconcileDue(harness.dependencies), reconcileDue(harness.dependencies)]);
+  await sweepUntilQuiet();
+  const runs = await runsOf(app);
+  expect(runs).toHaveLength(2);
+  expect(runs[1]?.since.getTime()).toBe((first?.until.getTime() ?? 0) - hour);
+});
+
+test("one sweep spends at most its share of requests; the next goes on; an account that is gone stops nobody", async () => {
+  const made: TestApp[] = [];
+  for (let index = 0; index < 30; index += 1) made.push(await harness.app());
+  const gone = made[7];
+  const last = made.at(-1);
+  if (!gone || !last) throw new Error("no apps");
+  await refundInDashboard(harness, await harness.purchase({ app: last }), 1_000);
+  await harness.sandbox.admin.revokeAccount(gone.accountId);
+  await harness.advance(2 * hour);
+  const before = await requestCount();
+  await reconcileDue(harness.dependencies);
+  const spent = (await requestCount()) - before;
+  expect(spent).toBeGreaterThan(0);
+  // The last step may ask who is out of reach.
+  expect(spent).toBeLessThanOrEqual(30);
+  expect(await sweepUntilQuiet()).toBeGreaterThan(2);
+  await expectBooksEqual(harness, last);
+  expect(await runsOf(gone)).toMatchObject([{ status: "disconnected" }]);
+  const [row] = await harness.dependencies.database.select().from(apps).where(eq(apps.id, gone.id));
+  expect(row?.stripeAccountId).toBeNull();
+});
