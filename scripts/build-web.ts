@@ -4,9 +4,12 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { oneAtATime } from "./one-at-a-time.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stamp = join(root, "apps/web/.next/redress-sources");
+// Not in .next, which a build empties.
+const building = join(root, "node_modules/.cache/redress-building");
 const sources = [
   "apps/web",
   "packages/core/src",
@@ -16,7 +19,11 @@ const sources = [
 ];
 
 /** Builds the console when its sources have changed since the last build. Seconds; nothing when they have not. */
-export async function buildWeb(say: (line: string) => void): Promise<void> {
+export function buildWeb(say: (line: string) => void): Promise<void> {
+  return oneAtATime(building, () => buildChanged(say));
+}
+
+async function buildChanged(say: (line: string) => void): Promise<void> {
   const hash = await hashSources();
   const built = existsSync(stamp) ? await readFile(stamp, "utf8") : "";
   if (built === hash) return;

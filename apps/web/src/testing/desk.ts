@@ -17,7 +17,8 @@ export const password = "a password for tests only";
 /** The whole desk as `npm start` runs it: our server, built pages, a real database, the Stripe sandbox. */
 export async function startDesk(sandbox: Parameters<typeof sandboxEnvironment>[0]) {
   const database = await createTestDatabase();
-  const { port } = await freePort(3900);
+  // Apart for test files that run at once: between looking and listening a port could be taken.
+  const { port } = await freePort(20_000 + (process.pid % 10_000));
   const url = `http://127.0.0.1:${port}`;
   const env = {
     ...(await sandboxEnvironment(sandbox, url)),
