@@ -25,7 +25,7 @@ export function ModeBand({ mode }: { mode: Settings["mode"] }) {
     <div
       role="note"
       data-mode={mode}
-      className={`flex min-h-7 flex-wrap items-center justify-center gap-x-2 border-b px-4 py-1 text-center text-xs ${band} ${mode === "live" ? "" : "hatched"}`}
+      className={`sticky top-0 z-10 flex min-h-7 flex-wrap items-center justify-center gap-x-2 border-b px-4 py-1 text-center text-xs ${band} ${mode === "live" ? "" : "hatched"}`}
     >
       <strong className="font-semibold tracking-wide uppercase">{name}</strong>
       <span>{sentence}</span>

@@ -43,7 +43,7 @@ export function Sidebar({
     return scope === "all" || (!place.whole && scope.length > 0);
   });
   return (
-    <div className="flex flex-wrap items-center border-b border-line bg-surface md:sticky md:top-0 md:h-dvh md:flex-col md:flex-nowrap md:items-stretch md:border-r md:border-b-0">
+    <div className="flex flex-wrap items-center border-b border-line bg-surface md:sticky md:top-7 md:h-[calc(100dvh-1.75rem)] md:flex-col md:flex-nowrap md:items-stretch md:border-r md:border-b-0">
       <Link
         href="/"
         className="flex items-center gap-2 px-4 pt-3 font-semibold tracking-tight md:pt-5 md:pb-4"
