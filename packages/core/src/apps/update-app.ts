@@ -12,7 +12,8 @@ import { auditedSettings } from "./audited-settings.ts";
 import { getApp, readAppRow } from "./get-app.ts";
 
 /**
- * Changes the settings that are given; the rest stay. Requests that were approved by an earlier rule stay approved.
+ * Changes the settings that are given; the rest stay. What an earlier rule let out and is not sent yet is judged by
+ * the new one.
  *
  * @throws RedressError `invalid_input`, `app_not_found`
  */

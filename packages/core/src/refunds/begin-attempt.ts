@@ -1,5 +1,7 @@
 import { refundAttempts, type Transaction } from "@redress/database";
 import { eq, max } from "drizzle-orm";
+import { awaitApprovalAnew } from "../approvals/await-approval-anew.ts";
+import { policyPermits } from "../approvals/policy.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
@@ -37,7 +39,7 @@ export interface Attempt {
 }
 
 /**
- * Commits the intention of one call to Stripe: the approval is judged, and status, key, parameters,
+ * Commits the intention of one call to Stripe: approval and policy are judged, and status, key, parameters,
  * lease and attempt are written before anything is sent. A retry is not judged again.
  *
  * @param input.heldLease the lease of a look-up that found nothing: the create call goes on under it
@@ -87,6 +89,11 @@ async function beginFirst(
     );
   }
   if (await endWithoutCall(dependencies, transaction, step)) return "stopped";
+  if (approval.decidedByKind === "policy" && !(await policyPermits(transaction, refund))) {
+    const why = { approvedBy: "policy", explanation: "The app's rule no longer permits it." };
+    await awaitApprovalAnew(dependencies, transaction, { refund, actor: executor, correlationId, why });
+    return "stopped";
+  }
   const idempotencyKey = `refund:${refund.purchaseId}:${approval.id}`;
   const executing = await changeRefund(dependencies, transaction, {
     refund,

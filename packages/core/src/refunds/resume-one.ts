@@ -1,13 +1,8 @@
 import type { Transaction } from "@redress/database";
 import { systemActor } from "../actor.ts";
+import { awaitApprovalAnew } from "../approvals/await-approval-anew.ts";
 import { policyPermits } from "../approvals/policy.ts";
-import {
-  decisionPeriodMs,
-  policyActor,
-  recordApproval,
-  revokeApproval,
-  withoutKey,
-} from "../approvals/record-approval.ts";
+import { policyActor, recordApproval, revokeApproval } from "../approvals/record-approval.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import { blockageOf } from "./blockage.ts";
@@ -131,8 +126,8 @@ async function resumeAnew(
   transaction: Transaction,
   { purchase, refund, correlationId }: Resumption,
 ): Promise<void> {
-  await revokeApproval(dependencies, transaction, refund);
   if (await policyPermits(transaction, refund)) {
+    await revokeApproval(dependencies, transaction, refund);
     await recordApproval(dependencies, transaction, {
       refund,
       purchase,
@@ -141,17 +136,6 @@ async function resumeAnew(
     });
     return;
   }
-  await changeRefund(dependencies, transaction, {
-    refund,
-    to: "awaiting_approval",
-    set: {
-      ...withoutKey,
-      nextAttemptAt: null,
-      expiresAt: new Date(dependencies.clock.now().getTime() + decisionPeriodMs),
-    },
-    actor: resumer,
-    action: "approval_awaited",
-    correlationId,
-    details: { blockedCode: refund.blockedCode, revokedApprovalId: refund.approvalId },
-  });
+  const why = { blockedCode: refund.blockedCode };
+  await awaitApprovalAnew(dependencies, transaction, { refund, actor: resumer, correlationId, why });
 }

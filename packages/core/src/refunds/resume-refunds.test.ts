@@ -2,6 +2,7 @@ import { approvals, apps, purchases } from "@redress/database";
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { approveRefund } from "../approvals/approve-refund.ts";
+import { updateApp } from "../apps/update-app.ts";
 import { askRefund, driveRefund, execute } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
 import { dueRefunds } from "./due-refunds.ts";
@@ -256,4 +257,21 @@ test("no approval in force, no call: a revoked one stops the refund before anyth
     .where(eq(approvals.id, approval?.id ?? ""));
   await expect(execute(harness, id)).rejects.toMatchObject({ code: "approval_missing" });
   expect(await harness.stripeRefunds(purchase)).toEqual([]);
+});
+
+test("policy is judged with the intention: a rule that was taken back sends what is unsent to a person", async () => {
+  const app = await harness.app({ approvalRules: rules });
+  const purchase = await harness.purchase({ app });
+  const { id, approval } = await askRefund(harness, purchase);
+  const actor = { kind: "operator", id: "opr_1" } as const;
+  await updateApp(harness.dependencies, { actor, slug: app.slug, approvalRules: [] });
+  expect(await execute(harness, id)).toBe("stopped");
+  expect(await detail(id)).toMatchObject({ status: "awaiting_approval", attempts: [], approval: null });
+  expect(await harness.stripeRefunds(purchase)).toEqual([]);
+  const operatorId = (await harness.operator("approver")).id;
+  await approveRefund(harness.dependencies, { refundId: id, operatorId, correlationId });
+  const refund = await driveRefund(harness, id);
+  expect(refund).toMatchObject({ status: "succeeded" });
+  expect(refund.approval?.id).not.toBe(approval?.id);
+  expect(await harness.stripeRefunds(purchase)).toHaveLength(1);
 });

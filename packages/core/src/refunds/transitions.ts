@@ -8,7 +8,7 @@ import type { RefundStatus } from "@redress/database";
 const transitions: Readonly<Record<RefundStatus, readonly RefundStatus[]>> = {
   requested: ["awaiting_approval", "approved", "rejected", "withdrawn"],
   awaiting_approval: ["approved", "rejected", "expired", "withdrawn"],
-  approved: ["executing", "blocked", "refused", "withdrawn"],
+  approved: ["awaiting_approval", "executing", "blocked", "refused", "withdrawn"],
   executing: [
     "pending",
     "requires_action",

@@ -1,0 +1,33 @@
+import type { Transaction } from "@redress/database";
+import type { Actor } from "../actor.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { changeRefund } from "../refunds/change-refund.ts";
+import type { RefundRow } from "../refunds/refund-row.ts";
+import { decisionPeriodMs, revokeApproval, withoutKey } from "./record-approval.ts";
+
+/** Takes the approval out of force and asks a person: what they approve runs under a new key. */
+export async function awaitApprovalAnew(
+  dependencies: Pick<Dependencies, "clock">,
+  transaction: Transaction,
+  {
+    refund,
+    actor,
+    correlationId,
+    why,
+  }: { refund: RefundRow; actor: Actor; correlationId: string; why: Record<string, unknown> },
+): Promise<void> {
+  await revokeApproval(dependencies, transaction, refund);
+  await changeRefund(dependencies, transaction, {
+    refund,
+    to: "awaiting_approval",
+    set: {
+      ...withoutKey,
+      nextAttemptAt: null,
+      expiresAt: new Date(dependencies.clock.now().getTime() + decisionPeriodMs),
+    },
+    actor,
+    action: "approval_awaited",
+    correlationId,
+    details: { ...why, revokedApprovalId: refund.approvalId },
+  });
+}
