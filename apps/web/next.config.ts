@@ -31,7 +31,8 @@ const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   headers: async () => [{ source: "/:path*", headers: securityHeaders }],
-  experimental: { serverActions: { bodySizeLimit: "64kb" } },
+  // proxy.ts makes Next hold the body of every page request, which anybody may send.
+  experimental: { serverActions: { bodySizeLimit: "64kb" }, proxyClientMaxBodySize: "128kb" },
 };
 
 export default config;

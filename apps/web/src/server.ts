@@ -147,10 +147,20 @@ function createAnswer(
     if (request.method === "POST" && path === "/api/stripe/webhooks") {
       return answerWebhook(ingest, request, response);
     }
+    if (!isDecodable(path)) {
+      const error = {
+        code: "invalid_input",
+        message: "This address has a % that means nothing. Correct it.",
+      };
+      response.writeHead(400, { "Content-Type": "application/json", Connection: "close" });
+      response.end(JSON.stringify({ error }));
+      return;
+    }
     if (isOtherLoopbackName(request, host)) {
       response.writeHead(307, { Location: `${publicUrl}${request.url ?? "/"}` }).end();
       return;
     }
+    endUnread(request, response);
     request.headers[clientAddressHeader] = clientAddress(request);
     // Next compares the Origin of a form with this host: the public one decides, whatever a proxy sent.
     request.headers["x-forwarded-host"] = host;
@@ -158,6 +168,27 @@ function createAnswer(
     if (secure) response.setHeader("Strict-Transport-Security", "max-age=31536000");
     return handle(request, response);
   };
+}
+
+/**
+ * Whoever stopped reading a body that is too long left its rest in the connection. The next request on it,
+ * behind a proxy perhaps somebody else's, would wait for that rest to be read.
+ */
+function endUnread(request: IncomingMessage, response: ServerResponse): void {
+  const { socket } = request;
+  response.once("finish", () => {
+    if (request.destroyed && !request.complete) socket.destroySoon();
+  });
+}
+
+/** Next answers an address that it cannot decode as a defect of ours. */
+function isDecodable(path: string | undefined): boolean {
+  try {
+    decodeURIComponent(path ?? "/");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const loopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
