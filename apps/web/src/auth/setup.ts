@@ -6,8 +6,8 @@ import { operatorRoles, operators } from "@redress/database";
 import { and, eq, notExists, sql } from "drizzle-orm";
 import { createOperator, type NewOperator } from "./create-operator.ts";
 
-/** Any fixed number that nothing else in this database locks. */
-const setupLock = 7_336_378;
+/** Any fixed number that nothing else in this database locks (the audit's sealer has 7,336,378). */
+const setupLock = 7_336_379;
 
 /** Whether the desk still waits for its first administrator: nobody has a role. */
 export async function isSetupOpen({ database }: Pick<Dependencies, "database">): Promise<boolean> {
