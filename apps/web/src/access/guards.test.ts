@@ -54,7 +54,6 @@ describe("nothing answers a request without saying who may ask (denied unless gr
       "(entry)/actions.ts setUp",
       "actions.ts chooseTheme",
       "actions.ts leave",
-      "api/auth/[...all]/route.ts GET",
       "api/auth/[...all]/route.ts POST",
       "api/health/route.ts GET",
       "api/setup/route.ts POST",
