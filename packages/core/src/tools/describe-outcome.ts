@@ -12,6 +12,9 @@ export function describeOutcome(refund: RefundSummary): string {
     case "approved":
       return `${money} is approved and is on its way to Stripe.`;
     case "executing":
+      if (refund.nextAttemptAt === null) {
+        return `Stripe has an equal refund that may be this one of ${money}. A person has to look first; do not ask for another refund.`;
+      }
       return `Stripe has not said yet whether ${money} was refunded. It is tried again safely; do not ask for another refund.`;
     case "pending":
       return `Stripe has accepted the refund of ${money} and is still working on it.`;
