@@ -1,4 +1,4 @@
-/** Dependencies point one way: web → core → database; the sandbox and the SDK depend on none of them. */
+/** Dependencies point one way: web and cli → core → database; the sandbox and the SDK depend on none of them. */
 const only = (name, from, allowed) => ({
   name,
   severity: "error",
@@ -13,6 +13,11 @@ module.exports = {
       "core-knows-database-only",
       "^packages/core/src/(?!.*\\.test\\.ts$)(?!testing/)",
       "^packages/(core|database)/",
+    ),
+    only(
+      "cli-knows-core-and-database",
+      "^packages/cli/src/(?!.*\\.test\\.ts$)",
+      "^packages/(cli|core|database)/",
     ),
     only("sandbox-stands-alone", "^packages/stripe-sandbox/", "^packages/stripe-sandbox/"),
     only("sdk-stands-alone", "^packages/sdk/", "^packages/sdk/"),

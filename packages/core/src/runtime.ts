@@ -1,16 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { resolve } from "node:path";
 import { connectDatabase, migrateDatabase } from "@redress/database";
+import { composeOutside } from "./compose-outside.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Clock, Dependencies, Logger, Random } from "./dependencies.ts";
 import { createDbosEngine } from "./durable/dbos.ts";
 import type { Engine } from "./durable/port.ts";
-import { keepGeneratedSecret } from "./generated-secret.ts";
-import { createOutbound } from "./outbound/outbound.ts";
 import { recordFailure } from "./outbox/record-failure.ts";
 import { createOutboxRelay } from "./outbox/relay.ts";
-import { createSecretBox } from "./secret-box.ts";
-import { createStripeClient } from "./stripe/client.ts";
 import { type IngestAnswer, type IngestInput, ingestWebhook } from "./webhooks/ingest.ts";
 import { allWorkflows } from "./workflows/index.ts";
 import { createSweeper } from "./workflows/sweep.ts";
@@ -81,32 +77,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       await relay.stop();
       await engine.stop();
       await connection.close();
-    },
-  };
-}
-
-/** What the configuration decides. */
-function composeOutside(
-  configuration: Configuration,
-): Pick<Dependencies, "stripe" | "secrets" | "outbound" | "settings"> {
-  const { stripe, mode, publicUrl } = configuration;
-  if (stripe === null) {
-    throw new Error(
-      "No Stripe variable is set: start the Stripe sandbox and pass its keys, or set them all.",
-    );
-  }
-  const { clientId, publishableKey, connectOrigin, platformWebhookSecrets, connectWebhookSecrets } = stripe;
-  return {
-    stripe: createStripeClient({
-      secretKey: stripe.secretKey,
-      ...(stripe.apiOrigin === null ? {} : { apiOrigin: stripe.apiOrigin }),
-    }),
-    secrets: createSecretBox(configuration.secret ?? keepGeneratedSecret(resolve(".redress"))),
-    outbound: createOutbound({ allowPrivateAddresses: configuration.allowPrivateNotificationUrls }),
-    settings: {
-      mode,
-      publicUrl,
-      stripe: { clientId, publishableKey, connectOrigin, platformWebhookSecrets, connectWebhookSecrets },
     },
   };
 }

@@ -1,5 +1,5 @@
 import { apps, reconciliationRuns } from "@redress/database";
-import { and, desc, eq, isNotNull, lte, notExists, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, lte, notExists, or, sql } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
@@ -68,6 +68,14 @@ async function startScheduled(
   await insertRun(dependencies, { appId, accountId, kind: "scheduled", askedSince: null, since, until });
 }
 
+export type ComparedApp = Pick<typeof apps.$inferSelect, "id" | "slug" | "name" | "stripeAccountId">;
+
+/** Every app with the account that it can be compared with, by slug. */
+export function comparedApps({ database }: Pick<Dependencies, "database">): Promise<ComparedApp[]> {
+  const { id, slug, name, stripeAccountId } = apps;
+  return database.select({ id, slug, name, stripeAccountId }).from(apps).orderBy(asc(slug));
+}
+
 /**
  * Starts the run that a person asked for, or goes on with the one that was interrupted: the same question
  * is the same run until it has ended.
@@ -76,7 +84,7 @@ async function startScheduled(
  */
 export async function startAskedRun(
   dependencies: StartDependencies,
-  input: { app: { id: string; name: string; stripeAccountId: string | null }; since: Date },
+  input: { app: Omit<ComparedApp, "slug">; since: Date },
 ): Promise<{ runId: string; resumed: boolean }> {
   const { app, since } = input;
   const now = dependencies.clock.now();

@@ -1,0 +1,204 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { driftsOfRun } from "@redress/core/reconciliation/record-drift";
+import { comparedApps } from "@redress/core/reconciliation/start-run";
+import { type Harness, startHarness, type TestApp } from "@redress/core/testing/harness";
+import { notifications, reconciliationRuns, refunds } from "@redress/database";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { run } from "./run.ts";
+
+// The command as people run it: a process of its own, against the desk's database and Stripe.
+let harness: Harness;
+let app: TestApp;
+beforeAll(async () => {
+  harness = await startHarness();
+  app = await harness.app({ slug: "my-shop" });
+});
+afterAll(() => harness.close());
+
+const main = fileURLToPath(new URL("main.ts", import.meta.url));
+
+function start(words: readonly string[], environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ["--import", "tsx", main, ...words], {
+    env: {
+      NODE_ENV: "test",
+      PATH: process.env.PATH,
+      DATABASE_URL: harness.connectionString,
+      REDRESS_SANDBOX_ORIGIN: harness.sandbox.origin,
+      ...environment,
+    },
+  });
+  let out = "";
+  let err = "";
+  child.stdout.on("data", (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    err += chunk;
+  });
+  const ended = once(child, "close").then(([code]) => ({ code, out, err }));
+  return { child, ended };
+}
+
+const redress = (...words: string[]) => start(words).ended;
+
+/** The same in this process, for what needs none of its own. */
+async function redressHere(words: readonly string[], environment: Record<string, string> = {}) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const terminal = {
+    out: { write: (text: string) => out.push(text) },
+    err: { write: (text: string) => err.push(text) },
+  };
+  const code = await run(
+    words,
+    {
+      DATABASE_URL: harness.connectionString,
+      REDRESS_SANDBOX_ORIGIN: harness.sandbox.origin,
+      ...environment,
+    },
+    terminal,
+    new AbortController().signal,
+  );
+  return { code, out: out.join(""), err: err.join("") };
+}
+
+/** How the merchant refunds in the own Dashboard. */
+async function refundInDashboard(chargeId: string, accountId: string, amount: number): Promise<string> {
+  const { accounts } = await harness.sandbox.admin.listAccounts();
+  const response = await fetch(`${harness.sandbox.origin}/v1/refunds`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${accounts.find(({ id }) => id === accountId)?.secretKey}` },
+    body: new URLSearchParams({ charge: chargeId, amount: String(amount) }),
+  });
+  return (await response.json()).id;
+}
+
+test("help says what each command does; no command at all is wrong", async () => {
+  const [general, ofCommand, nothing] = await Promise.all([
+    redress("--help"),
+    redressHere(["reconcile", "--help"]),
+    redressHere([]),
+  ]);
+  expect(general).toMatchObject({ code: 0, err: "", out: expect.stringContaining("reconcile") });
+  expect(ofCommand).toMatchObject({ code: 0, err: "", out: expect.stringContaining("--since <date>") });
+  expect(nothing).toMatchObject({ code: 2, out: "", err: expect.stringContaining("Usage") });
+});
+
+test.each([
+  [["reconcil"], 'There is no command "reconcil". See npm run redress -- --help.'],
+  [["reconcile"], "Say which apps to compare: either --app <slug> or --all."],
+  [["reconcile", "--all", "--app", "my-shop"], "Say which apps to compare: either --app <slug> or --all."],
+  [
+    ["reconcile", "--all", "--since", "yesterday"],
+    '--since takes a date such as 2026-11-01 or 2026-11-01T08:30:00Z, and "yesterday" is none.',
+  ],
+  [
+    ["reconcile", "--all", "--since", "2026-02-30"],
+    '--since takes a date such as 2026-11-01 or 2026-11-01T08:30:00Z, and "2026-02-30" is none.',
+  ],
+  [
+    ["reconcile", "--all", "--since", "2999-01-01"],
+    "--since 2999-01-01 is in the future. Give a date that is past.",
+  ],
+  [["reconcile", "--everything"], "Unknown option '--everything'. See npm run redress -- reconcile --help."],
+  [["reconcile", "--app", "no-shop"], 'There is no app with the slug "no-shop". There is: my-shop.'],
+])("%j: one clear sentence, exit 2, nothing begun", async (words, sentence) => {
+  expect(await redressHere(words)).toEqual({ code: 2, out: "", err: `${sentence}\n` });
+  expect(await harness.dependencies.database.select().from(reconciliationRuns)).toEqual([]);
+});
+
+test("without a reachable sandbox, or with another desk's, it says so and disconnects nobody", async () => {
+  const nowhere = await redressHere(["reconcile", "--all"], { REDRESS_SANDBOX_ORIGIN: "http://127.0.0.1:1" });
+  expect(nowhere).toMatchObject({
+    code: 1,
+    out: "",
+    err: expect.stringMatching(/^No Stripe sandbox answers/),
+  });
+  const { startSandbox } = await import("@redress/stripe-sandbox");
+  const other = await startSandbox({ seed: 99 });
+  const others = await redressHere(["reconcile", "--all"], { REDRESS_SANDBOX_ORIGIN: other.origin });
+  expect(others).toMatchObject({ code: 1, err: expect.stringContaining("it is another desk's") });
+  await other.close();
+  const none = await redressHere(["reconcile", "--all"], { REDRESS_SANDBOX_ORIGIN: "" });
+  expect(none).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^No Stripe variable is set/),
+  });
+  expect(await comparedApps(harness.dependencies)).toMatchObject([{ stripeAccountId: app.accountId }]);
+});
+
+test("all apps: what differs is listed, progress goes beside it, an app without a connection stops nobody", async () => {
+  await harness.app({ slug: "a-dormant", connect: false });
+  const purchase = await harness.purchase({ app });
+  const refund = await refundInDashboard(purchase.chargeId, app.accountId, 2_500);
+  const { code, out, err } = await redress("reconcile", "--all", "--since", "2026-01-01");
+  expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining("my-shop 100 %") });
+  expect(out).toContain("a-dormant: It is not connected to Stripe: there is nothing to compare with.");
+  expect(out).toMatch(/^my-shop: \d differences\.$/m);
+  expect(out).toMatch(
+    new RegExp(
+      `  - ${refund} \\(rfd_\\w+\\): succeeded at Stripe, unknown here\\. Stripe is right; it was taken in\\.`,
+    ),
+  );
+  expect(out).toContain("refund.created at Stripe, no webhook told.");
+
+  const again = await redress("reconcile", "--app", "my-shop", "--json");
+  expect(again.code).toBe(0);
+  expect(JSON.parse(again.out)).toMatchObject({
+    apps: [{ app: "my-shop", status: "done", refundsListed: 1, drifts: [] }],
+  });
+  const alone = await redressHere(["reconcile", "--app", "a-dormant"]);
+  expect(alone).toMatchObject({ code: 1, out: expect.stringContaining("not connected") });
+});
+
+test("killed in the middle, the same command goes on: nothing twice, every drift listed once", async () => {
+  const big = await harness.app({ slug: "big-shop" });
+  const purchase = await harness.purchase({ app: big, amount: 100_000 });
+  for (let index = 0; index < 130; index += 1) await refundInDashboard(purchase.chargeId, big.accountId, 10);
+  const { database } = harness.dependencies;
+  const newest = async () =>
+    (await database.select().from(reconciliationRuns)).find(({ appId }) => appId === big.id);
+  const words = ["reconcile", "--app", "big-shop", "--since", "2026-01-01"];
+  const killed = start(words);
+  await vi.waitFor(async () => expect((await newest())?.cursor).toMatch(/^re_/), {
+    timeout: 20_000,
+    interval: 10,
+  });
+  killed.child.kill("SIGKILL");
+  expect(await killed.ended).toMatchObject({ code: null });
+  expect(await newest()).toMatchObject({ status: "running" });
+
+  const resumed = await redress(...words, "--json");
+  expect(resumed.err).toContain("big-shop: going on with the comparison that was interrupted.");
+  const [result] = JSON.parse(resumed.out).apps;
+  expect(result).toMatchObject({ status: "done", resumed: true, refundsListed: 130 });
+  const found = (await driftsOfRun(harness.dependencies, result.runId)).filter(
+    ({ kind }) => kind === "refund_missing_here",
+  );
+  expect(found).toHaveLength(130);
+  expect((await database.select().from(refunds)).filter(({ appId }) => appId === big.id)).toHaveLength(130);
+  expect((await database.select().from(notifications)).filter(({ appId }) => appId === big.id)).toHaveLength(
+    130,
+  );
+}, 90_000);
+
+test("Ctrl-C finishes the step, says how to go on, and exits 130", async () => {
+  await harness.sandbox.admin.addFault({ fault: "rate_limit", method: "GET", path: "/v1/refunds", times: 0 });
+  const { child, ended } = start(["reconcile", "--app", "my-shop", "--since", "2026-02-01"]);
+  await vi.waitFor(
+    async () => {
+      const runs = await harness.dependencies.database.select().from(reconciliationRuns);
+      expect(runs.some(({ attemptCount }) => attemptCount > 0)).toBe(true);
+    },
+    { timeout: 20_000, interval: 20 },
+  );
+  child.kill("SIGINT");
+  const { code, out, err } = await ended;
+  await harness.sandbox.admin.clearFaults();
+  expect(code).toBe(130);
+  expect(err).toContain("Going on in");
+  expect(err).toContain("Stopped. The same command goes on from here.");
+  expect(out).toContain("not finished");
+});

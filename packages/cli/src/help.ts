@@ -1,0 +1,54 @@
+export const generalHelp = `Redress at the command line.
+
+Usage
+  npm run redress -- <command> [options]
+
+Commands
+  reconcile     compare apps' books with Stripe, mend what differs, and list it
+  help          this text; help <command> for one command
+
+It uses the configuration of the server: the same environment variables, and without DATABASE_URL the
+embedded PostgreSQL of this project, whether the server runs or not.
+
+Exit codes
+  0   done
+  1   could not be finished: Stripe, the database or the configuration is at fault
+  2   the command is wrong as it stands; nothing was changed
+  130 stopped with Ctrl-C
+`;
+
+export const reconcileHelp = `Compares apps' books with Stripe, mends what differs, and lists it.
+
+Usage
+  npm run redress -- reconcile (--app <slug> … | --all) [--since <date>] [--json]
+
+Options
+  --app <slug>     the app to compare; may be given several times
+  --all            every app. One that is not connected to Stripe is named, and the rest goes on
+  --since <date>   list what was made at Stripe from then on: 2026-11-01 (midnight UTC) or
+                   2026-11-01T08:30:00Z. Unless told: 30 days ago, as long as Stripe keeps events
+  --json           one JSON object on standard output when it is done
+  --help           this text
+
+What it does, for each app
+  1. lists the refunds at Stripe made since then, and at least those of the last 35 days, which may
+     still change; takes in what the desk does not have and settles what differs
+  2. asks for older refunds that are not final, or have been for less than 35 days
+  3. lists the events since then and puts those that no webhook told into the inbox, marked "pulled".
+     The running server handles them; if none runs, the next one that starts does
+  4. sends again what was due and had no effect for ten minutes
+
+Every change goes the same way as the answer of Stripe's API or a webhook, so running it again, or beside
+the server, changes nothing twice. It sends at most 5 requests a second, and waits when Stripe says so.
+It may be stopped or killed at any time: the same command goes on where it was, and so does the server.
+
+Differences go to standard output, progress to standard error.
+
+Examples
+  npm run redress -- reconcile --app my-shop --since 2026-11-01
+  npm run redress -- reconcile --all --json > drift.json
+
+With the local sandbox
+  REDRESS_SANDBOX_ORIGIN=http://127.0.0.1:4010 npm run redress -- reconcile --all
+  npm start prints the origin. It is enough: the keys are asked from the sandbox.
+`;

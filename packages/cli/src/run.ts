@@ -1,0 +1,79 @@
+import type { Logger } from "@redress/core/dependencies";
+import { generalHelp, reconcileHelp } from "./help.ts";
+import { readReconcileOptions } from "./reconcile-options.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
+
+const isHelp = (word: string | undefined) => word === "--help" || word === "-h" || word === "help";
+/** Errors that say by themselves what to do. */
+const foreseen = new Set(["ConfigurationError", "EmbeddedPostgresError", "RedressError"]);
+
+/**
+ * Runs one command.
+ *
+ * @param words what follows `redress`
+ * @returns the exit code: see the help
+ */
+export async function run(
+  words: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  terminal: Terminal,
+  stopping: AbortSignal,
+): Promise<number> {
+  try {
+    return await dispatch(words, environment, terminal, stopping);
+  } catch (error) {
+    terminal.err.write(`${sentenceOf(error)}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+async function dispatch(
+  words: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  terminal: Terminal,
+  stopping: AbortSignal,
+): Promise<number> {
+  const [command, ...rest] = words;
+  const topic = isHelp(command) ? rest[0] : command;
+  if (topic !== undefined && topic !== "reconcile") {
+    throw new UsageError(`There is no command "${topic}". See npm run redress -- --help.`);
+  }
+  if (isHelp(command) || rest.some(isHelp)) {
+    terminal.out.write(topic === "reconcile" ? reconcileHelp : generalHelp);
+    return 0;
+  }
+  if (command === undefined) {
+    terminal.err.write(generalHelp);
+    return 2;
+  }
+  const options = readReconcileOptions(rest, new Date());
+  // Loaded only now: help and a wrong command answer at once.
+  const [{ openDesk }, { reconcile }] = await Promise.all([
+    import("./open-desk.ts"),
+    import("./reconcile.ts"),
+  ]);
+  const desk = await openDesk(environment, createLogger(terminal));
+  try {
+    return await reconcile(desk.dependencies, options, terminal, stopping);
+  } finally {
+    await desk.close();
+  }
+}
+
+/** At the command line only what somebody has to know. */
+function createLogger({ err }: Terminal): Logger {
+  const nothing = () => {};
+  const error = (facts: object, sentence: string) => {
+    const alert = "alert" in facts ? `${String(facts.alert)}: ` : "";
+    err.write(`! ${alert}${sentence}\n`);
+  };
+  return { debug: nothing, info: nothing, warn: nothing, error };
+}
+
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isOurs = error instanceof UsageError || foreseen.has(error.name);
+  if (isOurs || error.constructor === Error) return error.message;
+  return error.stack ?? error.message;
+}
