@@ -6,6 +6,8 @@ import type { Logger } from "./dependencies.ts";
 export type AlertName =
   /** Money that was told to have been returned came back: the customer has nothing. */
   | "refund_failed_after_success"
+  /** Stripe made a refund that a person had replaced by another one. */
+  | "superseded_refund_found"
   /** Stripe's answer points to a fault in our key or program. */
   | "stripe_answer_unexpected"
   /** An equal refund at Stripe cannot be attributed: retries stop until a person has looked. */

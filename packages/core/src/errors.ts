@@ -21,6 +21,7 @@ export const errorStatuses = {
   event_not_replayable: 409,
   not_awaiting_approval: 409,
   outcome_unknown: 409,
+  not_supersedable: 409,
   request_key_conflict: 409,
   approval_missing: 409,
   app_not_connected: 409,

@@ -1,7 +1,7 @@
 import { refunds, type Transaction } from "@redress/database";
 import { eq } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
-import { alertOfReopened } from "../refunds/alert-of-reopened.ts";
+import { alertAfterSettling } from "../refunds/alert-after-settling.ts";
 import type { SettleSource } from "../refunds/confirm-refund.ts";
 import { refreshRefund } from "../refunds/refresh-refund.ts";
 import { lockPurchaseOfCharge, type RefundRow } from "../refunds/refund-row.ts";
@@ -46,7 +46,7 @@ export async function compareRefund(
   const compared = await dependencies.database.transaction((transaction) =>
     settleAndRecord(dependencies, transaction, run, { ...comparison, snapshot, chargeId }),
   );
-  alertOfReopened(dependencies, compared);
+  alertAfterSettling(dependencies, compared);
   dependencies.wakeOutbox();
   const { before } = compared;
   if (before !== null && compared.isOpen) await askAgain(dependencies, run, before, snapshot);

@@ -1,7 +1,7 @@
 import type { Transaction } from "@redress/database";
 import type { Dependencies } from "../dependencies.ts";
 import { notifyApp } from "../notifications/notify-app.ts";
-import { alertOfReopened } from "./alert-of-reopened.ts";
+import { alertAfterSettling } from "./alert-after-settling.ts";
 import { nextPoll } from "./back-off.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
 import {
@@ -47,8 +47,10 @@ export interface Settled {
   readonly changed: boolean;
   /** True when only a fresh fetch can tell the state: call `refreshRefund`. */
   readonly ambiguous: boolean;
-  /** True when it had succeeded and has failed: whoever commits calls `alertOfReopened`. */
+  /** True when it had succeeded and has failed: whoever commits calls `alertAfterSettling`. */
   readonly reopened?: boolean;
+  /** True when it had been given up for another one, and Stripe has it all the same. */
+  readonly resurfaced?: boolean;
 }
 
 /**
@@ -60,7 +62,7 @@ export async function settleRefund(dependencies: Dependencies, input: SettleInpu
   const settled = await dependencies.database.transaction((transaction) =>
     settleInTransaction(dependencies, transaction, input),
   );
-  alertOfReopened(dependencies, settled);
+  alertAfterSettling(dependencies, settled);
   dependencies.wakeOutbox();
   return settled;
 }
@@ -145,6 +147,7 @@ async function moveRow(
     changed: true,
     ambiguous: false,
     ...(from.status === "succeeded" && { reopened: true }),
+    ...(from.status === "superseded" && { resurfaced: true }),
   };
 }
 

@@ -1,0 +1,211 @@
+import { auditLogs, refunds, type Transaction } from "@redress/database";
+import { and, eq, sql } from "drizzle-orm";
+import { isPermittedSelfApproval } from "../approvals/approve-refund.ts";
+import { recordApproval } from "../approvals/record-approval.ts";
+import { recordAudit } from "../audit/record.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { RedressError } from "../errors.ts";
+import { newId } from "../ids.ts";
+import { readGrants } from "../operators/grants.ts";
+import { requirePermission } from "../operators/permissions.ts";
+import { changeRefund } from "./change-refund.ts";
+import { getRefund } from "./get-refund.ts";
+import { lookUpRefund } from "./look-up-refund.ts";
+import { attemptsOfKey, lockRefund, type PurchaseRow, type RefundRow } from "./refund-row.ts";
+import type { RefundDetail } from "./refund-view.ts";
+import { remainderOf } from "./remainder.ts";
+import { settleRefund } from "./settle-refund.ts";
+
+interface Supersession {
+  readonly refundId: string;
+  readonly operatorId: string;
+  readonly note?: string | undefined;
+  readonly correlationId: string;
+}
+
+/**
+ * A person ends the wait for a refund whose key Stripe answers with a stored error (Stripe: idempotent
+ * requests keep a 500 for a day), after a look-up found nothing. Stripe is looked at once more; then, in one
+ * transaction, the old row sends nothing ever again, and a new one takes over its reservation under an
+ * approval, and so a key, of its own. The old one is still looked for. A second click is no error.
+ *
+ * @returns the new refund
+ * @throws RedressError `refund_not_found`, `permission_denied`; `own_request` when it was asked for by the
+ *   operator; `not_supersedable` while the wait is of another kind; `already_decided` when Stripe has the
+ *   refund after all; `amount_exceeds_remaining`; `stripe_unavailable`
+ */
+export async function supersedeRefund(
+  dependencies: Dependencies,
+  input: Supersession,
+): Promise<RefundDetail> {
+  const { database } = dependencies;
+  const judged = await database.transaction((transaction) => judge(dependencies, transaction, input));
+  if (typeof judged === "string") return getRefund(dependencies, { refundId: judged });
+  await refuseIfFound(dependencies, judged.refund, input);
+  const refundId = await database.transaction(async (transaction) => {
+    const again = await judge(dependencies, transaction, input);
+    return typeof again === "string" ? again : replace(dependencies, transaction, { ...again, ...input });
+  });
+  dependencies.wakeOutbox();
+  return getRefund(dependencies, { refundId });
+}
+
+interface Judged {
+  readonly purchase: PurchaseRow;
+  readonly refund: RefundRow;
+  readonly selfApproved: boolean;
+}
+
+/** @returns the id of the refund that has taken its place, when that was done before */
+async function judge(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  { refundId, operatorId }: Supersession,
+): Promise<Judged | string> {
+  const { purchase, refund } = await lockRefund(transaction, refundId);
+  const grants = await readGrants({ database: transaction }, operatorId);
+  requirePermission(grants, "refunds.decide", refund.appId);
+  const successor = refund.status === "superseded" ? await successorOf(transaction, refundId) : undefined;
+  if (successor !== undefined) return successor;
+  const isIdle = refund.leaseUntil === null || refund.leaseUntil <= dependencies.clock.now();
+  const isWaiting = refund.status === "executing" && refund.outcomeUnknown && isIdle;
+  if (!isWaiting || !(await isErrorKept(transaction, refund))) {
+    throw new RedressError(
+      "not_supersedable",
+      "This refund cannot be replaced: that takes an error that Stripe keeps repeating, and a look-up after it that found nothing. Wait until its outcome is known.",
+      { details: { status: refund.status } },
+    );
+  }
+  const selfApproved = await isPermittedSelfApproval(transaction, refund, operatorId);
+  return { purchase, refund, selfApproved };
+}
+
+/** Whether Stripe answered the last call from its memory with a 500, and a later look-up found nothing. */
+async function isErrorKept(transaction: Transaction, refund: RefundRow): Promise<boolean> {
+  const attempts = await attemptsOfKey(transaction, refund);
+  const lastCreate = attempts.findLast(({ kind }) => kind === "create");
+  const last = attempts.at(-1);
+  return (
+    lastCreate?.outcome === "unknown" &&
+    lastCreate.replayed &&
+    (lastCreate.httpStatus ?? 0) >= 500 &&
+    last?.kind === "look_up" &&
+    last.errorCode === "nothing_found"
+  );
+}
+
+/** The last look-up may be an hour old. */
+async function refuseIfFound(
+  dependencies: Dependencies,
+  refund: RefundRow,
+  { correlationId }: Supersession,
+): Promise<void> {
+  const found = await lookUpRefund(dependencies, refund, correlationId);
+  switch (found.kind) {
+    case "none":
+      return;
+    case "found":
+      await settleRefund(dependencies, {
+        stripeRefund: found.stripeRefund,
+        accountId: refund.stripeAccountId,
+        source: "reconciliation",
+        correlationId,
+        fresh: false,
+      });
+      throw new RedressError(
+        "already_decided",
+        "Stripe has made this refund after all, so nothing was replaced. Look at its history.",
+      );
+    case "unclear":
+      throw new RedressError(
+        "not_supersedable",
+        `An equal refund, ${found.stripeRefundId}, was made at Stripe meanwhile. Find out in Stripe's Dashboard who made it before this one is replaced.`,
+        { details: { stripeRefundId: found.stripeRefundId } },
+      );
+    case "failed":
+      throw new RedressError(
+        "stripe_unavailable",
+        "Stripe could not be asked whether it has this refund, so nothing was replaced. Try again in a few minutes.",
+      );
+  }
+}
+
+async function replace(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  step: Judged & Supersession,
+): Promise<string> {
+  const { purchase, refund, operatorId, correlationId } = step;
+  const { left } = await remainderOf(transaction, purchase, refund.id);
+  if (left < refund.amount) {
+    throw new RedressError(
+      "amount_exceeds_remaining",
+      "Other refunds of this purchase came meanwhile: not enough is left for this one. Ask for a new refund of what is left.",
+    );
+  }
+  const operator = { kind: "operator", id: operatorId } as const;
+  const id = newId(dependencies.random, "refund");
+  await changeRefund(dependencies, transaction, {
+    refund,
+    to: "superseded",
+    set: { nextAttemptAt: null, leaseUntil: null },
+    actor: operator,
+    action: "refund_superseded",
+    correlationId,
+    details: { supersededBy: id },
+  });
+  const replacement = await insertReplacement(dependencies, transaction, { ...step, id });
+  await recordApproval(dependencies, transaction, {
+    refund: replacement,
+    purchase,
+    decidedBy: operator,
+    selfApproved: step.selfApproved,
+    note: step.note,
+    correlationId,
+  });
+  return id;
+}
+
+async function insertReplacement(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  { refund, id, operatorId, correlationId }: Judged & Supersession & { id: string },
+): Promise<RefundRow> {
+  const now = dependencies.clock.now();
+  const { appId, purchaseId, stripeAccountId, stripeChargeId, amount, currency, reason, note } = refund;
+  const { requestedByKind, requestedById, requestedByOwner } = refund;
+  const facts = { appId, purchaseId, stripeAccountId, stripeChargeId, amount, currency, reason, note };
+  const requester = { requestedByKind, requestedById, requestedByOwner };
+  const [row] = await transaction
+    .insert(refunds)
+    .values({
+      id,
+      ...facts,
+      ...requester,
+      origin: "redress",
+      status: "requested",
+      requestedAt: now,
+      updatedAt: now,
+    })
+    .returning();
+  if (!row) throw new Error("the database answered an insert without its row");
+  await recordAudit(dependencies, transaction, {
+    actor: { kind: "operator", id: operatorId },
+    action: "refund_requested",
+    correlationId,
+    appId,
+    purchaseId,
+    refundId: id,
+    after: { status: row.status },
+    details: { amount, currency, reason, supersedes: refund.id, requestedFor: requestedById },
+  });
+  return row;
+}
+
+async function successorOf(transaction: Transaction, refundId: string): Promise<string | undefined> {
+  const [entry] = await transaction
+    .select({ id: sql<string | null>`${auditLogs.details} ->> 'supersededBy'` })
+    .from(auditLogs)
+    .where(and(eq(auditLogs.refundId, refundId), eq(auditLogs.action, "refund_superseded")));
+  return entry?.id ?? undefined;
+}
