@@ -127,6 +127,10 @@ describe("who may do what", () => {
     expect((await asker.client.post(path)).code).toBe("own_request");
     expect((await other.client.post(path)).code).toBe("permission_denied");
     const judge = await desk.operator("approver", "alpha");
+    // Nothing was sent yet, so there is no wait to end.
+    const supersede = `/api/v1/refunds/${refund.id}/supersede`;
+    expect((await other.client.post(supersede)).code).toBe("permission_denied");
+    expect((await judge.client.post(supersede)).code).toBe("not_supersedable");
     expect((await judge.client.post(path, { note: "fine" })).as(refundAnswer).refund.id).toBe(refund.id);
   });
 });

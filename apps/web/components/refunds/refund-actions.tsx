@@ -1,4 +1,5 @@
 import type { Dependencies } from "@redress/core/dependencies";
+import { isErrorKept } from "@redress/core/refunds/kept-error";
 import type { RefundDetail } from "@redress/core/refunds/refund-view";
 import { canTransition } from "@redress/core/refunds/transitions";
 import type { SignedIn } from "../../src/access/operator.ts";
@@ -8,7 +9,7 @@ import { customerName } from "../customer.tsx";
 import { Banner } from "../ui/banner.tsx";
 import { Card, CardTitle } from "../ui/card.tsx";
 import { DecisionForm } from "./decision-form.tsx";
-import { AttributeForm, ResendForm, WithdrawForm } from "./refund-forms.tsx";
+import { AttributeForm, ResendForm, SupersedeForm, WithdrawForm } from "./refund-forms.tsx";
 import { suspectOf } from "./status.ts";
 
 export const ownRequestSentence =
@@ -34,6 +35,8 @@ export async function RefundActions({
     ? await ownRequests(dependencies, { operatorId: operator.id, refundIds: [refund.id] })
     : new Set();
   const suspect = suspectOf(refund);
+  const stuck = refund.status === "executing" && refund.outcomeUnknown && isErrorKept(refund.attempts);
+  const replaces = stuck && allows(operator.grants, "refunds.decide", refund.app.id);
   const unreached = refund.notifications.findLast(({ status }) => status === "dead");
   return (
     <>
@@ -56,6 +59,12 @@ export async function RefundActions({
         <Card>
           <CardTitle>Whose refund is it?</CardTitle>
           <AttributeForm refundId={refund.id} stripeRefundId={suspect} />
+        </Card>
+      )}
+      {replaces && (
+        <Card>
+          <CardTitle>Do not wait for Stripe</CardTitle>
+          <SupersedeForm refundId={refund.id} />
         </Card>
       )}
       {unreached && allows(operator.grants, "apps.manage", refund.app.id) && (

@@ -1,6 +1,6 @@
 "use client";
 
-import { attribute, resend, withdraw } from "../../app/(desk)/refunds/actions.ts";
+import { attribute, resend, supersede, withdraw } from "../../app/(desk)/refunds/actions.ts";
 import { ActionForm } from "../action-form.tsx";
 import { CopyText } from "../copy-text.tsx";
 import { SubmitButton } from "../submit-button.tsx";
@@ -31,6 +31,23 @@ export function AttributeForm({ refundId, stripeRefundId }: { refundId: string; 
         <SubmitButton look="primary" name="ours" value="yes">
           It is this refund: send nothing more
         </SubmitButton>
+      </div>
+    </ActionForm>
+  );
+}
+
+/** For a refund that Stripe answers with the same error for a day. */
+export function SupersedeForm({ refundId }: { refundId: string }) {
+  return (
+    <ActionForm action={supersede} className="grid gap-3 p-4">
+      <input type="hidden" name="refundId" value={refundId} />
+      <p className="text-sm text-ink-soft">
+        Stripe had an error, repeats it for a day, and has no such refund. Redress keeps asking and sends this
+        one again tomorrow. You may instead approve a new one of the same amount now: this one is then never
+        sent again.
+      </p>
+      <div className="flex justify-end">
+        <SubmitButton>Approve a new one instead</SubmitButton>
       </div>
     </ActionForm>
   );

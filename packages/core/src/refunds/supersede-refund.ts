@@ -10,6 +10,7 @@ import { readGrants } from "../operators/grants.ts";
 import { requirePermission } from "../operators/permissions.ts";
 import { changeRefund } from "./change-refund.ts";
 import { getRefund } from "./get-refund.ts";
+import { isErrorKept } from "./kept-error.ts";
 import { lookUpRefund } from "./look-up-refund.ts";
 import { attemptsOfKey, lockRefund, type PurchaseRow, type RefundRow } from "./refund-row.ts";
 import type { RefundDetail } from "./refund-view.ts";
@@ -69,7 +70,7 @@ async function judge(
   if (successor !== undefined) return successor;
   const isIdle = refund.leaseUntil === null || refund.leaseUntil <= dependencies.clock.now();
   const isWaiting = refund.status === "executing" && refund.outcomeUnknown && isIdle;
-  if (!isWaiting || !(await isErrorKept(transaction, refund))) {
+  if (!isWaiting || !isErrorKept(await attemptsOfKey(transaction, refund))) {
     throw new RedressError(
       "not_supersedable",
       "This refund cannot be replaced: that takes an error that Stripe keeps repeating, and a look-up after it that found nothing. Wait until its outcome is known.",
@@ -78,20 +79,6 @@ async function judge(
   }
   const selfApproved = await isPermittedSelfApproval(transaction, refund, operatorId);
   return { purchase, refund, selfApproved };
-}
-
-/** Whether Stripe answered the last call from its memory with a 500, and a later look-up found nothing. */
-async function isErrorKept(transaction: Transaction, refund: RefundRow): Promise<boolean> {
-  const attempts = await attemptsOfKey(transaction, refund);
-  const lastCreate = attempts.findLast(({ kind }) => kind === "create");
-  const last = attempts.at(-1);
-  return (
-    lastCreate?.outcome === "unknown" &&
-    lastCreate.replayed &&
-    (lastCreate.httpStatus ?? 0) >= 500 &&
-    last?.kind === "look_up" &&
-    last.errorCode === "nothing_found"
-  );
 }
 
 /** The last look-up may be an hour old. */

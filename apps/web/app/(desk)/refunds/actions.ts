@@ -6,6 +6,7 @@ import { RedressError } from "@redress/core/errors";
 import { resendNotification } from "@redress/core/notifications/resend";
 import { getRefund } from "@redress/core/refunds/get-refund";
 import { resolveUnattributed } from "@redress/core/refunds/resolve-unattributed";
+import { supersedeRefund } from "@redress/core/refunds/supersede-refund";
 import { withdrawRefund } from "@redress/core/refunds/withdraw-refund";
 import { redirect } from "next/navigation";
 import { z } from "zod";
@@ -51,6 +52,21 @@ export const attribute = action(
     const isOurs = ours === "yes";
     await resolveUnattributed(dependencies, { refundId, stripeRefundId, isOurs, operatorId, correlationId });
     redirect(`/refunds/${refundId}`);
+  },
+);
+
+/** Ends the wait for a refund whose error Stripe keeps; another one takes its place. */
+export const supersede = action(
+  {
+    permission: "refunds.decide",
+    owner: { refund: (input) => input.refundId },
+    input: z.object({ refundId: z.string(), note }),
+  },
+  async ({ dependencies, operator, input, correlationId }) => {
+    const { refundId, note } = input;
+    const operatorId = operator.id;
+    const { id } = await supersedeRefund(dependencies, { refundId, operatorId, note, correlationId });
+    redirect(`/refunds/${id}`);
   },
 );
 
