@@ -27,7 +27,7 @@ async function buildChanged(say: (line: string) => void): Promise<void> {
   const hash = await hashSources();
   const built = existsSync(stamp) ? await readFile(stamp, "utf8") : "";
   if (built === hash) return;
-  say("Building the console (once; later starts skip this) …");
+  say("Building the console: some 20 seconds, once …");
   await run();
   await writeFile(stamp, hash);
 }

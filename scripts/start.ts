@@ -5,46 +5,42 @@ import { startServer } from "@redress/web/server";
 import { buildWeb } from "./build-web.ts";
 import { freePort } from "./free-port.ts";
 import { sandboxEnvironment, stripeVariables } from "./sandbox-environment.ts";
+import { closeAtSignal } from "./shutdown.ts";
 
 /**
  * `npm start` and `npm run dev`: Redress in one process. With no Stripe variable set, and outside
  * production, it runs against a local Stripe sandbox that keeps its state in `.redress/sandbox`.
  */
 const dev = process.argv.includes("--dev");
-const port = Number(process.env.PORT ?? 3000);
 const needsSandbox =
   process.env.NODE_ENV !== "production" &&
   process.env.REDRESS_SANDBOX_ORIGIN === undefined &&
   stripeVariables.every((name) => process.env[name] === undefined);
 
 let sandbox: Sandbox | null = null;
-let server: Awaited<ReturnType<typeof startServer>> | null = null;
+let starting: ReturnType<typeof startServer> | null = null;
 
-let stopping = false;
-async function stop(code: number): Promise<void> {
-  if (stopping) return;
-  stopping = true;
-  await server?.close();
+async function close(): Promise<void> {
+  await (await starting?.catch(() => null))?.close();
   await sandbox?.close();
-  process.exit(code);
 }
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(0));
+closeAtSignal(close);
 
 try {
   // Before anything starts, the build included.
-  if (!needsSandbox) readConfiguration(process.env);
+  const { port, logLevel, publicUrl } = readConfiguration(process.env);
   if (!dev) await buildWeb(console.log);
   if (needsSandbox) sandbox = await openSandbox();
-  const publicUrl = process.env.NEXT_PUBLIC_URL ?? `http://127.0.0.1:${port}`;
   const env = sandbox ? { ...process.env, ...(await sandboxEnvironment(sandbox, publicUrl)) } : process.env;
-  const logger = createLogger({ level: process.env.LOG_LEVEL ?? "info" });
-  server = await startServer({ env, port, dev, logger });
-  console.log(`Redress is at ${server.url}`);
+  const logger = createLogger({ level: logLevel });
+  starting = startServer({ env, port, dev, logger });
+  console.log(`Redress is at ${(await starting).url}`);
 } catch (error) {
   // Errors that were foreseen say by themselves what to do; a stack would only hide it.
   const foreseen = ["ConfigurationError", "StartError", "EmbeddedPostgresError"];
   console.error(error instanceof Error && foreseen.includes(error.name) ? error.message : error);
-  await stop(1);
+  await close();
+  process.exit(1);
 }
 
 async function openSandbox(): Promise<Sandbox> {

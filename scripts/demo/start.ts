@@ -1,3 +1,4 @@
+import { closeAtSignal } from "../shutdown.ts";
 import { ada, sam } from "./people.ts";
 import { chapter, StoryBroken, say } from "./report.ts";
 import { tellStory } from "./story.ts";
@@ -6,29 +7,33 @@ import { startWorld, type World } from "./world.ts";
 /** `npm run demo`: starts everything, does the main job once, then stays up. `-- --once` exits after the story. */
 const once = process.argv.includes("--once");
 const startedAt = Date.now();
-let world: World | null = null;
+const seconds = () => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
 
-async function stop(code: number): Promise<never> {
-  const running = world;
-  world = null;
-  await running?.close().catch((error: unknown) => console.error(error));
-  process.exit(code);
-}
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop(0));
+const starting = startWorld({ say });
+let interrupted = false;
+closeAtSignal(async () => {
+  interrupted = true;
+  await (await starting).close();
+});
 
 try {
-  world = await startWorld({ say });
-  say(`Everything is up after ${((Date.now() - startedAt) / 1000).toFixed(1)} s.`);
+  const world = await starting;
+  say(`Everything is up after ${seconds()}.`);
   const { askForMore } = await tellStory(world);
-  console.log(
-    `\nThe story is true: checked in Stripe's ledger, the database and the shops (${((Date.now() - startedAt) / 1000).toFixed(1)} s).`,
-  );
-  if (once) await stop(0);
+  console.log(`\nThe story is true: checked in Stripe's ledger, the database and the shops (${seconds()}).`);
+  if (once) {
+    await world.close();
+    process.exit(0);
+  }
   await askForMore();
   invite(world);
 } catch (error) {
-  console.error(error instanceof StoryBroken ? `\n✕ ${error.message}` : error);
-  await stop(1);
+  // Whoever interrupts the story pulls its parts from under it.
+  if (!interrupted) {
+    console.error(error instanceof StoryBroken ? `\n✕ ${error.message}` : error);
+    await (await starting.catch(() => null))?.close();
+    process.exit(1);
+  }
 }
 
 function invite({ redress, sandbox, apps }: World): void {

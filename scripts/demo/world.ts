@@ -1,7 +1,5 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createLogger } from "@redress/core/logger";
-import { startEmbeddedPostgres } from "@redress/database/embedded";
 import { type ShopServer, startShop } from "@redress/example-connected-app";
 import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
 import { startServer } from "@redress/web/server";
@@ -9,6 +7,7 @@ import pg from "pg";
 import { buildWeb } from "../build-web.ts";
 import { freePort } from "../free-port.ts";
 import { sandboxEnvironment, stripeVariables } from "../sandbox-environment.ts";
+import { openDemoDatabase } from "./database.ts";
 import { type DemoApp, demoApps, seedAccounts } from "./seed.ts";
 
 type Redress = Awaited<ReturnType<typeof startServer>>;
@@ -107,20 +106,10 @@ async function assemble(
   return { redress, sandbox, apps, database, openShop, close };
 }
 
-/** A fresh database on the demo's own server; what an earlier run left, finished or killed, is dropped. */
 async function startDatabase(closers: (() => Promise<unknown>)[]): Promise<string> {
-  await rm(join(folder, "shops"), { recursive: true, force: true });
-  const server = await startEmbeddedPostgres({});
-  closers.push(() => server.stop());
-  const admin = new pg.Client({ connectionString: server.connectionString("postgres") });
-  await admin.connect();
-  try {
-    await admin.query("drop database if exists redress_demo with (force)");
-    await admin.query("create database redress_demo");
-  } finally {
-    await admin.end();
-  }
-  return server.connectionString("redress_demo");
+  const opened = await openDemoDatabase();
+  closers.push(() => opened.close());
+  return opened.connectionString;
 }
 
 async function freePortFor(say: (line: string) => void, who: string, preferred: number) {

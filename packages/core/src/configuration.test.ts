@@ -29,6 +29,10 @@ function problemsOf(environment: Record<string, string>): Record<string, string>
   return {};
 }
 
+test("a port or a log level that is none is named, in the sandbox too", () => {
+  expect(Object.keys(problemsOf({ PORT: "abc", LOG_LEVEL: "loud" })).sort()).toEqual(["LOG_LEVEL", "PORT"]);
+});
+
 describe("what starts", () => {
   test("with nothing set: the sandbox, the embedded database, this machine (A6)", () => {
     expect(readConfiguration({ STRIPE_SECRET_KEY: "", DATABASE_URL: " " })).toMatchObject({

@@ -19,6 +19,8 @@ export interface Configuration {
   readonly stripe: StripeConfiguration | null;
   readonly inngest: { readonly eventKey: string; readonly signingKey: string } | null;
   readonly allowPrivateNotificationUrls: boolean;
+  /** The lowest level that is logged. */
+  readonly logLevel: string;
   /** Sentences to log at start: nothing is wrong, but somebody may wonder. */
   readonly notices: readonly string[];
 }
@@ -56,6 +58,7 @@ export function readConfiguration(environment: Environment): Configuration {
     stripe,
     inngest,
     allowPrivateNotificationUrls: readFlag(variables, "REDRESS_ALLOW_PRIVATE_NOTIFICATION_URLS"),
+    logLevel: readLogLevel(variables),
     notices:
       inngest === null
         ? []
@@ -125,6 +128,11 @@ function readInngest(variables: Variables): Configuration["inngest"] {
     variables.report(missing, `It is missing, while ${other} is set. Set both, or neither.`);
   }
   return eventKey === null || signingKey === null ? null : { eventKey, signingKey };
+}
+
+function readLogLevel(variables: Variables): string {
+  const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+  return variables.read("LOG_LEVEL", z.enum(levels), `It must be one of ${levels.join(", ")}.`) ?? "info";
 }
 
 function readFlag(variables: Variables, name: string): boolean {
