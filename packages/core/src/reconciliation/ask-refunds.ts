@@ -22,11 +22,12 @@ export async function askRefundsStep(dependencies: Dependencies, run: RunRow): P
     .where(and(isOlderAndOpen(run), run.cursor === null ? undefined : gt(refunds.id, run.cursor)))
     .orderBy(asc(refunds.id))
     .limit(requestsPerStep);
-  for (const row of rows) await askOne(dependencies, run, row);
+  let requests = 0;
+  for (const row of rows) requests += await askOne(dependencies, run, row);
   return {
     cursor: rows.length === requestsPerStep ? (rows.at(-1)?.id ?? null) : null,
     counts: { refundsAsked: rows.length },
-    requests: rows.length,
+    requests,
   };
 }
 
@@ -58,8 +59,8 @@ async function askOne(
   dependencies: Dependencies,
   run: RunRow,
   row: { id: string; stripeRefundId: string | null; status: string },
-): Promise<void> {
-  if (row.stripeRefundId === null) return;
+): Promise<number> {
+  if (row.stripeRefundId === null) return 0;
   let stripeRefund: unknown;
   try {
     stripeRefund = await dependencies.stripe.refunds.retrieve(
@@ -80,7 +81,7 @@ async function askOne(
       rightSide: "undecided",
       action: "none",
     });
-    return;
+    return 1;
   }
-  await compareRefund(dependencies, run, { stripeRefund, source: "reconciliation" });
+  return 1 + (await compareRefund(dependencies, run, { stripeRefund, source: "reconciliation" }));
 }

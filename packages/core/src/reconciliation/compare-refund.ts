@@ -1,5 +1,5 @@
-import { refunds, type Transaction } from "@redress/database";
-import { eq } from "drizzle-orm";
+import { purchases, refunds, type Transaction } from "@redress/database";
+import { and, eq } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { alertAfterSettling } from "../refunds/alert-after-settling.ts";
 import type { SettleSource } from "../refunds/confirm-refund.ts";
@@ -20,18 +20,21 @@ interface Comparison {
  * Holds one refund of Stripe's against our row and settles what differs. The drift is written in the
  * transaction that mends it, so that a crash loses neither or both.
  *
+ * @returns how many requests to Stripe it took
  * @throws when Stripe could not be asked for what is missing: the step is repeated
  */
 export async function compareRefund(
   dependencies: Dependencies,
   run: RunRow,
   comparison: Comparison,
-): Promise<void> {
+): Promise<number> {
   const snapshot = readStripeRefund(comparison.stripeRefund);
-  if (!snapshot?.chargeId) return;
+  if (!snapshot?.chargeId) return 0;
   const { chargeId } = snapshot;
-  const purchase = await findPurchase(dependencies, { accountId: run.stripeAccountId, chargeId });
-  if (purchase.purchaseId === null) {
+  const charge = { accountId: run.stripeAccountId, chargeId };
+  const isKnown = await knowsCharge(dependencies, charge);
+  const requests = isKnown ? 0 : 1;
+  if (!isKnown && (await findPurchase(dependencies, charge)).purchaseId === null) {
     await recordDrift(dependencies, dependencies.database, run, {
       kind: "refund_of_unknown_charge",
       subjectId: snapshot.id,
@@ -41,7 +44,7 @@ export async function compareRefund(
       rightSide: "stripe",
       action: "none",
     });
-    return;
+    return requests;
   }
   const compared = await dependencies.database.transaction((transaction) =>
     settleAndRecord(dependencies, transaction, run, { ...comparison, snapshot, chargeId }),
@@ -49,7 +52,20 @@ export async function compareRefund(
   alertAfterSettling(dependencies, compared);
   dependencies.wakeOutbox();
   const { before } = compared;
-  if (before !== null && compared.isOpen) await askAgain(dependencies, run, before, snapshot);
+  if (before === null || !compared.isOpen) return requests;
+  await askAgain(dependencies, run, before, snapshot);
+  return requests + 2;
+}
+
+async function knowsCharge(
+  { database }: Dependencies,
+  { accountId, chargeId }: { accountId: string; chargeId: string },
+): Promise<boolean> {
+  const [known] = await database
+    .select({ id: purchases.id })
+    .from(purchases)
+    .where(and(eq(purchases.stripeAccountId, accountId), eq(purchases.stripeChargeId, chargeId)));
+  return known !== undefined;
 }
 
 async function settleAndRecord(

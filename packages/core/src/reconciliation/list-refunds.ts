@@ -37,13 +37,15 @@ export async function listRefundsStep(dependencies: Dependencies, run: RunRow): 
     { stripeAccount: run.stripeAccountId },
   );
   const source = await sourceFor(dependencies, run);
+  let requests = 1;
   for (const stripeRefund of await onlyNews(dependencies, run, page.data)) {
-    await compareRefund(dependencies, run, { stripeRefund, source });
+    requests += await compareRefund(dependencies, run, { stripeRefund, source });
   }
   const last = page.data.at(-1);
   return {
     cursor: page.has_more && last ? last.id : null,
     counts: { refundsListed: page.data.length },
+    requests,
     reachedAt: last ? new Date(last.created * 1000) : from,
   };
 }
