@@ -1,0 +1,76 @@
+import { Chance } from "./chance.ts";
+
+export const actionKinds = [
+  "request",
+  "approve",
+  "reject",
+  "withdraw",
+  "merchant_refund",
+  "dispute",
+  "close_dispute",
+  "disconnect",
+  "revoke",
+  "connect",
+  "refund_moves_on",
+  "bank_reference",
+  "app_goes_down",
+  "app_comes_back",
+  "new_charge",
+  "resume_asked",
+  "look_at_unattributed",
+] as const;
+export type ActionKind = (typeof actionKinds)[number];
+
+/** One thing that somebody does. All of it is drawn at the start, so that leaving one out changes no other. */
+export interface Action {
+  readonly number: number;
+  readonly kind: ActionKind;
+  /** After the start of the story. */
+  readonly atMs: number;
+  /** Decides who, which and how much. */
+  readonly seed: string;
+}
+
+const weights: Readonly<Record<ActionKind, number>> = {
+  request: 30,
+  approve: 22,
+  reject: 4,
+  withdraw: 6,
+  merchant_refund: 8,
+  dispute: 4,
+  close_dispute: 4,
+  disconnect: 3,
+  revoke: 3,
+  connect: 5,
+  refund_moves_on: 8,
+  bank_reference: 2,
+  app_goes_down: 2,
+  app_comes_back: 3,
+  new_charge: 5,
+  resume_asked: 2,
+  look_at_unattributed: 4,
+};
+
+/** The story of a run, as people plan it. */
+export function planStory(seed: string): Action[] {
+  const chance = new Chance(`${seed}/story`);
+  const count = chance.between(12, 26);
+  const kinds = actionKinds.flatMap((kind) => Array.from({ length: weights[kind] }, () => kind));
+  let atMs = 0;
+  return Array.from({ length: count }, (_, index) => {
+    atMs += nextPause(chance);
+    const number = index + 1;
+    // The first are requests: without one, nothing else has an effect.
+    const kind = index < 3 ? "request" : chance.pick(kinds);
+    return { number, kind, atMs, seed: `${seed}/action ${number}` };
+  });
+}
+
+function nextPause(chance: Chance): number {
+  const drawn = chance.fraction();
+  if (drawn < 0.4) return chance.below(60);
+  if (drawn < 0.7) return chance.below(6_000);
+  if (drawn < 0.92) return chance.between(30_000, 600_000);
+  if (drawn < 0.985) return chance.between(1, 4) * 3_600_000;
+  return 26 * 3_600_000;
+}

@@ -1,0 +1,105 @@
+import { closeDispute, lookAtUnattributed, play, reconnectAll } from "./actions.ts";
+import { Chance } from "./chance.ts";
+import type { SimulationDatabase } from "./database.ts";
+import type { FaultKind } from "./faults.ts";
+import { judge, type Violation } from "./judge.ts";
+import { planStory } from "./plan.ts";
+import { describe } from "./scheduler.ts";
+import { furnish } from "./setting.ts";
+import { World } from "./world.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly database: SimulationDatabase;
+  /** Actions of the story that do not happen, by number. */
+  readonly withoutActions?: ReadonlySet<number>;
+  readonly withoutFaults?: ReadonlySet<FaultKind>;
+  readonly tell?: (line: string) => void;
+}
+
+export interface RunResult {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  readonly steps: number;
+  /** Equal for equal runs. */
+  readonly fingerprint: string;
+  readonly faults: ReadonlyMap<FaultKind, number>;
+  readonly actions: readonly number[];
+}
+
+/** One life of a desk: a story with faults, then rest, then judgement. */
+export async function runSeed(options: RunOptions): Promise<RunResult> {
+  const seed = String(options.seed);
+  const world = await World.open({
+    seed,
+    database: options.database,
+    omitted: options.withoutFaults ?? new Set(),
+    tell: options.tell ?? (() => {}),
+  });
+  const story = planStory(seed).filter(({ number }) => !options.withoutActions?.has(number));
+  let violations: Violation[];
+  try {
+    await furnish(world);
+    await tellStory(world, story);
+    await rest(world);
+    violations = await judge(world);
+  } catch (error) {
+    violations = [{ invariant: 0, sentence: `the run ended early: ${describe(error)}` }];
+    options.tell?.(error instanceof Error ? (error.stack ?? "") : String(error));
+  } finally {
+    await world.close();
+  }
+  return {
+    seed: options.seed,
+    violations,
+    steps: world.scheduler.steps,
+    fingerprint: world.scheduler.fingerprint(),
+    faults: world.faults.counts,
+    actions: story.map(({ number }) => number),
+  };
+}
+
+async function tellStory(world: World, story: ReturnType<typeof planStory>): Promise<void> {
+  const { scheduler, faults } = world;
+  faults.start();
+  const beginMs = scheduler.nowMs;
+  for (const action of story) scheduler.at(beginMs + action.atMs, null, () => play(world, action));
+  const endMs = beginMs + (story.at(-1)?.atMs ?? 0);
+  await scheduler.run(endMs + new Chance(`${world.seed}/end`).pick([10, 3_000, 10 * minute]));
+  faults.stop();
+}
+
+/** Faults have stopped: within two days of calm everything has come right. */
+async function rest(world: World): Promise<void> {
+  const { scheduler, desk } = world;
+  scheduler.tell("the faults stop");
+  const chance = new Chance(`${world.seed}/rest`);
+  for (const { receiver } of world.appsInWorld) receiver.isDown = false;
+  desk.busyUntilMs = scheduler.nowMs + 5 * minute;
+  if (desk.process === null) scheduler.spawn("supervisor", null, () => desk.start());
+  await scheduler.run(scheduler.nowMs + minute);
+  const reconnected = world.appsInWorld.filter(() => chance.happens(0.8));
+  for (const _ of [...world.disputes]) if (chance.happens(0.7)) closeDispute(world, chance);
+  world.webhooks.redeliverLost();
+  for (let round = 1; round <= 25; round += 1) {
+    if (round <= 3) reconnectAll(world, reconnected, round);
+    lookAtUnattributed(world, 1_000 + round);
+    await scheduler.run(scheduler.nowMs + (round < 4 ? 10 * minute : 3 * hour));
+    if (round > 4 && (await isAtRest(world))) break;
+  }
+  // Twice more, so that what the last news caused is swept up and sealed.
+  await scheduler.run(scheduler.nowMs + 6 * hour + minute);
+}
+
+async function isAtRest({ database, webhooks }: World): Promise<boolean> {
+  if (webhooks.open > 0) return false;
+  const [open] = await database.query<{ count: string }>(
+    `select (select count(*) from outbox_messages where send_at is not null)
+          + (select count(*) from refunds where status in ('requested', 'approved', 'executing'))
+          + (select count(*) from notifications where status = 'pending') as count`,
+  );
+  return Number(open?.count) === 0;
+}

@@ -1,0 +1,169 @@
+import { createApp } from "@redress/core/apps/create-app";
+import { finishConnect } from "@redress/core/connect/finish-connect";
+import { startConnect } from "@redress/core/connect/start-connect";
+import type { Dependencies } from "@redress/core/dependencies";
+import { type OperatorRole, operatorRoles, operators } from "@redress/database";
+import { Chance } from "./chance.ts";
+import { ReceivingApp } from "./receiving-apps.ts";
+import type { AppInWorld, ChargeInWorld, World } from "./world.ts";
+
+/** The people of every run. `gil` may only look. */
+export const people: Readonly<Record<string, OperatorRole>> = {
+  opr_ada: "admin",
+  opr_ben: "admin",
+  opr_cleo: "approver",
+  opr_gil: "viewer",
+};
+
+/** Requesters: people and agents, the agent under the person who answers for it. */
+export const requesters = [
+  { kind: "operator", id: "opr_ada" },
+  { kind: "operator", id: "opr_cleo" },
+  { kind: "agent", id: "key_robo", ownerId: "opr_ben" },
+  { kind: "agent", id: "key_nova", ownerId: "opr_ada" },
+] as const;
+
+export const deciders = Object.keys(people);
+
+const paymentMethods = [
+  "pm_card_visa",
+  "pm_card_visa",
+  "pm_card_visa",
+  "pm_card_pendingRefund",
+  "pm_card_refundFail",
+] as const;
+
+/** The world before the story begins: people, apps with accounts, charges. Nothing goes wrong yet. */
+export async function furnish(world: World): Promise<void> {
+  const { scheduler, desk } = world;
+  const chance = new Chance(`${world.seed}/setting`);
+  scheduler.spawn("supervisor", null, () => desk.start());
+  await scheduler.run(scheduler.nowMs + 1_000);
+  const appCount = chance.between(2, 3);
+  for (let number = 1; number <= appCount; number += 1) {
+    inProcess(world, "ada installs", async (dependencies) => {
+      if (number === 1) await addPeople(dependencies);
+      await addApp(world, dependencies, chance, number);
+    });
+    await scheduler.run(scheduler.nowMs + 10_000);
+  }
+  for (const app of world.appsInWorld) {
+    const charges = chance.between(1, 3);
+    for (let number = 0; number < charges; number += 1) {
+      scheduler.spawn("customer", null, () => addCharge(world, app, chance));
+      await scheduler.run(scheduler.nowMs + 10_000);
+    }
+  }
+}
+
+/** Runs something in the present process, as a task of it; when there is none, a minute later. */
+export function inProcess(
+  world: World,
+  name: string,
+  work: (dependencies: Dependencies) => Promise<unknown>,
+): void {
+  const running = world.desk.process;
+  if (running === null) {
+    world.scheduler.at(world.scheduler.nowMs + 60_000, null, () => inProcess(world, name, work));
+    return;
+  }
+  world.scheduler.spawn(name, running.life, () => work(running.dependencies));
+}
+
+async function addPeople({ database, clock }: Dependencies): Promise<void> {
+  const now = clock.now();
+  for (const [id, role] of Object.entries(people)) {
+    await database
+      .insert(operators)
+      .values({ id, name: id.slice(4), email: `${id}@example.com`, createdAt: now, updatedAt: now });
+    await database
+      .insert(operatorRoles)
+      .values({ id: `rol_${id}`, operatorId: id, appId: null, role, grantedAt: now, grantedBy: "setting" });
+  }
+}
+
+async function addApp(
+  world: World,
+  dependencies: Dependencies,
+  chance: Chance,
+  number: number,
+): Promise<void> {
+  const slug = `app-${number}`;
+  const notificationUrl = `https://${slug}.example.com/redress`;
+  const revokesOnPartial = chance.happens(0.3);
+  const limit = chance.pick([null, 3_000, 1_000_000]);
+  const created = await createApp(dependencies, {
+    actor: { kind: "operator", id: "opr_ada" },
+    slug,
+    name: `App ${number}`,
+    notificationUrl,
+    revokeAccessOnPartialRefund: revokesOnPartial,
+    approvalRules: limit === null ? [] : [{ amount: limit, currency: "eur" }],
+  });
+  const account = await world.atStripe(`the merchant of ${slug} opens an account`, () =>
+    world.sandbox.admin.createAccount({ connected: false, default_currency: "eur" }),
+  );
+  const receiver = new ReceivingApp(slug, created.notificationSecret);
+  const app: AppInWorld = {
+    id: created.app.id,
+    slug,
+    accountId: account.id,
+    accountKey: account.secretKey,
+    revokesOnPartial,
+    receiver,
+  };
+  world.apps.set(notificationUrl, receiver);
+  world.appsInWorld.push(app);
+  await connect(world, dependencies, app, "opr_ada");
+}
+
+/** The whole way through Stripe's consent page. @returns where the browser ends */
+export async function connect(
+  world: World,
+  dependencies: Dependencies,
+  app: AppInWorld,
+  operatorId: string,
+): Promise<string> {
+  const traveller = { operatorId, sessionToken: `session of ${operatorId}` };
+  const { url } = await startConnect(dependencies, { ...traveller, appSlug: app.slug });
+  const query = await world.atStripe(`${operatorId} gives consent for ${app.slug}`, () =>
+    giveConsent(url, app.accountId),
+  );
+  const { location } = await finishConnect(dependencies, { ...traveller, appIds: "all", query });
+  world.scheduler.tell(`  the browser ends at ${location}`);
+  return location;
+}
+
+async function giveConsent(url: string, account: string): Promise<Record<string, string>> {
+  const asked = new URL(url).searchParams;
+  const form = new URLSearchParams([...asked].filter(([name]) => !name.startsWith("stripe_user")));
+  form.set("account", account);
+  form.set("decision", "connect");
+  const answer = await fetch(new URL("/oauth/authorize/decision", url), {
+    method: "POST",
+    body: form,
+    redirect: "manual",
+  });
+  await answer.arrayBuffer();
+  const location = answer.headers.get("location");
+  if (location === null) throw new Error(`the consent page answered ${answer.status}`);
+  return Object.fromEntries(new URL(location).searchParams);
+}
+
+export async function addCharge(world: World, app: AppInWorld, chance: Chance): Promise<ChargeInWorld> {
+  const amount = chance.pick([1_000, 2_500, 10_000]);
+  const payment_method = chance.pick(paymentMethods);
+  const charge = await world.atStripe(`a customer of ${app.slug} pays ${amount} (${payment_method})`, () =>
+    world.sandbox.admin.createCharge({
+      account: app.accountId,
+      amount,
+      currency: "eur",
+      payment_method,
+      customer_email: "customer@example.com",
+      customer_name: "A. Customer",
+    }),
+  );
+  const known = { id: charge.id, app, amount, currency: "eur" };
+  world.charges.push(known);
+  return known;
+}

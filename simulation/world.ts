@@ -1,0 +1,220 @@
+import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
+import Stripe from "stripe";
+import { Chance } from "./chance.ts";
+import type { SimulationDatabase } from "./database.ts";
+import { Desk } from "./desk.ts";
+import { EngineStorage } from "./engine.ts";
+import { type FaultKind, Faults } from "./faults.ts";
+import type { ReceivingApp } from "./receiving-apps.ts";
+import { describe, Scheduler } from "./scheduler.ts";
+import { StripeNetwork } from "./stripe-network.ts";
+import { WebhookNetwork } from "./webhook-network.ts";
+
+/** Later than any real clock of a run: the sandbox never signs with an older time than its own. */
+const startMs = Date.UTC(2040, 0, 2, 8);
+const hour = 3_600_000;
+
+export interface AppInWorld {
+  readonly id: string;
+  readonly slug: string;
+  readonly accountId: string;
+  /** With it the merchant acts in the own Dashboard. */
+  readonly accountKey: string;
+  readonly revokesOnPartial: boolean;
+  readonly receiver: ReceivingApp;
+}
+
+export interface ChargeInWorld {
+  readonly id: string;
+  readonly app: AppInWorld;
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** What people did, as they remember it. */
+export interface Memory {
+  /** Request keys, with what was asked under each. */
+  readonly requests: Map<string, { chargeId: string; requesterId: string; owner: string }>;
+  /** Refunds whose withdrawal or rejection was confirmed to somebody. */
+  readonly ended: Map<string, "withdrawn" | "rejected">;
+  /** `refund id/operator id` of each approval that somebody tried to give. */
+  readonly approvals: Set<string>;
+  /** Errors that no person should ever see. */
+  readonly defects: string[];
+}
+
+/** Everything of one run. */
+export class World {
+  readonly seed: string;
+  readonly chance: Chance;
+  readonly faults: Faults;
+  readonly scheduler: Scheduler;
+  readonly database: SimulationDatabase;
+  readonly sandbox: Sandbox;
+  readonly stripe: StripeNetwork;
+  readonly webhooks: WebhookNetwork;
+  readonly storage = new EngineStorage();
+  readonly desk: Desk;
+  readonly apps = new Map<string, ReceivingApp>();
+  readonly appsInWorld: AppInWorld[] = [];
+  readonly charges: ChargeInWorld[] = [];
+  readonly memory: Memory = { requests: new Map(), ended: new Map(), approvals: new Set(), defects: [] };
+  /** The newest sequence of a refund's messages, by the id of its row. */
+  readonly sequenceOf = new Map<string, number>();
+  webhookSecret = "";
+  /** Disputes that are open, with the account of their charge. */
+  readonly disputes: { id: string; account: string; charge: string; inquiry: boolean }[] = [];
+  /** In such a run the process stays down for 25 hours after a refund whose answer was lost. */
+  readonly #hasLongNight: boolean;
+  #nightBegins = false;
+  #deaths = 0;
+
+  private constructor(given: {
+    seed: string;
+    sandbox: Sandbox;
+    database: SimulationDatabase;
+    omitted: ReadonlySet<FaultKind>;
+    tell: (line: string) => void;
+  }) {
+    const { seed, sandbox, database } = given;
+    this.seed = seed;
+    this.sandbox = sandbox;
+    this.database = database;
+    this.chance = new Chance(`${seed}/ids`);
+    this.faults = new Faults(seed, given.omitted);
+    const network = new Chance(`${seed}/network`);
+    this.#hasLongNight = new Chance(`${seed}/night`).happens(0.2) && !given.omitted.has("stripe_key_pruned");
+    this.scheduler = new Scheduler({
+      chance: new Chance(`${seed}/order`),
+      startMs,
+      onTime: (nowMs) => this.#moveStripe(nowMs),
+      interrupt: (_life, label) => this.#interrupt(label),
+      onInterrupt: () => this.#die(),
+      onError: (task, error) => {
+        if (!isOutside(error)) this.memory.defects.push(`${task}: ${describe(error)}`);
+      },
+      tell: given.tell,
+    });
+    this.webhooks = new WebhookNetwork({
+      scheduler: this.scheduler,
+      faults: this.faults,
+      chance: network,
+      doorstep: () => this.desk.process,
+    });
+    this.stripe = new StripeNetwork({
+      scheduler: this.scheduler,
+      sandbox,
+      faults: this.faults,
+      afterwards: () => this.settleStripe(),
+      onRefundLost: () => {
+        if (this.#hasLongNight && this.faults.isOn) this.#nightBegins = true;
+      },
+      delayMs: () => network.pick([4_000, 20_000, 90_000, 700_000]) + network.below(1_000),
+    });
+    this.desk = new Desk(this);
+  }
+
+  static async open(given: {
+    seed: string;
+    database: SimulationDatabase;
+    omitted: ReadonlySet<FaultKind>;
+    tell: (line: string) => void;
+  }): Promise<World> {
+    await given.database.clear();
+    const number = new Chance(`${given.seed}/sandbox`).below(2 ** 31);
+    const sandbox = await startSandbox({ seed: number, now: () => startMs });
+    const world = new World({ ...given, sandbox });
+    const url = await world.webhooks.listen();
+    const { hostname, port } = new URL(sandbox.origin);
+    const stripe = new Stripe(sandbox.platform.secretKey, { host: hostname, port, protocol: "http" });
+    const endpoint = await stripe.webhookEndpoints.create({ url, connect: true, enabled_events: ["*"] });
+    world.webhookSecret = endpoint.secret ?? "";
+    world.webhooks.secret = world.webhookSecret;
+    return world;
+  }
+
+  /** Everything that happened at Stripe until now is on its way. */
+  async settleStripe(): Promise<void> {
+    await this.sandbox.admin.drainDeliveries();
+    this.webhooks.collect();
+  }
+
+  /** Something that people or merchants do at Stripe itself. */
+  atStripe<Answer>(label: string, act: () => Promise<Answer>): Promise<Answer> {
+    return this.scheduler.external({
+      life: null,
+      label: `at Stripe: ${label}`,
+      run: async () => {
+        const answer = await act();
+        await this.settleStripe();
+        return answer;
+      },
+    });
+  }
+
+  /** Whether a refund at Stripe was ever in this status, as its events tell. */
+  hadStatus(refund: { id: string; status: string | null }, status: string): boolean {
+    return refund.status === status || this.webhooks.statuses.get(refund.id)?.has(status) === true;
+  }
+
+  /** What somebody sees on a page before they click. */
+  read<Row extends Record<string, unknown>>(text: string, values: unknown[] = []): Promise<Row[]> {
+    const life = this.desk.process?.life ?? null;
+    return this.scheduler.external({
+      life,
+      label: "looks",
+      run: () => this.database.query<Row>(text, values),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.desk.die();
+    await this.sandbox.close();
+    this.webhooks.close();
+  }
+
+  async #moveStripe(nowMs: number): Promise<void> {
+    const { nowMs: stripeMs } = await this.sandbox.admin.clock();
+    if (nowMs <= stripeMs) return;
+    await this.sandbox.admin.moveClock({ toMs: nowMs });
+    await this.settleStripe();
+    if (nowMs - stripeMs > 20 * hour) await this.#countPruned(nowMs);
+  }
+
+  /** Refunds without an answer whose key Stripe has forgotten by now. */
+  async #countPruned(nowMs: number): Promise<void> {
+    const rows = await this.database.query(
+      "select id from refunds where status = 'executing' and outcome_unknown and first_attempt_at < $1",
+      [new Date(nowMs - 24 * hour)],
+    );
+    for (const _ of rows) this.faults.count("stripe_key_pruned");
+  }
+
+  #interrupt(label: string): "none" | "before" | "after" {
+    if (this.#nightBegins) return "before";
+    if (label === "begins" || this.#deaths >= 8) return "none";
+    if (!this.faults.strikes("process_killed")) return "none";
+    return this.chance.happens(0.5) ? "before" : "after";
+  }
+
+  async #die(): Promise<void> {
+    this.#deaths += 1;
+    await this.desk.die();
+    const isNight = this.#nightBegins;
+    this.#nightBegins = false;
+    const pauseMs = isNight ? 25 * hour + 60_000 : this.chance.pick([50, 2_000, 90_000, 1_200_000]);
+    this.scheduler.at(this.scheduler.nowMs + pauseMs, null, () => {
+      this.scheduler.spawn("supervisor", null, () => this.desk.start());
+    });
+  }
+}
+
+/** Whether a person may meet this: a typed error, or an outage. */
+function isOutside(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === "RedressError") return true;
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if (cause.message.includes("Connection terminated")) return true;
+  }
+  return false;
+}
