@@ -1,29 +1,30 @@
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 
-/** The preferred port when it is free on the loopback address, otherwise any free one; 0 prefers none. */
-export async function freePort(preferred: number): Promise<{ port: number; taken: boolean }> {
-  if (preferred > 0 && (await canListen(preferred))) return { port: preferred, taken: false };
-  return { port: await anyPort(), taken: true };
+export interface FreePort {
+  readonly port: number;
+  /** Whether the preferred one was in use. */
+  readonly taken: boolean;
+  /** Gives the port free for its user; until then nobody else gets it. */
+  release(): Promise<void>;
 }
 
-function canListen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once("error", () => resolve(false));
-    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
-  });
+/** Holds the preferred port when it is free on the loopback address, otherwise any free one; 0 prefers none. */
+export async function holdPort(preferred: number): Promise<FreePort> {
+  const wished = preferred > 0 ? await hold(preferred).catch(() => null) : null;
+  const server = wished ?? (await hold(0));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("No free port.");
+  return {
+    port: address.port,
+    taken: preferred > 0 && wished === null,
+    release: () => new Promise((resolve) => server.close(() => resolve())),
+  };
 }
 
-function anyPort(): Promise<number> {
+function hold(port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => {
-        if (address === null || typeof address === "string") reject(new Error("No free port."));
-        else resolve(address.port);
-      });
-    });
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => resolve(server));
   });
 }

@@ -3,7 +3,7 @@ import { createLogger } from "@redress/core/logger";
 import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
 import { startServer } from "@redress/web/server";
 import { buildWeb } from "./build-web.ts";
-import { freePort } from "./free-port.ts";
+import { holdPort } from "./free-port.ts";
 import { sandboxEnvironment, stripeVariables } from "./sandbox-environment.ts";
 import { closeAtSignal } from "./shutdown.ts";
 
@@ -44,8 +44,9 @@ try {
 }
 
 async function openSandbox(): Promise<Sandbox> {
-  const { port: free } = await freePort(4010);
-  const opened = await startSandbox({ port: free, dataDirectory: ".redress/sandbox" });
+  const free = await holdPort(4010);
+  await free.release();
+  const opened = await startSandbox({ port: free.port, dataDirectory: ".redress/sandbox" });
   console.log(`No Stripe variable is set: using the local Stripe sandbox at ${opened.origin}.`);
   return opened;
 }

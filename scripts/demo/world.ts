@@ -5,7 +5,7 @@ import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
 import { startServer } from "@redress/web/server";
 import pg from "pg";
 import { buildWeb } from "../build-web.ts";
-import { freePort } from "../free-port.ts";
+import { type FreePort, holdPort } from "../free-port.ts";
 import { sandboxEnvironment, stripeVariables } from "../sandbox-environment.ts";
 import { openDemoDatabase } from "./database.ts";
 import { type DemoApp, demoApps, seedAccounts } from "./seed.ts";
@@ -56,8 +56,12 @@ async function assemble(
   close: () => Promise<void>,
 ): Promise<World> {
   const { say } = options;
-  const choosePort = (who: string, preferred: number) =>
-    freePortFor(say, who, options.anyPorts ? 0 : preferred);
+  const holdFor = (who: string, preferred: number) => holdPortFor(say, who, options.anyPorts ? 0 : preferred);
+  const choosePort = async (who: string, preferred: number) => {
+    const held = await holdFor(who, preferred);
+    await held.release();
+    return held.port;
+  };
   const [connectionString] = await Promise.all([
     options.connectionString ?? startDatabase(closers),
     buildWeb(say),
@@ -65,11 +69,11 @@ async function assemble(
   const database = new pg.Pool({ connectionString, max: 2 });
   closers.push(() => database.end());
 
-  const sandbox = await startSandbox({ port: (await choosePort("The sandbox", 4010)).port });
+  const sandbox = await startSandbox({ port: await choosePort("The sandbox", 4010) });
   closers.push(() => sandbox.close());
   const accounts = await seedAccounts(sandbox);
 
-  const { port } = await choosePort("Redress", 3000);
+  const port = await choosePort("Redress", 3000);
   const url = `http://127.0.0.1:${port}`;
   const env = { ...(await sandboxEnvironment(sandbox, url)), DATABASE_URL: connectionString };
   const logger = createLogger({ file: join(folder, "redress.log") });
@@ -81,9 +85,11 @@ async function assemble(
   });
   closers.push(() => redress.close());
 
+  const shopPorts = new Map<string, FreePort>();
   const openShop = async (app: DemoApp, secret: string) => {
     const account = accounts.get(app.slug);
     if (account === undefined) throw new Error(`${app.slug} has no account.`);
+    await shopPorts.get(app.slug)?.release();
     const shop = await startShop({
       name: app.name,
       port: app.shopPort,
@@ -101,7 +107,11 @@ async function assemble(
   for (const app of demoApps) {
     const accountId = accounts.get(app.slug)?.id;
     if (accountId === undefined) throw new Error(`${app.slug} has no account.`);
-    apps.push({ ...app, accountId, shopPort: (await choosePort(app.name, app.shopPort)).port });
+    // Held until the shop opens: its address is told to Redress before that.
+    const held = await holdFor(app.name, app.shopPort);
+    closers.push(() => held.release());
+    shopPorts.set(app.slug, held);
+    apps.push({ ...app, accountId, shopPort: held.port });
   }
   return { redress, sandbox, apps, database, openShop, close };
 }
@@ -112,8 +122,8 @@ async function startDatabase(closers: (() => Promise<unknown>)[]): Promise<strin
   return opened.connectionString;
 }
 
-async function freePortFor(say: (line: string) => void, who: string, preferred: number) {
-  const chosen = await freePort(preferred);
-  if (chosen.taken && preferred > 0) say(`Port ${preferred} is taken: ${who} uses ${chosen.port}.`);
-  return chosen;
+async function holdPortFor(say: (line: string) => void, who: string, preferred: number): Promise<FreePort> {
+  const held = await holdPort(preferred);
+  if (held.taken) say(`Port ${preferred} is taken: ${who} uses ${held.port}.`);
+  return held;
 }
