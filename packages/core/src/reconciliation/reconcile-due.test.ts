@@ -59,6 +59,14 @@ test("each connected account is compared every hour, from where the last run end
   const runs = await runsOf(app);
   expect(runs).toHaveLength(2);
   expect(runs[1]?.since.getTime()).toBe((first?.until.getTime() ?? 0) - hour);
+
+  // Weeks later the quiet run is forgotten; the one that found something stays.
+  await harness.advance(36 * 24 * hour);
+  await sweepUntilQuiet();
+  expect((await runsOf(app)).map(({ id }) => id)).toEqual([
+    first?.id,
+    expect.not.stringMatching(runs[1]?.id ?? ""),
+  ]);
 });
 
 test("one sweep spends at most its share of requests; the next goes on; an account that is gone stops nobody", async () => {

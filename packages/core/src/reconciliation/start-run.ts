@@ -1,4 +1,4 @@
-import { apps, reconciliationRuns } from "@redress/database";
+import { apps, drifts, reconciliationRuns } from "@redress/database";
 import { and, asc, desc, eq, isNotNull, lte, notExists, or, sql } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
@@ -11,6 +11,8 @@ export const reconcileEveryMs = 60 * 60 * 1000;
 const overlapMs = 60 * 60 * 1000;
 /** What is younger is still on its way: its webhook is not late. */
 const graceMs = 2 * 60 * 1000;
+
+const keepQuietMs = 35 * 24 * 60 * 60 * 1000;
 
 type StartDependencies = Pick<Dependencies, "database" | "clock" | "random">;
 
@@ -65,7 +67,27 @@ async function startScheduled(
     .limit(1);
   const until = new Date(dependencies.clock.now().getTime() - graceMs);
   const since = new Date((last?.until ?? connectedAt).getTime() - overlapMs);
+  await forgetQuietRuns(dependencies, appId);
   await insertRun(dependencies, { appId, accountId, kind: "scheduled", askedSince: null, since, until });
+}
+
+/** Hourly runs that found nothing are of no interest for longer. */
+async function forgetQuietRuns({ database, clock }: StartDependencies, appId: string): Promise<void> {
+  const old = new Date(clock.now().getTime() - keepQuietMs);
+  const found = database
+    .select({ id: drifts.id })
+    .from(drifts)
+    .where(eq(drifts.runId, reconciliationRuns.id));
+  await database
+    .delete(reconciliationRuns)
+    .where(
+      and(
+        eq(reconciliationRuns.appId, appId),
+        eq(reconciliationRuns.kind, "scheduled"),
+        lte(reconciliationRuns.finishedAt, old),
+        notExists(found),
+      ),
+    );
 }
 
 export type ComparedApp = Pick<typeof apps.$inferSelect, "id" | "slug" | "name" | "stripeAccountId">;
