@@ -27,6 +27,17 @@ export interface Sandbox {
 /** Real milliseconds that an answer waits for its webhooks when they go first. */
 const BEFORE_RESPONSE_MS = 5000;
 
+const frontPage = {
+  status: 200,
+  headers: { "Content-Type": "text/plain; charset=utf-8" },
+  body: `This is a local Stripe sandbox: no money is real, and nothing here is Stripe.
+
+/v1       the API, as the official SDK speaks it
+/oauth    the consent page and tokens of Connect
+/admin    what no real Stripe lets you do: time, faults, disputes, events. GET /admin/ledger shows all there is.
+`,
+};
+
 function createHandler(system: System): (request: HttpRequest) => Promise<HttpOutcome> {
   const { directory, store } = system;
   const router = new Router([
@@ -42,6 +53,7 @@ function createHandler(system: System): (request: HttpRequest) => Promise<HttpOu
     if (area === "admin") return handleAdmin(system, request);
     if (area === "oauth") return oauth.handle(request);
     if (area === "v1") return api.handle(request);
+    if (request.path === "/") return frontPage;
     const error = new SandboxError({
       status: 404,
       message: `Unrecognized request URL (${request.method}: ${request.path}). This is a Stripe sandbox: it serves /v1, /oauth and /admin.`,

@@ -25,6 +25,7 @@ const STYLE = `
   .account:has(:checked) { border-color: #5469d4; background: #f5f6ff; }
   .account small { color: #697386; }
   .new { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; margin-top: .75rem; }
+  fieldset:not(:has(input[value="new"]:checked)) .new { display: none; }
   .new label { font-size: .85rem; color: #4f566b; }
   .new input { box-sizing: border-box; width: 100%; padding: .5rem .6rem; font: inherit; border: 1px solid #d8dee4; border-radius: 6px; }
   .actions { display: flex; gap: .75rem; }
