@@ -9,6 +9,7 @@ export default defineConfig({
       "examples/**/*.test.ts",
       "scripts/**/*.test.ts",
       "apps/web/**/*.test.ts",
+      "simulation/**/*.test.ts",
       "e2e/**/*.test.ts",
     ],
     exclude: ["**/node_modules/**", "**/.next/**"],

@@ -44,6 +44,8 @@ export class Desk {
   readonly #secrets = createSecretBox("a key for the simulation, long enough");
   #running: (Process & { pool: SimulatedPool }) | null = null;
   #count = 0;
+  /** The newest sweep that was planned is the only one. */
+  #sweeps = 0;
   /** Everything that was logged: no secret may stand in it. */
   readonly log: string[] = [];
   /** While people and Stripe keep it busy, it sweeps often. */
@@ -180,9 +182,18 @@ export class Desk {
     return wake;
   }
 
+  /** Begins the frequent sweeps of a busy time at once. */
+  sweepNow(): void {
+    const running = this.#running;
+    if (running) this.#sweepAgain(running.life, running.dependencies, 0);
+  }
+
   #sweepAgain(life: Life, dependencies: Dependencies, delayMs: number): void {
     const { scheduler } = this.#world;
+    this.#sweeps += 1;
+    const mine = this.#sweeps;
     scheduler.at(scheduler.nowMs + delayMs, life, () => {
+      if (mine !== this.#sweeps) return;
       scheduler.spawn("sweep", life, async () => {
         await sweep(dependencies);
         const pauseMs = scheduler.nowMs < this.busyUntilMs ? 2 * minute : 3 * hour;

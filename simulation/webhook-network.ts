@@ -7,8 +7,8 @@ import type { Chance } from "./chance.ts";
 import type { Faults } from "./faults.ts";
 import type { Life, Scheduler } from "./scheduler.ts";
 
-/** Stripe tries for three days; a few of those tries are enough here. */
-const retryAfterMs = [60_000, 600_000, 3_600_000, 3 * 3_600_000, 12 * 3_600_000, 24 * 3_600_000];
+/** Stripe tries for three days; the first of those tries are enough here. */
+const retryAfterMs = [60_000, 600_000, 3_600_000, 3 * 3_600_000, 6 * 3_600_000];
 const patienceMs = 20_000;
 
 /** A process that may take webhooks now. */
@@ -31,7 +31,6 @@ export class WebhookNetwork {
   readonly #chance: Chance;
   readonly #doorstep: () => Doorstep | null;
   readonly #arrived: string[] = [];
-  readonly #lostForGood: StripeEvent[] = [];
   /** Every status in which an event showed a refund. */
   readonly statuses = new Map<string, Set<string>>();
   #server: Server | undefined;
@@ -94,13 +93,6 @@ export class WebhookNetwork {
     for (const event of events.toSorted((one, other) => (one.id < other.id ? -1 : 1))) this.#dispatch(event);
   }
 
-  /** Somebody sends again what was lost for good, as Stripe's Dashboard can. */
-  redeliverLost(): number {
-    const lost = this.#lostForGood.splice(0);
-    for (const event of lost) this.#send(event, 0, 1_000);
-    return lost.length;
-  }
-
   #dispatch(event: StripeEvent): void {
     this.#scheduler.tell(`Stripe sends ${event.type} (${event.id})`);
     const delayMs = this.#chance.between(5, 3_000);
@@ -108,7 +100,6 @@ export class WebhookNetwork {
     const lateMs = isLate ? this.#chance.pick([30_000, 900_000, 4 * 3_600_000]) : 0;
     if (this.#faults.strikes("webhook_lost") && this.#chance.happens(0.5)) {
       this.#scheduler.tell(`  fault: webhook_lost, for good (${event.id})`);
-      this.#lostForGood.push(event);
     } else {
       this.#send(event, 0, delayMs + lateMs);
     }
@@ -139,7 +130,6 @@ export class WebhookNetwork {
       this.#open -= 1;
       const delayMs = retryAfterMs[tried];
       if (!isTaken && delayMs !== undefined) this.#send(event, tried + 1, delayMs);
-      else if (!isTaken) this.#lostForGood.push(event);
     };
     if (door === null || (tried > 0 && this.#faults.strikes("webhook_lost"))) {
       end(false);

@@ -67,6 +67,8 @@ export class World {
   /** In such a run the process stays down for 25 hours after a refund whose answer was lost. */
   readonly #hasLongNight: boolean;
   #nightBegins = false;
+  /** When a process that died is started again. */
+  restartAtMs = 0;
   #deaths = 0;
 
   private constructor(given: {
@@ -178,11 +180,11 @@ export class World {
     if (nowMs <= stripeMs) return;
     await this.sandbox.admin.moveClock({ toMs: nowMs });
     await this.settleStripe();
-    if (nowMs - stripeMs > 20 * hour) await this.#countPruned(nowMs);
   }
 
   /** Refunds without an answer whose key Stripe has forgotten by now. */
-  async #countPruned(nowMs: number): Promise<void> {
+  async #countPruned(): Promise<void> {
+    const { nowMs } = this.scheduler;
     const rows = await this.database.query(
       "select id from refunds where status = 'executing' and outcome_unknown and first_attempt_at < $1",
       [new Date(nowMs - 24 * hour)],
@@ -203,8 +205,13 @@ export class World {
     const isNight = this.#nightBegins;
     this.#nightBegins = false;
     const pauseMs = isNight ? 25 * hour + 60_000 : this.chance.pick([50, 2_000, 90_000, 1_200_000]);
-    this.scheduler.at(this.scheduler.nowMs + pauseMs, null, () => {
-      this.scheduler.spawn("supervisor", null, () => this.desk.start());
+    this.restartAtMs = this.scheduler.nowMs + pauseMs;
+    this.scheduler.at(this.restartAtMs, null, () => {
+      this.scheduler.spawn("supervisor", null, async () => {
+        const run = () => (isNight ? this.#countPruned() : Promise.resolve());
+        await this.scheduler.external({ life: null, label: "starts it again", run });
+        await this.desk.start();
+      });
     });
   }
 }
