@@ -181,11 +181,10 @@ function endUnread(request: IncomingMessage, response: ServerResponse): void {
   });
 }
 
-/** Next answers an address that it cannot decode as a defect of ours. */
+/** Next answers an address that it cannot decode as a defect of ours; no id of ours has a U+0000. */
 function isDecodable(path: string | undefined): boolean {
   try {
-    decodeURIComponent(path ?? "/");
-    return true;
+    return !decodeURIComponent(path ?? "/").includes("\0");
   } catch {
     return false;
   }

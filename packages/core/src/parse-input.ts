@@ -4,6 +4,8 @@ import { RedressError } from "./errors.ts";
 /** U+0000 and halves of surrogate pairs: PostgreSQL's text and jsonb cannot hold them. */
 const unstorable = /\0|\p{Surrogate}/u;
 
+export const isStorable = (text: string): boolean => !unstorable.test(text);
+
 /**
  * Input from outside, parsed or refused.
  *
@@ -27,7 +29,7 @@ interface Issue {
 
 function unstorableIn(value: unknown, path: readonly PropertyKey[] = []): Issue[] {
   if (typeof value === "string") {
-    return unstorable.test(value) ? [{ path, message: "has a character that is none. Type it again" }] : [];
+    return isStorable(value) ? [] : [{ path, message: "has a character that is none. Type it again" }];
   }
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, member]) => unstorableIn(member, [...path, name]));

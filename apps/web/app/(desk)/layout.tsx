@@ -1,5 +1,6 @@
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
+import { FreshOnReturn } from "../../components/fresh-on-return.tsx";
 import { ModeBand } from "../../components/mode-band.tsx";
 import { Sidebar } from "../../components/sidebar.tsx";
 import { signedInOperator } from "../../src/access/page.ts";
@@ -16,6 +17,7 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
   const theme = parseTheme((await cookies()).get(themeCookie)?.value);
   return (
     <>
+      <FreshOnReturn />
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:absolute focus:z-10 focus:m-2 focus:rounded-md focus:bg-surface focus:px-3 focus:py-2"

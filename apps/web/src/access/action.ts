@@ -2,6 +2,7 @@ import type { Dependencies } from "@redress/core/dependencies";
 import { newId } from "@redress/core/ids";
 import type { Permission } from "@redress/core/operators/permissions";
 import { parseInput } from "@redress/core/parse-input";
+import { revalidatePath } from "next/cache";
 import { headers } from "next/headers";
 import { redirect, unstable_rethrow } from "next/navigation";
 import type { z } from "zod";
@@ -11,6 +12,7 @@ import { guarded } from "./guarded.ts";
 import { readOperator, type SignedIn } from "./operator.ts";
 import { requireSameOrigin } from "./origin.ts";
 import { authorize, type Owner, ownerKind } from "./owner.ts";
+import { signInPath } from "./sign-in-path.ts";
 
 /** What a form shows after it was sent: an error beside what was typed, or what came of it. */
 export interface FormState<Result> {
@@ -41,6 +43,12 @@ function typedValues(form: FormData): Record<string, string> {
   return values;
 }
 
+/** The page of ours that a form was sent from. */
+function pageOf(headers: Headers, publicUrl: string): string {
+  const sent = headers.get("referer") ?? "";
+  return sent.startsWith(`${publicUrl}/`) ? sent.slice(publicUrl.length) : "/";
+}
+
 async function respond<Result>(
   form: FormData,
   work: (context: { dependencies: Dependencies; headers: Headers; correlationId: string }) => Promise<Result>,
@@ -60,7 +68,9 @@ async function respond<Result>(
 
 /**
  * A server action for signed-in operators, guarded like `route`: permission, owner, parsed input, and the
- * change must come from this desk's own pages. Whoever is signed out is sent to sign in.
+ * change must come from this desk's own pages. Whoever is signed out is sent to sign in, and then back.
+ *
+ * Done or refused, every page is read anew afterwards, so that none shows the money of before.
  */
 export function action<Input, Result>(
   rule: { permission: Permission; owner: Owner<Input>; input: z.ZodType<Input> },
@@ -69,10 +79,14 @@ export function action<Input, Result>(
   const run: FormAction<Result> = (_previous, form) =>
     respond(form, async ({ headers: incoming, ...context }) => {
       const operator = await readOperator(getRuntime(), incoming);
-      if (!operator) redirect("/sign-in");
+      if (!operator) redirect(signInPath(pageOf(incoming, context.dependencies.settings.publicUrl), true));
       const input = parseInput(rule.input, Object.fromEntries(form));
       await authorize(context.dependencies, operator.grants, rule, input);
-      return handle({ ...context, operator, input });
+      try {
+        return await handle({ ...context, operator, input });
+      } finally {
+        revalidatePath("/", "layout");
+      }
     });
   return guarded(run, { kind: "operator", permission: rule.permission, owner: ownerKind(rule.owner) });
 }

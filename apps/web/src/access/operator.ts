@@ -1,7 +1,8 @@
 import type { OperatorGrants } from "@redress/core/actor";
 import { RedressError } from "@redress/core/errors";
 import { readGrants } from "@redress/core/operators/grants";
-import { getAuth } from "../auth/auth.ts";
+import { getSessionCookie } from "better-auth/cookies";
+import { cookiePrefix, getAuth } from "../auth/auth.ts";
 import type { WebRuntime } from "../runtime.ts";
 
 /** A signed-in person, with what they may do. */
@@ -23,9 +24,17 @@ export async function readOperator(runtime: WebRuntime, headers: Headers): Promi
   return { id, name, email, sessionToken: found.session.token, grants };
 }
 
+/** Whether these headers name a session, which may have ended. */
+export function hadSession(headers: Headers): boolean {
+  return getSessionCookie(headers, { cookiePrefix }) !== null;
+}
+
 /** @throws RedressError sign_in_required */
 export async function requireOperator(runtime: WebRuntime, headers: Headers): Promise<SignedIn> {
   const operator = await readOperator(runtime, headers);
-  if (!operator) throw new RedressError("sign_in_required", "Sign in first: your session has ended.");
-  return operator;
+  if (operator) return operator;
+  throw new RedressError(
+    "sign_in_required",
+    hadSession(headers) ? "Your session has ended. Sign in again." : "Sign in first, then ask again.",
+  );
 }

@@ -7,9 +7,10 @@ import { cache } from "react";
 import { isSetupOpen } from "../auth/setup.ts";
 import { pathHeader } from "../path-header.ts";
 import { getRuntime } from "../runtime.ts";
-import { readOperator, type SignedIn } from "./operator.ts";
+import { hadSession, readOperator, type SignedIn } from "./operator.ts";
 import { authorize, type Owner } from "./owner.ts";
 import { type Scope, scopeOf } from "./scope.ts";
+import { signInPath } from "./sign-in-path.ts";
 
 /** Who looks at this page, read once a request. */
 export const currentOperator = cache(async (): Promise<SignedIn | null> => {
@@ -21,8 +22,8 @@ export async function signedInOperator(): Promise<SignedIn> {
   const operator = await currentOperator();
   if (operator) return operator;
   if (await isSetupOpen(getRuntime().dependencies)) redirect("/setup");
-  const path = (await headers()).get(pathHeader) ?? "/";
-  redirect(path === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(path)}`);
+  const incoming = await headers();
+  redirect(signInPath(incoming.get(pathHeader) ?? "/", hadSession(incoming)));
 }
 
 export interface OpenPage {

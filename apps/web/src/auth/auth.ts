@@ -10,6 +10,9 @@ export const minimumPasswordLength = 12;
 /** A session ends after a working day; it is not prolonged, so that a forgotten browser signs out. */
 const sessionSeconds = 12 * 60 * 60;
 
+/** Of the names of its cookies. */
+export const cookiePrefix = "redress";
+
 function createAuth({ dependencies, secret }: WebRuntime) {
   const { publicUrl } = dependencies.settings;
   return betterAuth({
@@ -42,7 +45,7 @@ function createAuth({ dependencies, secret }: WebRuntime) {
       customRules: { "/sign-in/email": { window: 60, max: 20 } },
     },
     advanced: {
-      cookiePrefix: "redress",
+      cookiePrefix,
       useSecureCookies: publicUrl.startsWith("https://"),
       defaultCookieAttributes: { httpOnly: true, sameSite: "lax" },
       ipAddress: { ipAddressHeaders: [clientAddressHeader] },

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { systemActor } from "@redress/core/actor";
 import { createApp } from "@redress/core/apps/create-app";
-import type { Dependencies } from "@redress/core/dependencies";
+import type { Dependencies, Logger } from "@redress/core/dependencies";
 import { newId } from "@redress/core/ids";
 import { apps, type OperatorRole, purchases } from "@redress/database";
 import { createTestDatabase } from "@redress/database/testing";
 import { eq } from "drizzle-orm";
-import { freePort } from "../../../../scripts/free-port.ts";
+import { holdPort } from "../../../../scripts/free-port.ts";
 import { sandboxEnvironment } from "../../../../scripts/sandbox-environment.ts";
 import { addOperator } from "../auth/add-operator.ts";
 import { startServer } from "../server.ts";
@@ -15,17 +15,22 @@ import { Client } from "./client.ts";
 export const password = "a password for tests only";
 
 /** The whole desk as `npm start` runs it: our server, built pages, a real database, the Stripe sandbox. */
-export async function startDesk(sandbox: Parameters<typeof sandboxEnvironment>[0]) {
+export async function startDesk(
+  sandbox: Parameters<typeof sandboxEnvironment>[0],
+  options: { logger?: Logger } = {},
+) {
   const database = await createTestDatabase();
   // Apart for test files that run at once: between looking and listening a port could be taken.
-  const { port } = await freePort(20_000 + (process.pid % 10_000));
+  const held = await holdPort(20_000 + (process.pid % 10_000));
+  const { port } = held;
   const url = `http://127.0.0.1:${port}`;
   const env = {
     ...(await sandboxEnvironment(sandbox, url)),
     DATABASE_URL: database.connectionString,
     REDRESS_SECRET: randomBytes(32).toString("base64"),
   };
-  const server = await startServer({ env, port });
+  await held.release();
+  const server = await startServer({ env, port, ...options });
   const { dependencies } = server.runtime;
   return {
     url,

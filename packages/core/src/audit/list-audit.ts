@@ -6,7 +6,9 @@ import { parseInput } from "../parse-input.ts";
 
 export type AuditLogEntry = typeof auditLogs.$inferSelect;
 
-const cursorSchema = z.coerce.number().int().positive();
+const cursorSchema = z.object({
+  cursor: z.coerce.number("is not one that this list gave out").int().positive(),
+});
 
 /**
  * The log, newest first: of one refund or purchase, or of the apps that the reader may see.
@@ -28,7 +30,7 @@ export async function listAudit(
 ): Promise<{ entries: AuditLogEntry[]; nextCursor: string | null }> {
   const { refundId, purchaseId, appIds = "all" } = input;
   const limit = Math.min(Math.max(input.limit ?? 100, 1), 200);
-  const before = input.cursor === undefined ? null : parseInput(cursorSchema, input.cursor);
+  const before = input.cursor === undefined ? null : parseInput(cursorSchema, input).cursor;
   const rows = await database
     .select()
     .from(auditLogs)

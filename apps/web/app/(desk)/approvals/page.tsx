@@ -18,7 +18,7 @@ import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
 import { When } from "../../../components/when.tsx";
 import { type OpenPage, openPage } from "../../../src/access/page.ts";
 import { allows } from "../../../src/access/scope.ts";
-import { readSearch, type SearchParams } from "../../../src/http/search.ts";
+import { readFrom, readSearch, type SearchParams } from "../../../src/http/search.ts";
 import { ownRequests } from "../../../src/reads/own-requests.ts";
 
 export const metadata: Metadata = { title: "Approvals" };
@@ -30,7 +30,9 @@ export default async function ApprovalsPage({ searchParams }: { searchParams: Se
   const page = await openPage("refunds.decide");
   const { dependencies, scope, operator } = page;
   const { decided, cursor } = await readSearch(searchParams, searchSchema);
-  const { refunds, nextCursor } = await listAwaiting(dependencies, { appIds: scope, cursor });
+  const { refunds, nextCursor } = await readFrom(cursor, (from) =>
+    listAwaiting(dependencies, { appIds: scope, ...from }),
+  );
   const refundIds = refunds.map(({ id }) => id);
   const own = await ownRequests(dependencies, { operatorId: operator.id, refundIds });
   return (

@@ -12,24 +12,21 @@ import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
 import { Cell, HeadCell, Table } from "../../../components/ui/table.tsx";
 import { ExactTime } from "../../../components/when.tsx";
 import { openPage } from "../../../src/access/page.ts";
-import { readSearch, type SearchParams } from "../../../src/http/search.ts";
+import { readFrom, readSearch, type SearchParams } from "../../../src/http/search.ts";
 
 export const metadata: Metadata = { title: "Audit" };
 
 const searchSchema = z.object({
   refundId: z.string().max(100).exactOptional().catch(""),
-  cursor: z.string().regex(/^\d+$/).exactOptional().catch(""),
+  cursor: z.string().max(100).exactOptional().catch(""),
 });
 
 export default async function AuditPage({ searchParams }: { searchParams: SearchParams }) {
   const { dependencies, scope } = await openPage("audit.read");
   const { refundId, cursor } = await readSearch(searchParams, searchSchema);
-  const { entries, nextCursor } = await listAudit(dependencies, {
-    appIds: scope,
-    limit: 100,
-    ...(refundId ? { refundId } : {}),
-    ...(cursor ? { cursor } : {}),
-  });
+  const { entries, nextCursor } = await readFrom(cursor, (from) =>
+    listAudit(dependencies, { appIds: scope, limit: 100, ...(refundId ? { refundId } : {}), ...from }),
+  );
   const apps = await listApps(dependencies, { appIds: scope });
   const names = await operatorNames(
     dependencies.database,

@@ -1,7 +1,6 @@
 "use server";
 
 import { replayEvent } from "@redress/core/webhooks/replay-event";
-import { revalidatePath } from "next/cache";
 import { z } from "zod";
 import { action } from "../../../src/access/action.ts";
 
@@ -11,7 +10,6 @@ export const replay = action(
   async ({ dependencies, operator, input, correlationId }) => {
     const actor = { kind: "operator", id: operator.id } as const;
     await replayEvent(dependencies, { eventId: input.eventId, actor, correlationId });
-    revalidatePath("/events");
     return { replayed: true };
   },
 );

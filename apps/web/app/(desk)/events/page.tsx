@@ -11,7 +11,7 @@ import { Cell, HeadCell, Table } from "../../../components/ui/table.tsx";
 import { ExactTime } from "../../../components/when.tsx";
 import { openPage } from "../../../src/access/page.ts";
 import { scopeOf } from "../../../src/access/scope.ts";
-import { readSearch, type SearchParams } from "../../../src/http/search.ts";
+import { readFrom, readSearch, type SearchParams } from "../../../src/http/search.ts";
 
 export const metadata: Metadata = { title: "Stripe events" };
 
@@ -38,10 +38,9 @@ const searchSchema = z.object({
 export default async function EventsPage({ searchParams }: { searchParams: SearchParams }) {
   const { dependencies, operator } = await openPage("audit.read", "desk");
   const search = await readSearch(searchParams, searchSchema);
-  const { events, nextCursor } = await listEvents(dependencies, {
-    ...(search.show === "all" ? {} : { status: search.show }),
-    ...(search.cursor ? { cursor: search.cursor } : {}),
-  });
+  const { events, nextCursor } = await readFrom(search.cursor, (from) =>
+    listEvents(dependencies, { ...(search.show === "all" ? {} : { status: search.show }), ...from }),
+  );
   const mayReplay = scopeOf(operator.grants, "connections.manage") === "all";
   return (
     <>

@@ -15,7 +15,7 @@ import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
 import { Cell, HeadCell, Row, rowLink, Table } from "../../../components/ui/table.tsx";
 import { When } from "../../../components/when.tsx";
 import { openPage } from "../../../src/access/page.ts";
-import { readSearch, type SearchParams } from "../../../src/http/search.ts";
+import { readFrom, readSearch, type SearchParams } from "../../../src/http/search.ts";
 
 export const metadata: Metadata = { title: "Purchases" };
 
@@ -28,12 +28,14 @@ export default async function PurchasesPage({ searchParams }: { searchParams: Se
   const { query, app, cursor } = search;
   const [apps, { purchases, nextCursor }] = await Promise.all([
     listApps(dependencies, { appIds: scope }),
-    searchPurchases(dependencies, {
-      appIds: scope,
-      query: [query, app && `app:${app}`].filter(Boolean).join(" ") || undefined,
-      cursor,
-      limit: 50,
-    }),
+    readFrom(cursor, (from) =>
+      searchPurchases(dependencies, {
+        appIds: scope,
+        query: [query, app && `app:${app}`].filter(Boolean).join(" ") || undefined,
+        limit: 50,
+        ...from,
+      }),
+    ),
   ]);
   return (
     <>

@@ -10,7 +10,7 @@ import { RefundTable } from "../../../../components/refunds/refund-table.tsx";
 import { movingStatuses } from "../../../../components/refunds/status.ts";
 import { EmptyState, PageHeader } from "../../../../components/ui/page.tsx";
 import { openPage } from "../../../../src/access/page.ts";
-import { readSearch, type SearchParams } from "../../../../src/http/search.ts";
+import { readFrom, readSearch, type SearchParams } from "../../../../src/http/search.ts";
 
 export const metadata: Metadata = { title: "Refunds" };
 
@@ -34,12 +34,14 @@ const searchSchema = z.object({
 export default async function RefundsPage({ searchParams }: { searchParams: SearchParams }) {
   const { dependencies, scope } = await openPage("refunds.read");
   const search = await readSearch(searchParams, searchSchema);
-  const { refunds, nextCursor } = await listRefunds(dependencies, {
-    appIds: scope,
-    statuses: filters[search.show].statuses,
-    cursor: search.cursor,
-    limit: 50,
-  });
+  const { refunds, nextCursor } = await readFrom(search.cursor, (from) =>
+    listRefunds(dependencies, {
+      appIds: scope,
+      statuses: filters[search.show].statuses,
+      limit: 50,
+      ...from,
+    }),
+  );
   return (
     <>
       {refunds.some(({ status }) => movingStatuses.includes(status)) && <LiveRefresh everyMs={5000} />}

@@ -4,12 +4,10 @@ import { createApp } from "@redress/core/apps/create-app";
 import { rotateNotificationSecret } from "@redress/core/apps/rotate-notification-secret";
 import { updateApp } from "@redress/core/apps/update-app";
 import { disconnectApp } from "@redress/core/connect/disconnect";
-import { revalidatePath } from "next/cache";
 import { z } from "zod";
 import { action } from "../../../../src/access/action.ts";
 import { parseRules } from "../../../../src/rest/approval-rules-text.ts";
 
-const path = "/settings/integrations";
 const slug = z.string();
 /** A field that may be left empty. */
 const orNull = z
@@ -44,7 +42,6 @@ export const addApp = action(
     const actor = byOperator(operator);
     const settings = readSettings(form);
     const created = await createApp(dependencies, { ...settings, slug: newSlug, actor, correlationId });
-    revalidatePath(path);
     return { name: created.app.name, notificationSecret: created.notificationSecret };
   },
 );
@@ -55,7 +52,6 @@ export const changeApp = action(
     const { slug: changed, ...form } = input;
     const actor = byOperator(operator);
     await updateApp(dependencies, { ...readSettings(form), slug: changed, actor, correlationId });
-    revalidatePath(path);
     return { saved: true };
   },
 );
@@ -71,7 +67,6 @@ export const disconnect = action(
   async ({ dependencies, operator, input, correlationId }) => {
     const actor = byOperator(operator);
     await disconnectApp(dependencies, { appSlug: input.slug, actor, correlationId });
-    revalidatePath(path);
     return { disconnected: true };
   },
 );

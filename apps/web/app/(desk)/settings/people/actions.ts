@@ -3,21 +3,17 @@
 import { getApp } from "@redress/core/apps/get-app";
 import { grantRole } from "@redress/core/operators/grants";
 import { setSingleAdminSetting } from "@redress/core/operators/single-admin";
-import { revalidatePath } from "next/cache";
 import { z } from "zod";
 import { action } from "../../../../src/access/action.ts";
 import { addOperator, newOperatorWithRole } from "../../../../src/auth/add-operator.ts";
 import { newOperator } from "../../../../src/auth/create-operator.ts";
 import { setPassword } from "../../../../src/auth/set-password.ts";
 
-const path = "/settings/people";
-
 export const addPerson = action(
   { permission: "operators.manage", owner: "desk", input: newOperatorWithRole },
   async ({ dependencies, operator, input, correlationId }) => {
     const actor = { kind: "operator", id: operator.id } as const;
     await addOperator(dependencies, { ...input, actor, correlationId });
-    revalidatePath(path);
     return { name: input.name };
   },
 );
@@ -42,7 +38,6 @@ export const allowOwnApproval = action(
   async ({ dependencies, operator, input, correlationId }) => {
     const actor = { kind: "operator", id: operator.id } as const;
     await setSingleAdminSetting(dependencies, { value: input.allow === "on", actor, correlationId });
-    revalidatePath(path);
     return { saved: true };
   },
 );
@@ -58,7 +53,6 @@ export const giveRole = action(
     const app = appSlug === undefined ? null : await getApp(dependencies, { slug: appSlug });
     const actor = { kind: "operator", id: operator.id } as const;
     await grantRole(dependencies, { actor, operatorId, appId: app?.id ?? null, role, correlationId });
-    revalidatePath(path);
     return { given: true };
   },
 );

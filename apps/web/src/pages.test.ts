@@ -1,0 +1,130 @@
+import type { Logger } from "@redress/core/dependencies";
+import { operatorSessions } from "@redress/database";
+import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildWeb } from "../../../scripts/build-web.ts";
+import type { Client } from "./testing/client.ts";
+import { startDesk } from "./testing/desk.ts";
+
+// Pages and their forms as a browser without JavaScript gets and sends them.
+let sandbox: Sandbox;
+let desk: Awaited<ReturnType<typeof startDesk>>;
+let app: Awaited<ReturnType<typeof desk.app>>;
+const errors: object[] = [];
+const logger: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: (facts) => errors.push(facts),
+};
+
+beforeAll(async () => {
+  await buildWeb(() => undefined);
+  sandbox = await startSandbox();
+  desk = await startDesk(sandbox, { logger });
+  app = await desk.app("alpha");
+}, 180_000);
+afterAll(async () => {
+  await desk?.close();
+  await sandbox?.close();
+});
+
+const shown = (html: string) => html.replaceAll("<!-- -->", "").replaceAll("&#x27;", "'");
+
+/** Fills in the form that has a field of this name and sends it. */
+async function sendForm(client: Client, path: string, fields: Record<string, string>) {
+  const page = await client.get(path);
+  const forms = page.text.match(/<form\b.*?<\/form>/gs) ?? [];
+  const form = forms.find((html) => html.includes(`name="${Object.keys(fields)[0]}"`)) ?? "";
+  const hidden = [...form.matchAll(/<input type="hidden" name="([^"]*)"(?: value="([^"]*)")?/g)];
+  const decoded = (text = "") => text.replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+  const sent = new Map(hidden.map(([, name = "", value]) => [decoded(name), decoded(value)]));
+  for (const [name, value] of Object.entries(fields)) sent.set(name, value);
+  const parts = [...sent].map(
+    ([name, value]) => `--edge\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  const headers = { "content-type": "multipart/form-data; boundary=edge", referer: desk.url + path };
+  return { page, send: () => client.send("POST", path, `${parts.join("")}--edge--\r\n`, { headers }) };
+}
+
+const review = { amount: "10.00", reason: "duplicate", note: "", step: "review" };
+
+describe("an address that somebody edited", () => {
+  it.each([
+    "/purchases?cursor=xx",
+    "/purchases?query=%00",
+    "/refunds?cursor=xx",
+    "/events?cursor=xx",
+    "/audit?cursor=xx",
+    "/audit?cursor=99999999999999999999",
+    "/approvals?cursor=xx",
+  ])("%s shows the list from its start", async (path) => {
+    const { client } = await desk.operator("admin");
+    const page = await client.get(path);
+    expect(page.status).toBe(200);
+    expect(page.text).toContain("</h1>");
+    expect(page.text).not.toContain("could not be shown");
+  });
+
+  it("a program is told which field is wrong", async () => {
+    const { client } = await desk.operator("admin");
+    const answer = await client.get("/api/v1/audit?cursor=xx");
+    expect([answer.status, answer.code]).toEqual([400, "invalid_input"]);
+    expect(answer.text).toContain('"field":"cursor"');
+  });
+});
+
+describe("a page that cannot be shown", () => {
+  it("is in the desk's log, under what the reader sees", async () => {
+    const { client } = await desk.operator("admin");
+    const { database } = desk.dependencies;
+    await database.execute(sql`alter table stripe_events rename to gone`);
+    const page = await client.get("/events?cursor=ada@example.com").finally(async () => {
+      await database.execute(sql`alter table gone rename to stripe_events`);
+    });
+    const logged = errors.find((facts) => "route" in facts);
+    expect(page.status).toBe(500);
+    expect(logged).toMatchObject({ method: "GET", path: "/events", digest: expect.stringMatching(/^\d+/) });
+    expect(page.text).toContain(logged && "digest" in logged ? logged.digest : "no digest");
+  });
+});
+
+describe("a session that has ended", () => {
+  it("in a form leads to signing in, says so, and leads back", async () => {
+    const { client, operatorId, email } = await desk.operator("agent");
+    const path = `/purchases/${await desk.purchase(app.id)}`;
+    const form = await sendForm(client, path, review);
+    await desk.dependencies.database.delete(operatorSessions).where(eq(operatorSessions.userId, operatorId));
+    const { headers } = await form.send();
+    const signIn = headers.get("location") ?? "";
+    expect(signIn).toBe(`/sign-in?next=${encodeURIComponent(path)}&ended=1`);
+    expect((await client.get(signIn)).text).toContain("Your session has ended. Sign in to go on.");
+    const again = await sendForm(client, signIn, { email, password: "a password for tests only" });
+    expect((await again.send()).headers.get("location")).toBe(path);
+  });
+
+  it("is told from never having signed in", async () => {
+    const never = desk.client();
+    expect((await never.get("/refunds")).headers.get("location")).toBe("/sign-in?next=%2Frefunds");
+    expect((await never.get("/sign-in?next=%2Frefunds")).text).not.toContain("session has ended");
+    expect((await never.get("/api/v1/refunds")).text).toContain("Sign in first");
+    const { client, operatorId } = await desk.operator("agent");
+    await desk.dependencies.database.delete(operatorSessions).where(eq(operatorSessions.userId, operatorId));
+    expect((await client.get("/api/v1/refunds")).text).toContain("Your session has ended");
+    expect((await client.get("/refunds")).headers.get("location")).toContain("ended=1");
+  });
+});
+
+describe("a refused form", () => {
+  it("shows the money as it is now", async () => {
+    const { client } = await desk.operator("agent");
+    const purchaseId = await desk.purchase(app.id);
+    const form = await sendForm(client, `/purchases/${purchaseId}`, { ...review, amount: "100.00" });
+    expect(shown(form.page.text)).toContain("$100.00");
+    await client.post("/api/v1/refunds", { purchaseId, amount: 9_900 });
+    const page = shown((await form.send()).text);
+    expect(page).toContain('data-error-code="amount_exceeds_remaining"');
+    expect(page).toContain("Only $1.00");
+  });
+});
