@@ -8,6 +8,7 @@ import { driveRun, expectBooksEqual, refundInDashboard } from "./books.fixture.t
 import { driftsOfRun } from "./record-drift.ts";
 import type { RunRow } from "./run.ts";
 import { startAskedRun } from "./start-run.ts";
+import { takeStep } from "./take-step.ts";
 
 // Invariants 3 and 5: whatever webhooks were lost, one reconciliation makes our books equal Stripe's, says
 // what differed, and the next one finds nothing.
@@ -103,7 +104,10 @@ test("a success that failed weeks later is told although its webhook was lost, a
     status: "failed",
   });
 
-  const { drifts } = await reconcile(app);
+  const { run, drifts } = await reconcile(app);
+
+  // By the list, although it is older than what was asked for.
+  expect(run).toMatchObject({ refundsListed: 1, refundsAsked: 0 });
 
   expect(drifts.find(({ kind }) => kind === "refund_differs")).toMatchObject({
     refundId: asked.id,
@@ -303,9 +307,36 @@ test("a run that dies at any point is gone on with: each drift is listed once, e
   expect(await database.select().from(purchases).where(eq(purchases.appId, app.id))).toHaveLength(1);
 });
 
+test("two processes at one run: each page counts once, each drift is listed once", async () => {
+  const app = await harness.app();
+  const purchase = await harness.purchase({ app, amount: 100_000 });
+  for (let index = 0; index < 110; index += 1) await refundInDashboard(harness, purchase, 10);
+  const runId = await ask(app, new Date(harness.clock.now().getTime() - day));
+  const [run] = await Promise.all([driveRun(harness, runId), driveRun(harness, runId)]);
+  expect(run).toMatchObject({ status: "done", refundsListed: 110, eventsListed: 220, eventsPulled: 220 });
+  expect(await driftsOfRun(harness.dependencies, runId)).toHaveLength(330);
+  await expectBooksEqual(harness, app);
+});
+
+test("a run that rested until Stripe forgot its place in the list starts that list again", async () => {
+  const app = await harness.app();
+  const purchase = await harness.purchase({ app, amount: 100_000 });
+  for (let index = 0; index < 60; index += 1) await refundInDashboard(harness, purchase, 10);
+  const runId = await ask(app, new Date(harness.clock.now().getTime() - day));
+  for (;;) {
+    const { run } = await takeStep(harness.dependencies, { runId });
+    if (run.phase === "list_events" && run.cursor !== null) break;
+  }
+  await harness.advance(31 * day);
+  expect(await driveRun(harness, runId)).toMatchObject({
+    status: "done",
+    refundsListed: 60,
+    eventsListed: 100,
+  });
+});
+
 /** Cuts the process off at its 1st, 2nd, … transaction or request, until it gets through. */
 async function dyingAtEachStatement(runId: string): Promise<RunRow> {
-  const { takeStep } = await import("./take-step.ts");
   for (let survives = 1; survives < 400; survives += 1) {
     let left = survives;
     const dying = {

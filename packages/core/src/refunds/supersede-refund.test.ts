@@ -91,6 +91,9 @@ test("two people at once replace it once", async () => {
   const purchase = await harness.purchase({ app });
   const old = await stuckRefund(purchase);
   const other = await harness.operator("approver");
+  // Both have looked, and found nothing, before either writes.
+  const slow = { fault: "slow", method: "GET", path: "/v1/refunds", times: 2, delayMs: 500 } as const;
+  await harness.sandbox.admin.addFault(slow);
   const both = await Promise.all([supersede(old), supersede(old, other.id)]);
   expect(both[0].id).toBe(both[1].id);
   await driveRefund(harness, both[0].id);
