@@ -134,13 +134,19 @@ describe.skipIf(chromiumPath === null)("the main job in a browser", () => {
     const refundId = refundPath.split("/").at(-1) ?? "";
     expect(await support.getByRole("button", { name: /^Approve/ }).count()).toBe(0);
 
+    // Back shows the purchase as it is now, not as the browser kept it.
+    await support.goBack();
+    await support.getByText("Nothing is left to refund").waitFor();
+
     // Ada decides.
     await admin.goto(refundPath);
+    await admin.getByRole("link", { name: "Approvals 1 waiting" }).waitFor();
     await admin.getByRole("button", { name: /^Approve/ }).click();
     await admin
       .getByText(/access revoked|has changed the customer/i)
       .first()
       .waitFor({ timeout: 30_000 });
+    await admin.getByRole("link", { name: "Approvals", exact: true }).waitFor();
 
     const { accounts } = await world.sandbox.admin.ledger();
     const made = accounts[app.accountId]?.refunds ?? [];

@@ -2,6 +2,7 @@
 
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
+import { Breakable } from "./breakable.tsx";
 
 /** An id or secret in full, with a button that copies it. */
 export function CopyText({ text, label }: { text: string; label: string }) {
@@ -13,7 +14,9 @@ export function CopyText({ text, label }: { text: string; label: string }) {
   };
   return (
     <span className="inline-flex max-w-full items-center gap-1 align-middle">
-      <code className="min-w-0 font-mono text-xs [overflow-wrap:anywhere]">{text}</code>
+      <code className="min-w-0 font-mono text-xs [overflow-wrap:anywhere]">
+        <Breakable text={text} />
+      </code>
       <button
         type="button"
         onClick={copy}

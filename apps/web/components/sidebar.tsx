@@ -19,15 +19,18 @@ interface Place {
   readonly whole?: boolean;
 }
 
-const places = [
+const places: readonly Place[] = [
   { href: "/approvals", label: "Approvals", icon: "approvals", permission: "refunds.decide" },
   { href: "/purchases", label: "Purchases", icon: "purchases", permission: "purchases.read" },
   { href: "/refunds", label: "Refunds", icon: "refunds", permission: "refunds.read" },
   { href: "/audit", label: "Audit", icon: "audit", permission: "audit.read" },
   { href: "/events", label: "Events", icon: "events", permission: "audit.read", whole: true },
+];
+
+const settings: readonly Place[] = [
   { href: "/settings/integrations", label: "Integrations", icon: "integrations", permission: "apps.read" },
   { href: "/settings/people", label: "People", icon: "people", permission: "operators.manage", whole: true },
-] as const satisfies readonly Place[];
+];
 
 export function Sidebar({
   operator,
@@ -38,10 +41,11 @@ export function Sidebar({
   awaiting: number;
   theme: Theme;
 }) {
-  const shown = places.filter((place: Place) => {
-    const scope = scopeOf(operator.grants, place.permission);
-    return scope === "all" || (!place.whole && scope.length > 0);
-  });
+  const open = ({ permission, whole }: Place) => {
+    const scope = scopeOf(operator.grants, permission);
+    return scope === "all" || (!whole && scope.length > 0);
+  };
+  const shownSettings = settings.filter(open);
   return (
     <div className="flex flex-wrap items-center border-b border-line bg-surface md:sticky md:top-7 md:h-[calc(100dvh-1.75rem)] md:flex-col md:flex-nowrap md:items-stretch md:border-r md:border-b-0">
       <Link
@@ -54,10 +58,14 @@ export function Sidebar({
         aria-label="Main"
         className="order-last flex w-full flex-wrap gap-0.5 px-2 py-2 md:order-none md:flex-1 md:flex-col md:flex-nowrap md:overflow-y-auto md:py-0"
       >
-        {shown.map(({ href, label, icon }) => (
-          <NavLink key={href} href={href} icon={icon} count={href === "/approvals" ? awaiting : 0}>
-            {label}
-          </NavLink>
+        {places.filter(open).map((place) => (
+          <PlaceLink key={place.href} place={place} count={place.href === "/approvals" ? awaiting : 0} />
+        ))}
+        {shownSettings.length > 0 && (
+          <h2 className="hidden px-2.5 pt-4 pb-1 text-xs font-medium text-ink-faint md:block">Settings</h2>
+        )}
+        {shownSettings.map((place) => (
+          <PlaceLink key={place.href} place={place} count={0} />
         ))}
       </nav>
       <div className="ml-auto flex gap-3 px-4 pt-3 md:ml-0 md:flex-col md:border-t md:border-line md:py-4">
@@ -73,6 +81,14 @@ export function Sidebar({
         </div>
       </div>
     </div>
+  );
+}
+
+function PlaceLink({ place, count }: { place: Place; count: number }) {
+  return (
+    <NavLink href={place.href} icon={place.icon} count={count}>
+      {place.label}
+    </NavLink>
   );
 }
 

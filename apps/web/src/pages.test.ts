@@ -1,8 +1,10 @@
 import type { Logger } from "@redress/core/dependencies";
-import { operatorSessions } from "@redress/database";
+import { setSingleAdminSetting } from "@redress/core/operators/single-admin";
+import { apps, operatorRoles, operatorSessions } from "@redress/database";
 import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { buildWeb } from "../../../scripts/build-web.ts";
 import type { Client } from "./testing/client.ts";
 import { startDesk } from "./testing/desk.ts";
@@ -126,5 +128,87 @@ describe("a refused form", () => {
     const page = shown((await form.send()).text);
     expect(page).toContain('data-error-code="amount_exceeds_remaining"');
     expect(page).toContain("Only $1.00");
+  });
+});
+
+describe("what stands in the way of a request", () => {
+  it("is said before it is approved, in the queue too", async () => {
+    const { client } = await desk.operator("agent");
+    const approver = await desk.operator("approver");
+    const away = await desk.app("away");
+    const { refund } = (
+      await client.post("/api/v1/refunds", { purchaseId: await desk.purchase(away.id) })
+    ).as(z.object({ refund: z.object({ id: z.string() }) }));
+    expect((await approver.client.get("/approvals")).text).not.toContain("Not connected");
+    const disconnected = {
+      stripeAccountId: null,
+      stripeLivemode: null,
+      stripeScope: null,
+      connectedAt: null,
+      connectedBy: null,
+    };
+    await desk.dependencies.database.update(apps).set(disconnected).where(eq(apps.id, away.id));
+    const queue = await approver.client.get("/approvals");
+    expect(queue.text).toContain("Not connected");
+    expect(queue.text).toContain("once approved, this waits until it is connected again");
+    expect((await approver.client.get(`/refunds/${refund.id}`)).text).toContain("once approved, this waits");
+  });
+
+  it("money held by open requests is said to be held, not to be $0.00", async () => {
+    const { client } = await desk.operator("agent");
+    const purchaseId = await desk.purchase(app.id);
+    await client.post("/api/v1/refunds", { purchaseId });
+    const answer = await client.post("/api/v1/refunds", { purchaseId, amount: 100 });
+    expect(answer.code).toBe("amount_exceeds_remaining");
+    expect(answer.text).toContain("Decide or withdraw them first");
+  });
+});
+
+describe("a company of one", () => {
+  it("reads what its setting means wherever a colleague was named", async () => {
+    const { database } = desk.dependencies;
+    await database.delete(operatorRoles).where(eq(operatorRoles.role, "admin"));
+    const { client, operatorId } = await desk.operator("admin");
+    expect((await client.get("/settings/people")).text).toContain("so a desk needs two");
+    const actor = { kind: "operator", id: operatorId } as const;
+    await setSingleAdminSetting(desk.dependencies, { value: true, actor, correlationId: "cor" });
+    expect((await client.get("/settings/people")).text).toContain("The only administrator may approve");
+    const path = `/purchases/${await desk.purchase(app.id)}`;
+    const confirm = (await (await sendForm(client, path, review)).send()).text;
+    expect(confirm).toContain("It waits until you approve it");
+    const { refund } = (await client.post("/api/v1/refunds", { purchaseId: await desk.purchase(app.id) })).as(
+      z.object({ refund: z.object({ id: z.string() }) }),
+    );
+    const waiting = (await client.get(`/refunds/${refund.id}`)).text;
+    expect(waiting).not.toContain("colleague");
+    await client.post(`/api/v1/refunds/${refund.id}/approve`);
+    expect((await client.get(`/refunds/${refund.id}`)).text).toContain("Approved own request");
+  });
+});
+
+describe("addresses that lead nowhere", () => {
+  it("of pages stay in the desk's frame, those of the API have its error shape", async () => {
+    const { client } = await desk.operator("viewer");
+    const page = await client.get("/nowhere/at/all");
+    expect(page.status).toBe(404);
+    expect(page.text).toContain("Skip to the content");
+    for (const path of ["/api/v1/nowhere", "/api/v1/refunds/rfd_1/nowhere", "/api/nowhere"]) {
+      const answer = await client.get(path);
+      expect([path, answer.status, answer.code]).toEqual([path, 404, "not_found"]);
+    }
+    expect((await client.post("/api/v1/nowhere")).code).toBe("not_found");
+  });
+
+  it("of settings and of a connection without its app lead to the apps", async () => {
+    const { client } = await desk.operator("admin");
+    const apps = `${desk.url}/settings/integrations`;
+    const settings = await client.get("/settings");
+    expect(new URL(settings.headers.get("location") ?? "", desk.url).href).toBe(apps);
+    for (const query of ["app=nope", "appSlug=nope"]) {
+      const answer = await client.get(`/api/stripe/connect/authorize?${query}`);
+      expect(answer.headers.get("location")).toBe(`${apps}?error=unknown_app`);
+    }
+    const page = await client.get("/settings/integrations?error=unknown_app");
+    expect(page.text).toContain("There is no app with this slug");
   });
 });

@@ -19,6 +19,11 @@ describe("amounts that people type", () => {
     expect(parseAmount("12", "eur")).toBe(1200);
   });
 
+  it("says how many decimals the currency has when there are too many", () => {
+    expect(() => parseAmount("1.005", "usd")).toThrow(/USD has up to 2 decimals/);
+    expect(() => parseAmount("12.5", "jpy")).toThrow(/JPY has no decimals.*like 1250/);
+  });
+
   it.each([
     ["1,234.50", "eur"],
     ["1.234", "eur"],
@@ -29,6 +34,7 @@ describe("amounts that people type", () => {
     ["1.50", "isk"],
     ["1e3", "eur"],
     ["1.2345", "kwd"],
+    ["1,500", "kwd"],
   ])("refuses %j in %s rather than guess", (text, currency) => {
     expect(() => parseAmount(text, currency)).toThrow(expect.objectContaining({ code: "amount_invalid" }));
   });

@@ -17,11 +17,19 @@ export function writeAmount({ amount, currency }: { amount: number; currency: st
  */
 export function parseAmount(text: string, currency: string): number {
   const exponent = currencyExponent(currency);
-  const match = /^(\d{1,12})(?:[.,](\d+))?$/.exec(text.trim());
-  const [, whole, decimals = ""] = match ?? [];
-  if (whole === undefined || decimals.length > exponent) {
-    const example = writeAmount({ amount: 12_50 * 10 ** Math.max(0, exponent - 2), currency });
+  const match = /^(\d{1,12})(?:([.,])(\d+))?$/.exec(text.trim());
+  const [, whole, mark, decimals = ""] = match ?? [];
+  const example = writeAmount({ amount: exponent === 0 ? 1250 : 12.5 * 10 ** exponent, currency });
+  if (whole === undefined) {
     throw new RedressError("amount_invalid", `Write the amount in figures alone, such as ${example}.`);
+  }
+  if (decimals.length > exponent || (mark === "," && decimals.length === 3)) {
+    const code = currency.toUpperCase();
+    const rule = exponent === 0 ? `${code} has no decimals` : `${code} has up to ${exponent} decimals`;
+    throw new RedressError(
+      "amount_invalid",
+      `${text.trim()} is not clear: ${rule}, and thousands take no mark. Write the amount like ${example}.`,
+    );
   }
   const amount = Number(whole + decimals.padEnd(exponent, "0"));
   if (amount <= 0) throw new RedressError("amount_invalid", "The amount must be more than nothing.");

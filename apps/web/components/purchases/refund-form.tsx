@@ -22,6 +22,8 @@ export interface RefundFormProps {
   readonly appName: string;
   /** Up to this amount the app's rule approves; null: a person always decides. */
   readonly approvedUpTo: number | null;
+  /** The reader is the only administrator, and may approve what they ask for. */
+  readonly approvesOwn: boolean;
 }
 
 /** Fill in, read what will happen, confirm. Nothing is shown as done before the server has done it. */
@@ -29,7 +31,7 @@ export function RefundForm(props: RefundFormProps) {
   const [state, send] = useActionState(askForRefund, {});
   const review = state.result?.step === "confirm" ? state.result : null;
   return (
-    <form action={send} className="p-4">
+    <form action={send} className="grid gap-4 p-4">
       <input type="hidden" name="purchaseId" value={props.purchaseId} />
       <FormError error={state.error} />
       {review ? <ConfirmStep {...props} review={review} /> : <FillStep {...props} state={state} />}
@@ -46,8 +48,10 @@ function FillStep({
   const everything = writeAmount({ amount: amountLeft, currency });
   const typed = state.result ?? state.values;
   const [amount, setAmount] = useState(typed?.amount ?? everything);
+  // What the server has just said of this amount is not said once more.
+  const refused = state.error !== undefined && amount === state.values?.amount;
   return (
-    <div className="mt-1 grid gap-4">
+    <div className="grid gap-4">
       <div className="grid gap-4 sm:grid-cols-[10rem_minmax(0,1fr)]">
         <Field id="amount" label="Amount">
           <div className="relative">
@@ -93,7 +97,9 @@ function FillStep({
       </Field>
       <div className="flex flex-col items-end gap-3 sm:flex-row sm:items-center">
         <p id="amount-outcome" aria-live="polite" className="numeric w-full flex-1 text-sm text-ink-soft">
-          <Outcome amount={amount} amountLeft={amountLeft} currency={currency} recipient={recipient} />
+          {!refused && (
+            <Outcome amount={amount} amountLeft={amountLeft} currency={currency} recipient={recipient} />
+          )}
         </p>
         <SubmitButton look="primary" name="step" value="review">
           Review refund
@@ -140,6 +146,7 @@ function ConfirmStep({
   method,
   appName,
   approvedUpTo,
+  approvesOwn,
   review,
 }: RefundFormProps & { review: RefundReview }) {
   const money = formatMoney({ amount: review.minorUnits, currency });
@@ -158,7 +165,9 @@ function ConfirmStep({
           {reasonLabels[review.reason]}. Paid from {appName}’s Stripe account.{" "}
           {byRule
             ? "The app’s rule may approve this at once; then it goes to Stripe and cannot be taken back."
-            : "A colleague must approve it before it goes to Stripe."}
+            : approvesOwn
+              ? "It waits until you approve it; then it goes to Stripe."
+              : "A colleague must approve it before it goes to Stripe."}
         </p>
         {review.note && (
           <p className="mt-2 border-l-2 border-line-strong pl-3 text-sm whitespace-pre-wrap text-ink-soft">

@@ -31,7 +31,7 @@ export const actionLooks: Readonly<
   refund_rejected: { icon: CircleX, tone: "bad", title: "Rejected" },
   refund_expired: { icon: TimerOff, tone: "quiet", title: "Lapsed: nobody decided it" },
   refund_withdrawn: { icon: Undo2, tone: "quiet", title: "Withdrawn" },
-  refund_executing: { icon: Send, tone: "moving", title: "Intention committed: goes to Stripe" },
+  refund_executing: { icon: Send, tone: "moving", title: "Sent to Stripe" },
   refund_outcome_unknown: {
     icon: CircleQuestionMark,
     tone: "waiting",
@@ -39,10 +39,10 @@ export const actionLooks: Readonly<
   },
   refund_refused: { icon: Ban, tone: "bad", title: "Stripe refused it" },
   refund_blocked: { icon: CirclePause, tone: "waiting", title: "Cannot run now" },
-  refund_resumed: { icon: CirclePlay, tone: "moving", title: "Goes on" },
+  refund_resumed: { icon: CirclePlay, tone: "moving", title: "Resumed" },
   refund_superseded: { icon: Replace, tone: "quiet", title: "Replaced by a new approval" },
   refund_confirmed: { icon: CircleDot, tone: "good", title: "Stripe confirmed" },
   refund_taken_in: { icon: FilePlus2, tone: "quiet", title: "Made in Stripe, taken in here" },
-  notification_done: { icon: LockKeyhole, tone: "good", title: "The app answered about access" },
-  access_changed: { icon: LockKeyhole, tone: "moving", title: "Access decided" },
+  notification_done: { icon: LockKeyhole, tone: "good", title: "App answered" },
+  access_changed: { icon: LockKeyhole, tone: "moving", title: "Access to change" },
 };

@@ -1,10 +1,13 @@
 "use client";
 
 import { formatMoney } from "@redress/core/money";
+import type { BlockedCode } from "@redress/core/refunds/blockage";
 import { decide } from "../../app/(desk)/refunds/actions.ts";
 import { ActionForm } from "../action-form.tsx";
 import { SubmitButton } from "../submit-button.tsx";
+import { Banner } from "../ui/banner.tsx";
 import { Field, Textarea } from "../ui/field.tsx";
+import { obstacles } from "./obstacles.ts";
 
 /** Names what an approval does, then lets a person decide it with a note. */
 export function DecisionForm({
@@ -12,12 +15,15 @@ export function DecisionForm({
   amount,
   currency,
   recipient,
+  blockage,
   back,
 }: {
   refundId: string;
   amount: number;
   currency: string;
   recipient: string;
+  /** Why an approved refund could not run now; null: it could. */
+  blockage: BlockedCode | null;
   back: "queue" | "refund";
 }) {
   const money = formatMoney({ amount, currency });
@@ -32,6 +38,7 @@ export function DecisionForm({
             Approving sends <strong className="numeric text-ink">{money}</strong> back to{" "}
             <strong className="text-ink">{recipient}</strong>. Once Stripe has it, it cannot be taken back.
           </p>
+          {blockage && <Banner tone="waiting">{obstacles[blockage].sentence}</Banner>}
           <Field id={noteId} label="Note" optional>
             <Textarea
               id={noteId}

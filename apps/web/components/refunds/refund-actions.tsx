@@ -4,6 +4,7 @@ import type { RefundDetail } from "@redress/core/refunds/refund-view";
 import { canTransition } from "@redress/core/refunds/transitions";
 import type { SignedIn } from "../../src/access/operator.ts";
 import { allows } from "../../src/access/scope.ts";
+import { blockedRequests } from "../../src/reads/blocked-requests.ts";
 import { ownRequests } from "../../src/reads/own-requests.ts";
 import { customerName } from "../customer.tsx";
 import { Banner } from "../ui/banner.tsx";
@@ -34,6 +35,7 @@ export async function RefundActions({
   const own = decides
     ? await ownRequests(dependencies, { operatorId: operator.id, refundIds: [refund.id] })
     : new Set();
+  const blocked = await blockedRequests(dependencies, decides ? [refund.id] : []);
   const suspect = suspectOf(refund);
   const stuck = refund.status === "executing" && refund.outcomeUnknown && isErrorKept(refund.attempts);
   const replaces = stuck && allows(operator.grants, "refunds.decide", refund.app.id);
@@ -50,6 +52,7 @@ export async function RefundActions({
               amount={refund.amount}
               currency={refund.currency}
               recipient={customerName(refund)}
+              blockage={blocked.get(refund.id) ?? null}
               back="refund"
             />
           </div>

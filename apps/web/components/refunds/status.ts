@@ -60,13 +60,17 @@ const failureReasons: Readonly<Record<string, string>> = {
   unknown: "the bank gave no reason",
 };
 
-/** What the status means for the customer and for the reader, in a sentence or two. */
-export function describeStatus(refund: RefundDetail): string {
+/**
+ * What the status means for the customer and for the reader, in a sentence or two.
+ *
+ * @param readerId the operator who reads it
+ */
+export function describeStatus(refund: RefundDetail, readerId: string): string {
   switch (refund.status) {
     case "requested":
       return "Asked for; the app's rule judges it now.";
     case "awaiting_approval":
-      return "Waits for a colleague to approve it. Nothing has been sent to Stripe.";
+      return "Waits for somebody to decide it. Nothing has been sent to Stripe.";
     case "approved":
       return "Approved; it goes to Stripe in a moment.";
     case "executing":
@@ -94,7 +98,7 @@ export function describeStatus(refund: RefundDetail): string {
     case "blocked":
       return refund.blockedCode ? blockedSentences[refund.blockedCode] : "It cannot run now.";
     case "rejected":
-      return "A colleague decided against it. Nothing was sent to Stripe.";
+      return `${refund.approval?.decidedBy.id === readerId ? "You" : (refund.approval?.decidedBy.name ?? "A colleague")} decided against it. Nothing was sent to Stripe.`;
     case "expired":
       return "Nobody decided it within 14 days. Ask again if it is still due.";
     case "withdrawn":

@@ -94,13 +94,44 @@ function fromHistory(entry: RefundHistoryEntry, index: number, refund: RefundDet
   if (entry.action === "approval_awaited") return { ...base, by: null };
   if (entry.action === "refund_requested") return { ...base, more: <Quote text={refund.note} /> };
   if (entry.action === "refund_approved" || entry.action === "refund_rejected") {
-    return { ...base, more: <Quote text={refund.approval?.note ?? null} /> };
+    const own = entry.action === "refund_approved" && entry.details.selfApproved === true;
+    const more = <Quote text={refund.approval?.note ?? null} />;
+    return { ...base, ...(own ? { title: "Approved own request" } : {}), more };
   }
+  if (entry.action === "access_changed") {
+    const title = accessOrders[accessAfter.parse(entry.after).access];
+    return title ? { ...base, title } : base;
+  }
+  if (entry.action === "notification_done") return { ...base, ...fromAnswer(entry, refund), by: null };
   if (entry.action === "refund_confirmed") {
     const { source, status } = confirmation.parse(entry.details);
     return { ...base, title: `Stripe says ${status.replaceAll("_", " ")}`, by: sources[source] ?? source };
   }
   return base;
+}
+
+const accessAfter = z.object({ access: z.string().catch("") }).catch({ access: "" });
+const accessOrders: Readonly<Record<string, string>> = {
+  revoke_told: "App is to revoke access",
+  restore_told: "App is to give access back",
+};
+
+const accessAnswer = z
+  .object({ notificationId: z.string().catch(""), reason: z.string().nullable().catch(null) })
+  .catch({ notificationId: "", reason: null });
+const answered = { revoke: "access revoked", restore: "access given back", keep: "noted" } as const;
+const declined = {
+  revoke: "access is not revoked",
+  restore: "access is not given back",
+  keep: "declined",
+} as const;
+
+/** What the app said that it made of a notification. */
+function fromAnswer(entry: RefundHistoryEntry, refund: RefundDetail): Partial<Moment> {
+  const { notificationId, reason } = accessAnswer.parse(entry.details);
+  const access = refund.notifications.find(({ id }) => id === notificationId)?.access ?? "keep";
+  if (entry.after?.status !== "declined") return { title: `App says: ${answered[access]}` };
+  return { title: `App says: ${declined[access]}`, tone: "bad", more: <Quote text={reason} /> };
 }
 
 const outcomes: Readonly<Record<NonNullable<RefundAttemptView["outcome"]>, { tone: Tone; words: string }>> = {

@@ -12,7 +12,7 @@ export async function ownRequests(
   input: { operatorId: string; refundIds: readonly string[] },
 ): Promise<ReadonlySet<string>> {
   const { operatorId, refundIds } = input;
-  if (refundIds.length === 0 || (await isPermittedSingleAdmin(dependencies, operatorId))) return new Set();
+  if (refundIds.length === 0 || (await mayApproveOwn(dependencies, operatorId))) return new Set();
   const rows = await dependencies.database
     .select({ id: refunds.id })
     .from(refunds)
@@ -20,7 +20,8 @@ export async function ownRequests(
   return new Set(rows.map(({ id }) => id));
 }
 
-async function isPermittedSingleAdmin(
+/** Whether the desk lets this person approve their own requests, as its only administrator. */
+export async function mayApproveOwn(
   dependencies: Pick<Dependencies, "database">,
   operatorId: string,
 ): Promise<boolean> {

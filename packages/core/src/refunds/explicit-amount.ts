@@ -26,6 +26,13 @@ export async function explicitAmount(
   }
   const amount = asked?.amount ?? left;
   if (amount === 0 || amount > left) {
+    if (left === 0) {
+      throw new RedressError(
+        "amount_exceeds_remaining",
+        "All that is left of this purchase is held by open requests. Decide or withdraw them first.",
+        { details: { left, reserved, currency } },
+      );
+    }
     const held =
       reserved > 0 ? `, and ${formatMoney({ amount: reserved, currency })} is held by open requests` : "";
     throw new RedressError(

@@ -1,7 +1,8 @@
 import { listAwaiting } from "@redress/core/approvals/list-awaiting";
+import type { BlockedCode } from "@redress/core/refunds/blockage";
 import { getRefund } from "@redress/core/refunds/get-refund";
 import type { RefundSummary } from "@redress/core/refunds/refund-view";
-import { ChevronDown, Inbox } from "lucide-react";
+import { ChevronDown, CirclePause, Inbox } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { z } from "zod";
@@ -9,6 +10,7 @@ import { Customer, customerName } from "../../../components/customer.tsx";
 import { Money } from "../../../components/money.tsx";
 import { Pager } from "../../../components/pager.tsx";
 import { DecisionForm } from "../../../components/refunds/decision-form.tsx";
+import { obstacles } from "../../../components/refunds/obstacles.ts";
 import { reasonLabels } from "../../../components/refunds/reasons.ts";
 import { ownRequestSentence } from "../../../components/refunds/refund-actions.tsx";
 import { requesterName } from "../../../components/refunds/refund-table.tsx";
@@ -19,6 +21,7 @@ import { When } from "../../../components/when.tsx";
 import { type OpenPage, openPage } from "../../../src/access/page.ts";
 import { allows } from "../../../src/access/scope.ts";
 import { readFrom, readSearch, type SearchParams } from "../../../src/http/search.ts";
+import { blockedRequests } from "../../../src/reads/blocked-requests.ts";
 import { ownRequests } from "../../../src/reads/own-requests.ts";
 
 export const metadata: Metadata = { title: "Approvals" };
@@ -34,18 +37,26 @@ export default async function ApprovalsPage({ searchParams }: { searchParams: Se
     listAwaiting(dependencies, { appIds: scope, ...from }),
   );
   const refundIds = refunds.map(({ id }) => id);
-  const own = await ownRequests(dependencies, { operatorId: operator.id, refundIds });
+  const [own, blocked] = await Promise.all([
+    ownRequests(dependencies, { operatorId: operator.id, refundIds }),
+    blockedRequests(dependencies, refundIds),
+  ]);
   return (
     <>
       <PageHeader
         title="Approvals"
-        description="Requests above an app’s rule wait here for a second person."
+        description="Requests above an app’s rule wait here until a person decides them."
       />
       {decided && <Decided page={page} refundId={decided} />}
       {refunds.length > 0 ? (
         <ul className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-(--shadow)">
           {refunds.map((refund) => (
-            <Request key={refund.id} refund={refund} own={own.has(refund.id)} />
+            <Request
+              key={refund.id}
+              refund={refund}
+              own={own.has(refund.id)}
+              blockage={blocked.get(refund.id) ?? null}
+            />
           ))}
         </ul>
       ) : (
@@ -73,7 +84,7 @@ async function Decided({ page, refundId }: { page: OpenPage; refundId: string })
         </>
       }
     >
-      {describeStatus(refund)}{" "}
+      {describeStatus(refund, page.operator.id)}{" "}
       <Link href={`/refunds/${refund.id}`} className="text-accent underline-offset-2 hover:underline">
         Follow it
       </Link>
@@ -82,7 +93,15 @@ async function Decided({ page, refundId }: { page: OpenPage; refundId: string })
 }
 
 /** One request: a line that opens into what is needed to decide it. */
-function Request({ refund, own }: { refund: RefundSummary; own: boolean }) {
+function Request({
+  refund,
+  own,
+  blockage,
+}: {
+  refund: RefundSummary;
+  own: boolean;
+  blockage: BlockedCode | null;
+}) {
   return (
     <li>
       <details name="request" className="group" data-refund={refund.id}>
@@ -93,6 +112,12 @@ function Request({ refund, own }: { refund: RefundSummary; own: boolean }) {
           />
           <span className="min-w-0 flex-1">
             <Customer name={refund.customerName} email={refund.customerEmail} />
+            {blockage && (
+              <span className="mt-0.5 flex items-center gap-1 text-xs text-waiting">
+                <CirclePause aria-hidden className="size-3.5" />
+                {obstacles[blockage].mark}
+              </span>
+            )}
           </span>
           <span className="hidden min-w-0 flex-1 text-sm text-ink-soft sm:block">
             <span className="block truncate">{refund.productName ?? "—"}</span>
@@ -144,6 +169,7 @@ function Request({ refund, own }: { refund: RefundSummary; own: boolean }) {
               amount={refund.amount}
               currency={refund.currency}
               recipient={customerName(refund)}
+              blockage={blockage}
               back="queue"
             />
           )}

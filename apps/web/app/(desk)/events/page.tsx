@@ -2,6 +2,7 @@ import { type EventSummary, listEvents } from "@redress/core/webhooks/list-event
 import { CircleCheck, CircleDashed, CircleMinus, OctagonX, Webhook } from "lucide-react";
 import type { Metadata } from "next";
 import { z } from "zod";
+import { Breakable } from "../../../components/breakable.tsx";
 import { FilterLinks } from "../../../components/filter-links.tsx";
 import { Pager } from "../../../components/pager.tsx";
 import { toneClasses } from "../../../components/refunds/status-mark.tsx";
@@ -79,12 +80,14 @@ function EventRow({ event, mayReplay }: { event: EventSummary; mayReplay: boolea
   const { label, tone, icon: Icon } = statuses[event.status];
   return (
     <tr className="border-b border-line align-top last:border-0">
-      <Cell className="align-top whitespace-nowrap text-ink-soft">
+      <Cell className="align-top text-ink-soft sm:whitespace-nowrap">
         <ExactTime at={event.receivedAt} className="numeric text-xs" />
       </Cell>
       <Cell className="align-top">
-        <span className="block font-medium [overflow-wrap:anywhere]">{event.type}</span>
-        <span className="block font-mono text-xs text-ink-faint [overflow-wrap:anywhere]">{event.id}</span>
+        <span className="block font-medium">
+          <Breakable text={event.type} />
+        </span>
+        <span className="hidden font-mono text-xs text-ink-faint sm:block">{event.id}</span>
       </Cell>
       <Cell className="max-w-80 align-top">
         <span
@@ -97,7 +100,7 @@ function EventRow({ event, mayReplay }: { event: EventSummary; mayReplay: boolea
           <span className="ml-2 text-xs text-ink-faint">{event.label.replaceAll("_", " ")}</span>
         )}
         {event.status === "failed" && (
-          <div className="mt-1.5 grid justify-items-start gap-2 text-xs text-ink-soft [overflow-wrap:anywhere]">
+          <div className="mt-1.5 grid justify-items-start gap-2 text-xs text-ink-soft">
             {event.lastError}
             {mayReplay && <ReplayForm eventId={event.id} />}
           </div>

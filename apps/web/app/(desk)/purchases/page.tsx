@@ -74,6 +74,9 @@ function PurchaseTable({ purchases }: { purchases: readonly PurchaseSummary[] })
               <Link href={`/purchases/${purchase.id}`} className={rowLink}>
                 <Customer name={purchase.customerName} email={purchase.customerEmail} />
               </Link>
+              <span className="mt-1 block empty:hidden md:hidden">
+                <PurchaseState purchase={purchase} />
+              </span>
             </Cell>
             <Cell className="hidden sm:table-cell">
               <span className="block max-w-56 truncate">{purchase.productName ?? "—"}</span>

@@ -4,6 +4,7 @@ import type { PurchaseDetail } from "@redress/core/purchases/purchase-view";
 import { blockedSentences } from "@redress/core/refunds/blockage";
 import type { Metadata } from "next";
 import { BackLink } from "../../../../components/back-link.tsx";
+import { Breakable } from "../../../../components/breakable.tsx";
 import { CopyText } from "../../../../components/copy-text.tsx";
 import { customerName } from "../../../../components/customer.tsx";
 import { Money } from "../../../../components/money.tsx";
@@ -18,6 +19,7 @@ import { PageHeader } from "../../../../components/ui/page.tsx";
 import { When } from "../../../../components/when.tsx";
 import { openPage } from "../../../../src/access/page.ts";
 import { allows } from "../../../../src/access/scope.ts";
+import { mayApproveOwn } from "../../../../src/reads/own-requests.ts";
 
 export const metadata: Metadata = { title: "Purchase" };
 
@@ -37,12 +39,13 @@ export default async function PurchasePage({ params }: { params: Promise<{ id: s
     connectedAccount: app.connection?.stripeAccountId ?? null,
     permitted: allows(operator.grants, "refunds.request", app.id),
   });
+  const approvesOwn = await mayApproveOwn(dependencies, operator.id);
   const rule = app.approvalRules.find(({ currency }) => currency === purchase.currency);
   return (
     <>
       <BackLink href="/purchases">Purchases</BackLink>
       <PageHeader
-        title={purchase.customerName ?? purchase.customerEmail ?? "Unknown customer"}
+        title={<Breakable text={purchase.customerName ?? purchase.customerEmail ?? "Unknown customer"} />}
         description={purchase.productName ?? purchase.description}
       >
         <div className="flex items-center gap-3">
@@ -72,6 +75,7 @@ export default async function PurchasePage({ params }: { params: Promise<{ id: s
                 method={methodName(purchase)}
                 appName={app.name}
                 approvedUpTo={rule?.amount ?? null}
+                approvesOwn={approvesOwn}
               />
             </Card>
           )}

@@ -3,6 +3,7 @@ import type { RefundDetail } from "@redress/core/refunds/refund-view";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { BackLink } from "../../../../components/back-link.tsx";
+import { Breakable } from "../../../../components/breakable.tsx";
 import { CopyText } from "../../../../components/copy-text.tsx";
 import { customerName } from "../../../../components/customer.tsx";
 import { LiveRefresh } from "../../../../components/live-refresh.tsx";
@@ -34,7 +35,13 @@ export default async function RefundPage({ params }: { params: Promise<{ id: str
     <>
       {(moving || refund.accessStatus === "told") && <LiveRefresh everyMs={moving ? 2000 : 10_000} />}
       <BackLink href="/refunds">Refunds</BackLink>
-      <PageHeader title={<>Refund to {refund.customerName ?? refund.customerEmail ?? "unknown customer"}</>}>
+      <PageHeader
+        title={
+          <>
+            Refund to <Breakable text={refund.customerName ?? refund.customerEmail ?? "unknown customer"} />
+          </>
+        }
+      >
         <div className="flex items-center gap-3">
           <StatusMark status={refund.status} />
           <Money
@@ -46,7 +53,7 @@ export default async function RefundPage({ params }: { params: Promise<{ id: str
       </PageHeader>
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid min-w-0 gap-5">
-          <Situation refund={refund} />
+          <Situation refund={refund} readerId={operator.id} />
           <RefundActions dependencies={dependencies} operator={operator} refund={refund} />
           <Card>
             <CardTitle>History</CardTitle>
@@ -60,14 +67,14 @@ export default async function RefundPage({ params }: { params: Promise<{ id: str
 }
 
 /** Where the refund stands, in sentences: status, next question to Stripe, the customer's access. */
-function Situation({ refund }: { refund: RefundDetail }) {
+function Situation({ refund, readerId }: { refund: RefundDetail; readerId: string }) {
   const { tone, icon: Icon } = statusLooks[refund.status];
   const access = describeAccess(refund);
   return (
     <div className={`flex gap-3 rounded-lg px-4 py-3 ${toneClasses[tone]}`} data-situation={refund.status}>
       <Icon aria-hidden className="mt-0.5 size-4.5 shrink-0" />
       <div className="min-w-0 text-sm text-ink [overflow-wrap:anywhere]">
-        <p className="font-medium">{describeStatus(refund)}</p>
+        <p className="font-medium">{describeStatus(refund, readerId)}</p>
         {refund.status === "executing" && refund.nextAttemptAt && (
           <p className="mt-0.5 text-ink-soft">
             Asking Stripe — next question <When at={refund.nextAttemptAt} />.

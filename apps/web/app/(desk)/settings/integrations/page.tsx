@@ -12,6 +12,7 @@ import { EmptyState, PageHeader } from "../../../../components/ui/page.tsx";
 import { openPage } from "../../../../src/access/page.ts";
 import { allows, scopeOf } from "../../../../src/access/scope.ts";
 import { readSearch, type SearchParams } from "../../../../src/http/search.ts";
+import { unknownApp } from "../../../../src/rest/after-connect-error.ts";
 
 export const metadata: Metadata = { title: "Integrations" };
 
@@ -66,6 +67,13 @@ function ConnectResult({ result, apps }: { result: Result; apps: readonly AppVie
     );
   }
   if (!result.error) return null;
+  if (result.error === unknownApp) {
+    return (
+      <Banner tone="bad" className="mb-4" title="No app was connected.">
+        There is no app with this slug that you may connect. Choose one of these, or add it first.
+      </Banner>
+    );
+  }
   return (
     <div data-connect-error={result.error} className="mb-4">
       <Banner tone={result.error === "denied" ? "waiting" : "bad"} title={`${name} was not connected.`}>

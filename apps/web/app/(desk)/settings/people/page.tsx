@@ -29,7 +29,7 @@ export default async function PeoplePage() {
     <>
       <PageHeader
         title="People"
-        description="Who may sign in, and what they may do. Nobody approves their own requests, so a desk needs two."
+        description={`Who may sign in, and what they may do. ${ownRequestRule(ownApproval, people)}`}
       />
       <ul className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-(--shadow)">
         {people.map((person) => (
@@ -64,6 +64,14 @@ export default async function PeoplePage() {
       </Card>
     </>
   );
+}
+
+/** Who approves whose requests, as the setting below and the number of administrators have it. */
+function ownRequestRule(setting: boolean, people: readonly OperatorView[]): string {
+  const admins = people.filter(({ roles }) => roles.some(({ role }) => role === "admin")).length;
+  if (!setting) return "Nobody approves their own requests, so a desk needs two.";
+  if (admins === 1) return "The only administrator may approve their own requests; nobody else may.";
+  return `Nobody approves their own requests: the setting below holds once there is one administrator, not ${admins}.`;
 }
 
 function Roles({ roles }: { roles: OperatorView["roles"] }) {
