@@ -18,7 +18,7 @@ interface Comparison {
 
 /**
  * Holds one refund of Stripe's against our row and settles what differs. The drift is written in the
- * transaction that mends it, so that a crash loses neither or both.
+ * transaction that mends it, so that a crash leaves both or neither.
  *
  * @returns how many requests to Stripe it took
  * @throws when Stripe could not be asked for what is missing: the step is repeated
