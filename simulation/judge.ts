@@ -188,6 +188,10 @@ function judgeBooks(evidence: Evidence): void {
     } else if (row.status !== refund.status || Number(row.amount) !== refund.amount) {
       told(3, `${refund.id} is ${refund.status} at Stripe, and ${row.status} in row ${row.id}`);
     }
+    const named = rows.find(({ id }) => id === refund.metadata?.redress_refund_id);
+    if (row && named && named.id !== row.id && named.status !== "superseded") {
+      told(3, `${refund.id} was made for ${named.id}, which is ${named.status}; it stands as ${row.id}`);
+    }
   }
   for (const row of rows) {
     const refund = ledger.accounts[row.stripe_account_id]?.refunds.find(
