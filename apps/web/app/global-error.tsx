@@ -3,7 +3,13 @@
 import "./globals.css";
 
 /** The last resort, when not even the frame of a page could be shown. */
-export default function GlobalError({ reset }: { reset: () => void }) {
+export default function GlobalError({
+  error,
+  reset,
+}: {
+  error: Error & { digest?: string };
+  reset: () => void;
+}) {
   return (
     <html lang="en">
       <body className="min-h-dvh">
@@ -13,6 +19,7 @@ export default function GlobalError({ reset }: { reset: () => void }) {
             It may be starting, or its database is away. No refund is lost: everything goes on once it is
             back.
           </p>
+          {error.digest && <p className="text-xs text-ink-faint">In the server’s log: {error.digest}</p>}
           <button
             type="button"
             onClick={reset}

@@ -15,7 +15,7 @@ export function CopyText({ text, label }: { text: string; label: string }) {
   return (
     <span className="inline-flex max-w-full items-center gap-1 align-middle">
       <code className="min-w-0 font-mono text-xs [overflow-wrap:anywhere]">
-        <Breakable text={text} />
+        {text.includes("@") ? <Breakable text={text} /> : text}
       </code>
       <button
         type="button"

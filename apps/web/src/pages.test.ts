@@ -209,6 +209,6 @@ describe("addresses that lead nowhere", () => {
       expect(answer.headers.get("location")).toBe(`${apps}?error=unknown_app`);
     }
     const page = await client.get("/settings/integrations?error=unknown_app");
-    expect(page.text).toContain("There is no app with this slug");
+    expect(page.text).toContain("There is no such app");
   });
 });

@@ -54,6 +54,8 @@ describe("nothing answers a request without saying who may ask (denied unless gr
       "(entry)/actions.ts setUp",
       "actions.ts chooseTheme",
       "actions.ts leave",
+      // Answers that there is nothing.
+      ...["DELETE", "GET", "PATCH", "POST", "PUT"].map((method) => `api/[...unknown]/route.ts ${method}`),
       "api/auth/[...all]/route.ts POST",
       "api/health/route.ts GET",
       "api/setup/route.ts POST",

@@ -70,7 +70,7 @@ function ConnectResult({ result, apps }: { result: Result; apps: readonly AppVie
   if (result.error === unknownApp) {
     return (
       <Banner tone="bad" className="mb-4" title="No app was connected.">
-        There is no app with this slug that you may connect. Choose one of these, or add it first.
+        There is no such app that you may connect. Choose one of these, or add it first.
       </Banner>
     );
   }
