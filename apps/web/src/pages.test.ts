@@ -152,6 +152,9 @@ describe("what stands in the way of a request", () => {
     expect(queue.text).toContain("Not connected");
     expect(queue.text).toContain("once approved, this waits until it is connected again");
     expect((await approver.client.get(`/refunds/${refund.id}`)).text).toContain("once approved, this waits");
+    await approver.client.post(`/api/v1/refunds/${refund.id}/approve`);
+    const decided = (await approver.client.get(`/approvals?decided=${refund.id}`)).text;
+    expect(decided).toContain("Connect the same Stripe account again");
   });
 
   it("money held by open requests is said to be held, not to be $0.00", async () => {

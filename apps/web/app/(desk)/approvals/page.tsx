@@ -1,5 +1,5 @@
 import { listAwaiting } from "@redress/core/approvals/list-awaiting";
-import type { BlockedCode } from "@redress/core/refunds/blockage";
+import { type BlockedCode, blockedSentences } from "@redress/core/refunds/blockage";
 import { getRefund } from "@redress/core/refunds/get-refund";
 import type { RefundSummary } from "@redress/core/refunds/refund-view";
 import { ChevronDown, CirclePause, Inbox } from "lucide-react";
@@ -73,9 +73,12 @@ export default async function ApprovalsPage({ searchParams }: { searchParams: Se
 async function Decided({ page, refundId }: { page: OpenPage; refundId: string }) {
   const refund = await getRefund(page.dependencies, { refundId }).catch(() => null);
   if (!refund || !allows(page.operator.grants, "refunds.read", refund.app.id)) return null;
+  // An approval is looked at in a moment; what stands in its way is known now.
+  const waiting = refund.status === "approved" || refund.status === "blocked";
+  const blockage = waiting ? (await blockedRequests(page.dependencies, [refundId])).get(refundId) : undefined;
   return (
     <Banner
-      tone={refund.status === "rejected" ? "plain" : "good"}
+      tone={blockage ? "waiting" : refund.status === "rejected" ? "plain" : "good"}
       className="mb-4"
       title={
         <>
@@ -84,7 +87,7 @@ async function Decided({ page, refundId }: { page: OpenPage; refundId: string })
         </>
       }
     >
-      {describeStatus(refund, page.operator.id)}{" "}
+      {blockage ? blockedSentences[blockage] : describeStatus(refund, page.operator.id)}{" "}
       <Link href={`/refunds/${refund.id}`} className="text-accent underline-offset-2 hover:underline">
         Follow it
       </Link>
