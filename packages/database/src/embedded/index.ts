@@ -73,14 +73,23 @@ async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres
       const durable = options.durable ?? true;
       const password = await ensureCluster(home, binaries, user, durable);
       const connect = (port: number, database: string) => connectionString(port, password, database);
-      const running = (await findPostmaster(cluster)) && (await untilReady(cluster));
-      const { port: wanted, settings = {} } = options;
-      const { port } =
-        running ?? (await startPostmaster({ home, binaries, user, port: wanted, durable, settings }, log));
-      await ensureDatabase(connect(port, "postgres"), home);
-      const how = running ? ((await claim.others()).here > 0 ? "Sharing" : "Adopted") : "Started";
-      log(`${how} PostgreSQL ${binaries.version} on 127.0.0.1:${port}, data in ${home}.`);
-      return { port, connect };
+      for (let attempt = 1; ; attempt++) {
+        const running = (await findPostmaster(cluster)) && (await untilReady(cluster));
+        const { port: wanted, settings = {} } = options;
+        const { port } =
+          running ?? (await startPostmaster({ home, binaries, user, port: wanted, durable, settings }, log));
+        try {
+          await ensureDatabase(connect(port, "postgres"), home);
+        } catch (error) {
+          // A server that was killed a moment ago may still look alive: it is gone at the next look.
+          if (attempt === 10 || !isConnectionLost(error)) throw error;
+          await delay(100);
+          continue;
+        }
+        const how = running ? ((await claim.others()).here > 0 ? "Sharing" : "Adopted") : "Started";
+        log(`${how} PostgreSQL ${binaries.version} on 127.0.0.1:${port}, data in ${home}.`);
+        return { port, connect };
+      }
     });
     let stopped: Promise<void> | undefined;
     return {
@@ -156,6 +165,11 @@ async function refuseOtherMachines(
 
 function connectionString(port: number, password: string, database: string): string {
   return `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+}
+
+/** The server went away under the connection, or refuses it because it is going away. */
+function isConnectionLost(error: unknown): boolean {
+  return ["ECONNRESET", "ECONNREFUSED", "EPIPE", "57P01", "57P02", "57P03"].includes(errorCode(error) ?? "");
 }
 
 async function ensureDatabase(admin: string, home: string): Promise<void> {
