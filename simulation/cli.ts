@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import type { EmbeddedPostgres } from "@redress/database/embedded";
 import { openDatabase, type SimulationDatabase, startServer } from "./database.ts";
 import { type FaultKind, faultKinds } from "./faults.ts";
 import { readOptions, type SimulationOptions, UsageError } from "./options.ts";
@@ -11,6 +12,11 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** Failing runs beyond these are named, and not made smaller. */
 const mostShrunk = 3;
+
+/** Those that run now: whoever interrupts us leaves none behind. */
+const servers = new Set<EmbeddedPostgres>();
+
+let isInterrupted = false;
 
 interface Totals {
   runs: number;
@@ -57,6 +63,7 @@ async function runLane(
 ): Promise<void> {
   const dataDirectory = join(tmpdir(), `redress-simulation-${randomBytes(6).toString("hex")}`);
   const server = await startServer(dataDirectory);
+  servers.add(server);
   try {
     const database = await openDatabase(server, "simulation");
     const tell = explain ? { tell: (line: string) => void (isTelling(line) && say(line)) } : {};
@@ -72,6 +79,7 @@ async function runLane(
     }
     await database.close();
   } finally {
+    servers.delete(server);
     await server.stop();
   }
 }
@@ -106,9 +114,17 @@ async function report(
   say(sentences(smallest));
 }
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    isInterrupted = true;
+    void Promise.allSettled([...servers].map((server) => server.stop())).then(() => process.exit(130));
+  });
+}
 try {
   process.exitCode = await main(readOptions(process.argv.slice(2)));
 } catch (error) {
+  // Runs lose their database when we are interrupted; the exit comes once the servers have stopped.
+  if (isInterrupted) await new Promise(() => {});
   if (!(error instanceof UsageError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 2;
