@@ -61,6 +61,8 @@ export async function beginAttempt(
       case "executing":
         if (holdsLease) return insertAttempt(dependencies, transaction, refund, "create");
         if (refund.nextAttemptAt === null) return "stopped";
+        // The lease of the look-up was lost: whoever took the row has said when it goes on.
+        if (input.heldLease != null) return "again";
         return refund.nextAttemptAt > now ? "again" : beginRetry(dependencies, transaction, refund);
       case "pending":
       case "requires_action":
