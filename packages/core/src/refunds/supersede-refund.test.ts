@@ -8,6 +8,7 @@ import { askRefund, driveRefund, execute } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
 import { dueRefunds } from "./due-refunds.ts";
 import { getRefund } from "./get-refund.ts";
+import { settleRefund } from "./settle-refund.ts";
 import { supersedeRefund } from "./supersede-refund.ts";
 
 // A stored 500 blocks its key for a day. A person may end the wait, and at most one of the two keys is ever
@@ -155,6 +156,29 @@ test("without Stripe's word, without the right, or by who asked for it: nothing 
   expect(await getRefund(harness.dependencies, { refundId: asked.id })).toMatchObject({
     status: "executing",
   });
+});
+
+test("should the old one turn up before its replacement was sent, the replacement is never sent", async () => {
+  const purchase = await harness.purchase({ app, amount: 10_000 });
+  const old = await stuckRefund(purchase);
+  const replacement = await supersede(old);
+  const late = await harness.dependencies.stripe.refunds.create(
+    { charge: purchase.chargeId, amount: 4_000, metadata: { redress_refund_id: old } },
+    { stripeAccount: app.accountId },
+  );
+  await settleRefund(harness.dependencies, {
+    stripeRefund: late,
+    accountId: app.accountId,
+    source: "stripe_webhook",
+    correlationId: "cor_late",
+    fresh: false,
+  });
+  expect(await execute(harness, replacement.id)).toBe("stopped");
+  expect(await getRefund(harness.dependencies, { refundId: replacement.id })).toMatchObject({
+    status: "refused",
+    refusedCode: "replaced_refund_found",
+  });
+  expect(await harness.stripeRefunds(purchase)).toHaveLength(1);
 });
 
 test("should the old one turn up at Stripe later, its row says so, and somebody is woken", async () => {
