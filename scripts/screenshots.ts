@@ -31,6 +31,7 @@ async function listPages(world: World): Promise<{ name: string; path: string; si
     { name: "integrations", path: "/settings/integrations", signedIn: true },
     { name: "people", path: "/settings/people", signedIn: true },
     { name: "audit", path: "/audit", signedIn: true },
+    { name: "events", path: "/events", signedIn: true },
   ];
 }
 
@@ -47,27 +48,23 @@ await mkdir(folder, { recursive: true });
 const world = await startWorld({ say, anyPorts: true });
 const browser = await launchChromium(chromiumPath);
 try {
+  // The page of the first visit is gone once somebody has made it.
+  await eachView(async (page, suffix) => {
+    await page.goto("/setup");
+    await page.screenshot({ path: `${folder}/setup-${suffix}.png` });
+  });
   const { askForMore } = await tellStory(world);
   await askForMore();
   const pages = await listPages(world);
-  for (const theme of themes) {
-    for (const width of widths) {
-      const context = await browser.newContext({
-        baseURL: world.redress.url,
-        colorScheme: theme,
-        viewport: { width, height: width === 390 ? 844 : 800 },
-      });
-      const page = await context.newPage();
-      for (const { name, path, signedIn } of pages) {
-        if (signedIn && !(await context.cookies()).length) await signIn(page);
-        await page.goto(path);
-        await page.waitForLoadState("networkidle");
-        await page.screenshot({ path: `${folder}/${name}-${width}-${theme}.png` });
-      }
-      await context.close();
+  await eachView(async (page, suffix) => {
+    for (const { name, path, signedIn } of pages) {
+      if (signedIn && (await page.context().cookies()).length === 0) await signIn(page);
+      await page.goto(path);
+      await page.waitForLoadState("networkidle");
+      await page.screenshot({ path: `${folder}/${name}-${suffix}.png` });
     }
-  }
-  const rows = pages.map(({ name }) => {
+  });
+  const rows = [{ name: "setup" }, ...pages].map(({ name }) => {
     const cells = themes.flatMap((theme) =>
       widths.map((width) => `![${name}, ${width} px, ${theme}](${name}-${width}-${theme}.png)`),
     );
@@ -80,4 +77,19 @@ try {
 } finally {
   await browser.close();
   await world.close();
+}
+
+/** A fresh browser session in each theme and at each width. */
+async function eachView(look: (page: Page, suffix: string) => Promise<void>): Promise<void> {
+  for (const theme of themes) {
+    for (const width of widths) {
+      const context = await browser.newContext({
+        baseURL: world.redress.url,
+        colorScheme: theme,
+        viewport: { width, height: width === 390 ? 844 : 800 },
+      });
+      await look(await context.newPage(), `${width}-${theme}`);
+      await context.close();
+    }
+  }
 }
