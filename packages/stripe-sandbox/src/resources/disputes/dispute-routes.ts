@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Context } from "../../context.ts";
 import { badRequest, noSuch } from "../../errors.ts";
-import { listPage } from "../../http/lists.ts";
-import { form, listParams, mergeMetadata } from "../../http/params.ts";
+import { form, mergeMetadata } from "../../http/params.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
 import { disputes } from "../collections.ts";
+import { listOfPayment, ofPaymentParams } from "../payments/list-of-payment.ts";
 import { type Dispute, evidenceFields, isClosed, isInquiry } from "./dispute.ts";
 import { disputeObject, updateDispute } from "./dispute-effects.ts";
 import { closeDispute, escalate } from "./raise-dispute.ts";
@@ -30,27 +30,14 @@ const retrieve = defineRoute({
 const list = defineRoute({
   method: "GET",
   path: "/v1/disputes",
-  params: z.strictObject({
-    ...listParams,
-    charge: form.text().optional(),
-    payment_intent: form.text().optional(),
-  }),
+  params: z.strictObject(ofPaymentParams),
   returns: { list: "dispute" },
-  run: (ctx, params) => {
-    const { charge, payment_intent } = params;
-    return listPage(ctx, disputes, params, {
+  run: (ctx, params) =>
+    listOfPayment(ctx, disputes, params, {
       url: "/v1/disputes",
       noun: "dispute",
       format: (dispute) => disputeObject(ctx, dispute),
-      index:
-        charge !== undefined
-          ? { name: "charge", value: charge }
-          : payment_intent !== undefined
-            ? { name: "paymentIntent", value: payment_intent }
-            : undefined,
-      filter: (dispute) => payment_intent === undefined || dispute.paymentIntent === payment_intent,
-    });
-  },
+    }),
 });
 
 const update = defineRoute({

@@ -7,6 +7,7 @@ import { form, listParams, mergeMetadata } from "../../http/params.ts";
 import { defineRoute, type Route } from "../../http/route.ts";
 import { charges, refunds } from "../collections.ts";
 import { findCharge } from "../payments/find.ts";
+import { listOfPayment, ofPaymentParams } from "../payments/list-of-payment.ts";
 import { createRefund } from "./create-refund.ts";
 import { fail } from "./move-refund.ts";
 import { formatRefund, type Refund } from "./refund.ts";
@@ -105,27 +106,14 @@ const retrieveOfCharge = defineRoute({
 const list = defineRoute({
   method: "GET",
   path: "/v1/refunds",
-  params: z.strictObject({
-    ...listParams,
-    charge: form.text().optional(),
-    payment_intent: form.text().optional(),
-  }),
+  params: z.strictObject(ofPaymentParams),
   returns: { list: "refund" },
-  run: (ctx, params) => {
-    const { charge, payment_intent } = params;
-    return listPage(ctx, refunds, params, {
+  run: (ctx, params) =>
+    listOfPayment(ctx, refunds, params, {
       url: "/v1/refunds",
       noun: "refund",
       format: formatRefund,
-      index:
-        charge !== undefined
-          ? { name: "charge", value: charge }
-          : payment_intent !== undefined
-            ? { name: "paymentIntent", value: payment_intent }
-            : undefined,
-      filter: (refund) => payment_intent === undefined || refund.paymentIntent === payment_intent,
-    });
-  },
+    }),
 });
 
 const listOfCharge = defineRoute({
