@@ -219,7 +219,7 @@ class SimulatedClient {
 
   #send(statement: unknown, values: unknown[] | undefined): Promise<unknown> {
     // Drizzle gives `{ text, types, rowMode }`, which `pg` takes as it is.
-    return this.connection.client.query(statement as pg.QueryConfig, values);
+    return this.connection.client.query(prepared(statement) as pg.QueryConfig, values);
   }
 
   /** What the server does when a connection is lost: it rolls back. */
@@ -242,6 +242,17 @@ class SimulatedClient {
     await this.#options.monitor.query("select pg_terminate_backend($1, 5000)", [this.connection.pid]);
     await this.connection.client.end().catch(() => {});
   }
+}
+
+const names = new Map<string, string>();
+
+/** The same statement comes thousands of times: under a name, the server parses it once for each connection. */
+function prepared(statement: unknown): unknown {
+  if (typeof statement !== "object" || statement === null || !("text" in statement)) return statement;
+  const text = String(statement.text);
+  const name = names.get(text) ?? `s${names.size}`;
+  names.set(text, name);
+  return { ...statement, name };
 }
 
 function labelOf(statement: unknown): string {

@@ -182,7 +182,7 @@ export class Desk {
     return wake;
   }
 
-  /** Begins the frequent sweeps of a busy time at once. */
+  /** Sweeps at once; the next sweep is planned from here. */
   sweepNow(): void {
     const running = this.#running;
     if (running) this.#sweepAgain(running.life, running.dependencies, 0);
@@ -196,7 +196,7 @@ export class Desk {
       if (mine !== this.#sweeps) return;
       scheduler.spawn("sweep", life, async () => {
         await sweep(dependencies);
-        const pauseMs = scheduler.nowMs < this.busyUntilMs ? 2 * minute : 3 * hour;
+        const pauseMs = scheduler.nowMs < this.busyUntilMs ? 5 * minute : 3 * hour;
         this.#sweepAgain(life, dependencies, pauseMs);
       });
     });

@@ -72,13 +72,13 @@ async function tellStory(world: World, story: ReturnType<typeof planStory>): Pro
   faults.stop();
 }
 
-/** Faults have stopped: within two days of calm everything has come right. */
+/** Faults have stopped: within days of calm everything has come right. */
 async function rest(world: World): Promise<void> {
   const { scheduler, desk } = world;
   scheduler.tell("the faults stop");
   const chance = new Chance(`${world.seed}/rest`);
   for (const { receiver } of world.appsInWorld) receiver.isDown = false;
-  desk.busyUntilMs = scheduler.nowMs + 5 * minute;
+  desk.busyUntilMs = 0;
   if (desk.process === null) await scheduler.run(world.restartAtMs + 1);
   if (desk.process === null) scheduler.spawn("supervisor", null, () => desk.start());
   await scheduler.run(scheduler.nowMs + minute);
@@ -87,15 +87,25 @@ async function rest(world: World): Promise<void> {
   for (let round = 1; round <= 25; round += 1) {
     if (round <= 3) reconnectAll(world, reconnected, round);
     lookAtUnattributed(world, 1_000 + round);
-    await scheduler.run(scheduler.nowMs + (round < 4 ? 10 * minute : 3 * hour));
-    if (round > 4 && (await isAtRest(world))) break;
+    desk.sweepNow();
+    await scheduler.run(scheduler.nowMs + (round < 3 ? 11 * minute : 3 * hour));
+    if (round >= 3 && (await isAtRest(world))) break;
   }
   // One more comparison with Stripe's books, in as many sweeps as its share of requests needs; what no
   // webhook told comes in here, and what that causes is done and sealed.
   await scheduler.run(scheduler.nowMs + hour);
-  desk.busyUntilMs = scheduler.nowMs + 8 * minute;
+  for (let sweep = 1; sweep <= 10; sweep += 1) {
+    desk.sweepNow();
+    await scheduler.run(scheduler.nowMs + 2 * minute);
+    if (sweep >= 2 && (await isAtRest(world)) && !(await isComparing(world))) break;
+  }
   desk.sweepNow();
-  await scheduler.run(scheduler.nowMs + 12 * minute);
+  await scheduler.run(scheduler.nowMs + minute);
+}
+
+async function isComparing({ database }: World): Promise<boolean> {
+  const running = await database.query("select id from reconciliation_runs where status = 'running'");
+  return running.length > 0;
 }
 
 async function isAtRest({ database, webhooks }: World): Promise<boolean> {

@@ -2,10 +2,12 @@ import { createApp } from "@redress/core/apps/create-app";
 import { finishConnect } from "@redress/core/connect/finish-connect";
 import { startConnect } from "@redress/core/connect/start-connect";
 import type { Dependencies } from "@redress/core/dependencies";
-import { type OperatorRole, operatorRoles, operators } from "@redress/database";
+import { takeInCharge } from "@redress/core/purchases/take-in-charge";
+import { apps, type OperatorRole, operatorRoles, operators } from "@redress/database";
+import { eq } from "drizzle-orm";
 import { Chance } from "./chance.ts";
 import { ReceivingApp } from "./receiving-apps.ts";
-import type { AppInWorld, ChargeInWorld, World } from "./world.ts";
+import type { AppInWorld, World } from "./world.ts";
 
 /** The people of every run. `gil` may only look. */
 export const people: Readonly<Record<string, OperatorRole>> = {
@@ -33,27 +35,25 @@ const paymentMethods = [
   "pm_card_refundFail",
 ] as const;
 
-/** The world before the story begins: people, apps with accounts, charges. Nothing goes wrong yet. */
+/**
+ * The world before the story begins: people, connected apps, purchases. It is laid out without the scheduler;
+ * connecting and buying, with all that can go wrong, are part of the story.
+ */
 export async function furnish(world: World): Promise<void> {
   const { scheduler, desk } = world;
   const chance = new Chance(`${world.seed}/setting`);
   scheduler.spawn("supervisor", null, () => desk.start());
   await scheduler.run(scheduler.nowMs + 1_000);
-  const appCount = chance.between(2, 3);
+  if (desk.process === null) throw new Error("the desk did not start");
+  const dependencies = { ...desk.process.dependencies, database: world.database.plain, wakeOutbox() {} };
+  await addPeople(dependencies);
+  const appCount = chance.pick([2, 2, 3]);
   for (let number = 1; number <= appCount; number += 1) {
-    inProcess(world, "ada installs", async (dependencies) => {
-      if (number === 1) await addPeople(dependencies);
-      await addApp(world, dependencies, chance, number);
-    });
-    await scheduler.run(scheduler.nowMs + 10_000);
-  }
-  for (const app of world.appsInWorld) {
+    const app = await addApp(world, dependencies, chance, number);
     const charges = chance.between(1, 3);
-    for (let number = 0; number < charges; number += 1) {
-      scheduler.spawn("customer", null, () => addCharge(world, app, chance));
-      await scheduler.run(scheduler.nowMs + 10_000);
-    }
+    for (let count = 0; count < charges; count += 1) await addPurchase(world, dependencies, app, chance);
   }
+  await world.settleStripe();
 }
 
 /** Runs something in the present process, as a task of it; when there is none, a minute later. */
@@ -87,7 +87,7 @@ async function addApp(
   dependencies: Dependencies,
   chance: Chance,
   number: number,
-): Promise<void> {
+): Promise<AppInWorld> {
   const slug = `app-${number}`;
   const notificationUrl = `https://${slug}.example.com/redress`;
   const revokesOnPartial = chance.happens(0.3);
@@ -100,21 +100,42 @@ async function addApp(
     revokeAccessOnPartialRefund: revokesOnPartial,
     approvalRules: limit === null ? [] : [{ amount: limit, currency: "eur" }],
   });
-  const account = await world.atStripe(`the merchant of ${slug} opens an account`, () =>
-    world.sandbox.admin.createAccount({ connected: false, default_currency: "eur" }),
-  );
-  const receiver = new ReceivingApp(slug, created.notificationSecret);
+  const account = await world.sandbox.admin.createAccount({ connected: true, default_currency: "eur" });
+  await dependencies.database
+    .update(apps)
+    .set({
+      stripeAccountId: account.id,
+      stripeLivemode: false,
+      stripeScope: "read_write",
+      connectedAt: dependencies.clock.now(),
+      connectedBy: "opr_ada",
+    })
+    .where(eq(apps.id, created.app.id));
   const app: AppInWorld = {
     id: created.app.id,
     slug,
     accountId: account.id,
     accountKey: account.secretKey,
     revokesOnPartial,
-    receiver,
+    receiver: new ReceivingApp(slug, created.notificationSecret),
   };
-  world.apps.set(notificationUrl, receiver);
+  world.apps.set(notificationUrl, app.receiver);
   world.appsInWorld.push(app);
-  await connect(world, dependencies, app, "opr_ada");
+  return app;
+}
+
+/** One that the desk knows already. */
+async function addPurchase(
+  world: World,
+  dependencies: Dependencies,
+  app: AppInWorld,
+  chance: Chance,
+): Promise<void> {
+  const charge = await world.sandbox.admin.createCharge({ ...drawCharge(app, chance), silent: true });
+  await dependencies.database.transaction((transaction) =>
+    takeInCharge(dependencies, transaction, { appId: app.id, accountId: app.accountId, charge }),
+  );
+  world.charges.push({ id: charge.id, app, amount: charge.amount, currency: charge.currency });
 }
 
 /** The whole way through Stripe's consent page. @returns where the browser ends */
@@ -150,20 +171,23 @@ async function giveConsent(url: string, account: string): Promise<Record<string,
   return Object.fromEntries(new URL(location).searchParams);
 }
 
-export async function addCharge(world: World, app: AppInWorld, chance: Chance): Promise<ChargeInWorld> {
-  const amount = chance.pick([1_000, 2_500, 10_000]);
-  const payment_method = chance.pick(paymentMethods);
-  const charge = await world.atStripe(`a customer of ${app.slug} pays ${amount} (${payment_method})`, () =>
-    world.sandbox.admin.createCharge({
-      account: app.accountId,
-      amount,
-      currency: "eur",
-      payment_method,
-      customer_email: "customer@example.com",
-      customer_name: "A. Customer",
-    }),
+/** A customer buys; the desk learns of it by webhook. */
+export async function addCharge(world: World, app: AppInWorld, chance: Chance): Promise<void> {
+  const drawn = drawCharge(app, chance);
+  const charge = await world.atStripe(
+    `a customer of ${app.slug} pays ${drawn.amount} (${drawn.payment_method})`,
+    () => world.sandbox.admin.createCharge(drawn),
   );
-  const known = { id: charge.id, app, amount, currency: "eur" };
-  world.charges.push(known);
-  return known;
+  world.charges.push({ id: charge.id, app, amount: charge.amount, currency: charge.currency });
+}
+
+function drawCharge(app: AppInWorld, chance: Chance) {
+  return {
+    account: app.accountId,
+    amount: chance.pick([1_000, 2_500, 10_000]),
+    payment_method: chance.pick(paymentMethods),
+    currency: "eur",
+    customer_email: "customer@example.com",
+    customer_name: "A. Customer",
+  };
 }
