@@ -89,7 +89,7 @@ async function rest(world: World): Promise<void> {
     lookAtUnattributed(world, 1_000 + round);
     desk.sweepNow();
     await scheduler.run(scheduler.nowMs + (round < 3 ? 11 * minute : 3 * hour));
-    if (round >= 3 && (await isAtRest(world))) break;
+    if (round >= 2 && (await isAtRest(world))) break;
   }
   // One more comparison with Stripe's books, in as many sweeps as its share of requests needs; what no
   // webhook told comes in here, and what that causes is done and sealed.

@@ -47,10 +47,10 @@ export async function furnish(world: World): Promise<void> {
   if (desk.process === null) throw new Error("the desk did not start");
   const dependencies = { ...desk.process.dependencies, database: world.database.plain, wakeOutbox() {} };
   await addPeople(dependencies);
-  const appCount = chance.pick([2, 2, 3]);
+  const appCount = chance.pick([2, 2, 2, 3]);
   for (let number = 1; number <= appCount; number += 1) {
     const app = await addApp(world, dependencies, chance, number);
-    const charges = chance.between(1, 3);
+    const charges = chance.pick([1, 1, 2, 3]);
     for (let count = 0; count < charges; count += 1) await addPurchase(world, dependencies, app, chance);
   }
   await world.settleStripe();
