@@ -1,7 +1,7 @@
 import { notifications, refunds } from "@redress/database";
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { countOpenAlerts, listOpenAlerts } from "./list-open-alerts.ts";
+import { countOpenAlerts, countUndecidedDrifts, listOpenAlerts } from "./list-open-alerts.ts";
 import { driveRun, refundInDashboard } from "./reconciliation/books.fixture.ts";
 import { comparedApps, startAskedRun } from "./reconciliation/start-asked-run.ts";
 import { getRefund } from "./refunds/get-refund.ts";
@@ -163,7 +163,7 @@ test("a difference that only a person can judge counts, while the newest compari
   const gone = { ...row, id: "rfd_gone", stripeRefundId: "re_gone", requestedAt: old };
   await database.insert(refunds).values(gone);
   await reconcile();
-  const count = () => countOpenAlerts(harness.dependencies, { appIds: [app.id] });
+  const count = () => countUndecidedDrifts(harness.dependencies, { appIds: [app.id] });
   expect(await count()).toBe(1);
   await database.update(refunds).set({ settledAt: old }).where(eq(refunds.id, "rfd_gone"));
   await reconcile();

@@ -1,4 +1,4 @@
-import { apps, drifts } from "@redress/database";
+import { apps, type DriftKind, drifts } from "@redress/database";
 import { and, desc, eq, getTableColumns, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Dependencies } from "../dependencies.ts";
@@ -21,6 +21,7 @@ export async function listDrifts(
     appIds: readonly string[] | "all";
     app?: string | undefined;
     refundId?: string | undefined;
+    kinds?: readonly DriftKind[] | undefined;
     undecided?: boolean | undefined;
     cursor?: string | undefined;
     limit?: number | undefined;
@@ -38,6 +39,7 @@ export async function listDrifts(
         input.appIds === "all" ? undefined : inArray(drifts.appId, [...input.appIds]),
         input.app === undefined ? undefined : eq(apps.slug, input.app),
         input.refundId === undefined ? undefined : eq(drifts.refundId, input.refundId),
+        input.kinds === undefined ? undefined : inArray(drifts.kind, [...input.kinds]),
         input.undecided ? eq(drifts.rightSide, "undecided") : undefined,
         after && sql`(${drifts.foundAt}, ${drifts.id}) < (${after.at}::timestamptz, ${after.id})`,
       ),
