@@ -55,3 +55,16 @@ test("what a long step spent is paid back by all, for a minute at most; the othe
   expect(await takeShare(desk, "import")).toBe(0);
   expect(await spendShare(desk, "import", 0)).toBe(0);
 });
+
+test("a server whose clock is an hour ahead does not keep the others from their share", async () => {
+  const ahead = {
+    ...desk,
+    clock: { now: () => new Date(harness.clock.now().getTime() + 60 * 60_000) },
+  };
+  expect(await takeShare(ahead, "import")).toBe(0);
+  expect(await takeShare(desk, "import")).toBe(0);
+  expect(await takeShare(ahead, "import")).toBe(0);
+  expect(await takeShare(desk, "import")).toBe(0);
+  // Alone again, it has used up what may go at once.
+  expect(await takeShare(desk, "import")).toBe(200);
+});

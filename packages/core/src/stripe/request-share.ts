@@ -13,7 +13,7 @@ export type Share = typeof requestShares.$inferSelect.share;
 const perSecond: Readonly<Record<Settings["mode"], number>> = { live: 20, test: 5, sandbox: 5 };
 /** Requests that may go at once after a quiet time. */
 const burst = 20;
-/** One long step, or a server whose clock is ahead, delays the others by this much at most. */
+/** One long step delays the others by this much at most. */
 const mostAheadMs = 60_000;
 
 type ShareDependencies = Pick<Dependencies, "database" | "clock" | "settings">;
@@ -25,15 +25,17 @@ type ShareDependencies = Pick<Dependencies, "database" | "clock" | "settings">;
  * @returns 0 when it is granted, otherwise milliseconds after which to try again
  */
 export async function takeShare(dependencies: ShareDependencies, share: Share): Promise<number> {
-  const { now, everyMs, latest } = limits(dependencies);
-  const next = sql`greatest(${requestShares.freeAt}, ${now.toISOString()}::timestamptz) + make_interval(secs => ${everyMs / 1000})`;
+  const { now, everyMs, latest, most } = limits(dependencies);
+  // What no step can have spent is another server's clock, far ahead: one request, so that nobody starves.
+  const free = sql`case when ${requestShares.freeAt} > ${at(most)} then ${at(latest)} - ${ms(everyMs)} else ${requestShares.freeAt} end`;
+  const next = sql`greatest(${free}, ${at(now)}) + ${ms(everyMs)}`;
   const [granted] = await dependencies.database
     .insert(requestShares)
     .values({ share, freeAt: new Date(now.getTime() + everyMs) })
     .onConflictDoUpdate({
       target: requestShares.share,
       set: { freeAt: next },
-      setWhere: sql`${next} <= ${latest.toISOString()}::timestamptz`,
+      setWhere: sql`${next} <= ${at(latest)}`,
     })
     .returning();
   if (granted) return 0;
@@ -56,8 +58,7 @@ export async function spendShare(
   requests: number,
 ): Promise<number> {
   if (requests <= 0) return 0;
-  const { now, everyMs, latest } = limits(dependencies);
-  const most = new Date(latest.getTime() + mostAheadMs);
+  const { now, everyMs, most } = limits(dependencies);
   const spentMs = requests * everyMs;
   const [row] = await dependencies.database
     .insert(requestShares)
@@ -65,7 +66,7 @@ export async function spendShare(
     .onConflictDoUpdate({
       target: requestShares.share,
       set: {
-        freeAt: sql`least(greatest(${requestShares.freeAt}, ${now.toISOString()}::timestamptz) + make_interval(secs => ${spentMs / 1000}), ${most.toISOString()}::timestamptz)`,
+        freeAt: sql`least(greatest(${requestShares.freeAt}, ${at(now)}) + ${ms(spentMs)}, ${at(most)})`,
       },
     })
     .returning();
@@ -75,8 +76,12 @@ export async function spendShare(
 function limits({ clock, settings }: ShareDependencies) {
   const now = clock.now();
   const everyMs = 1000 / perSecond[settings.mode];
-  return { now, everyMs, latest: new Date(now.getTime() + burst * everyMs) };
+  const latest = new Date(now.getTime() + burst * everyMs);
+  return { now, everyMs, latest, most: new Date(latest.getTime() + mostAheadMs) };
 }
+
+const at = (moment: Date) => sql`${moment.toISOString()}::timestamptz`;
+const ms = (milliseconds: number) => sql`make_interval(secs => ${milliseconds / 1000})`;
 
 function waitOf(dependencies: ShareDependencies, freeAt: Date): number {
   return Math.max(0, freeAt.getTime() - limits(dependencies).latest.getTime());
