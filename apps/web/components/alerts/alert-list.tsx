@@ -1,4 +1,5 @@
-import type { OpenAlert, OpenAlertKind } from "@redress/core/list-open-alerts";
+import type { OpenAlert } from "@redress/core/list-open-alerts";
+import type { OpenAlertKind } from "@redress/core/open-alert-conditions";
 import { blockedSentences } from "@redress/core/refunds/blockage";
 import { CirclePause, CircleQuestionMark, LockKeyhole, type LucideIcon, OctagonX } from "lucide-react";
 import Link from "next/link";
