@@ -1,13 +1,18 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { chromiumPath, launchChromium } from "../e2e/chromium.ts";
 import { ada } from "./demo/people.ts";
 import { say } from "./demo/report.ts";
 import { tellStory } from "./demo/story.ts";
 import { startWorld, type World } from "./demo/world.ts";
 
-/** `npm run screenshots`: a picture of each page, after the story, in docs/screens. */
+/**
+ * `npm run screenshots`: a picture of each page, after the story, in docs/screens; with names of pages behind
+ * `--`, of these only.
+ */
+const wanted = process.argv.slice(2);
+const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
 const folder = fileURLToPath(new URL("../docs/screens", import.meta.url));
 const widths = [1280, 390] as const;
 const themes = ["light", "dark"] as const;
@@ -22,12 +27,14 @@ async function listPages(world: World): Promise<{ name: string; path: string; si
   );
   return [
     { name: "sign-in", path: "/sign-in", signedIn: false },
+    { name: "needs-you", path: "/needs-you", signedIn: true },
     { name: "purchases", path: "/purchases", signedIn: true },
     { name: "purchase", path: `/purchases/${purchase}`, signedIn: true },
     { name: "refunds", path: "/refunds", signedIn: true },
     { name: "refund", path: `/refunds/${failed}`, signedIn: true },
     { name: "refund-awaiting", path: `/refunds/${open}`, signedIn: true },
     { name: "approvals", path: "/approvals", signedIn: true },
+    { name: "reconciliation", path: "/reconciliation", signedIn: true },
     { name: "integrations", path: "/settings/integrations", signedIn: true },
     { name: "people", path: "/settings/people", signedIn: true },
     { name: "audit", path: "/audit", signedIn: true },
@@ -43,6 +50,52 @@ async function signIn(page: Page): Promise<void> {
   await page.waitForURL((url) => url.pathname !== "/sign-in");
 }
 
+/** Refunds that no webhook told, and a comparison that finds them: what the page of reconciliation is for. */
+async function compareBooks(world: World, context: BrowserContext): Promise<void> {
+  const { admin, origin } = world.sandbox;
+  const { accounts } = await admin.listAccounts();
+  await admin.setDelivery({ mode: "drop" });
+  for (const { accountId } of world.apps) {
+    const secretKey = accounts.find(({ id }) => id === accountId)?.secretKey;
+    const { rows } = await world.database.query(
+      `select stripe_charge_id, amount_captured from purchases p where stripe_account_id = $1
+        and not exists (select 1 from refunds where purchase_id = p.id) order by purchased_at limit 2`,
+      [accountId],
+    );
+    for (const { stripe_charge_id: charge, amount_captured: amount } of rows) {
+      await fetch(`${origin}/v1/refunds`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${secretKey}` },
+        body: new URLSearchParams({ charge, amount }),
+      });
+    }
+  }
+  await admin.setDelivery({ mode: "normal" });
+  const page = await context.newPage();
+  await signIn(page);
+  await page.goto("/reconciliation");
+  for (const { slug } of world.apps) {
+    const row = page.locator(`[data-app="${slug}"]`);
+    await row.getByRole("button", { name: "Compare now" }).click();
+    await row.locator('[data-comparison="done"]:visible').waitFor({ timeout: 60_000 });
+  }
+  await failOne(world, page);
+}
+
+/** One of them fails after all, so that something needs a person. */
+async function failOne(world: World, page: Page): Promise<void> {
+  const { rows } = await world.database.query(
+    `select stripe_refund_id, stripe_account_id from refunds
+      where origin = 'stripe' and status = 'succeeded' limit 1`,
+  );
+  for (const { stripe_refund_id: refund, stripe_account_id: account } of rows) {
+    await world.sandbox.admin.advanceRefund(refund, { account, status: "failed" });
+  }
+  await page.goto("/needs-you");
+  await page.locator('[data-alert="failed"]').waitFor({ timeout: 60_000 });
+  await page.close();
+}
+
 if (chromiumPath === null) throw new Error("Install Chromium first, e.g. apt-get install chromium.");
 await mkdir(folder, { recursive: true });
 const world = await startWorld({ say, anyPorts: true });
@@ -51,13 +104,16 @@ try {
   // The page of the first visit is gone once somebody has made it.
   await eachView(async (page, suffix) => {
     await page.goto("/setup");
-    await page.screenshot({ path: `${folder}/setup-${suffix}.png` });
+    if (isWanted("setup")) await page.screenshot({ path: `${folder}/setup-${suffix}.png` });
   });
   const { askForMore } = await tellStory(world);
   await askForMore();
+  const asAda = await browser.newContext({ baseURL: world.redress.url });
+  await compareBooks(world, asAda);
+  await asAda.close();
   const pages = await listPages(world);
   await eachView(async (page, suffix) => {
-    for (const { name, path, signedIn } of pages) {
+    for (const { name, path, signedIn } of pages.filter((each) => isWanted(each.name))) {
       if (signedIn && (await page.context().cookies()).length === 0) await signIn(page);
       await page.goto(path);
       await page.waitForLoadState("networkidle");

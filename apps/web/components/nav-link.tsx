@@ -1,14 +1,27 @@
 "use client";
 
-import { Inbox, LoaderCircle, Plug, ReceiptText, ScrollText, Undo2, UsersRound, Webhook } from "lucide-react";
+import {
+  BellDot,
+  Inbox,
+  LoaderCircle,
+  Plug,
+  ReceiptText,
+  Scale,
+  ScrollText,
+  Undo2,
+  UsersRound,
+  Webhook,
+} from "lucide-react";
 import Link, { useLinkStatus } from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 
 const icons = {
+  alerts: BellDot,
   approvals: Inbox,
   purchases: ReceiptText,
   refunds: Undo2,
+  reconciliation: Scale,
   audit: ScrollText,
   events: Webhook,
   integrations: Plug,

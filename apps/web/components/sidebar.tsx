@@ -20,9 +20,11 @@ interface Place {
 }
 
 const places: readonly Place[] = [
+  { href: "/needs-you", label: "Needs you", icon: "alerts", permission: "refunds.read" },
   { href: "/approvals", label: "Approvals", icon: "approvals", permission: "refunds.decide" },
   { href: "/purchases", label: "Purchases", icon: "purchases", permission: "purchases.read" },
   { href: "/refunds", label: "Refunds", icon: "refunds", permission: "refunds.read" },
+  { href: "/reconciliation", label: "Reconciliation", icon: "reconciliation", permission: "audit.read" },
   { href: "/audit", label: "Audit", icon: "audit", permission: "audit.read" },
   { href: "/events", label: "Events", icon: "events", permission: "audit.read", whole: true },
 ];
@@ -34,11 +36,12 @@ const settings: readonly Place[] = [
 
 export function Sidebar({
   operator,
-  awaiting,
+  waiting,
   theme,
 }: {
   operator: SignedIn;
-  awaiting: number;
+  /** How much waits in which place. */
+  waiting: Readonly<Record<string, number>>;
   theme: Theme;
 }) {
   const open = ({ permission, whole }: Place) => {
@@ -59,7 +62,7 @@ export function Sidebar({
         className="order-last flex w-full flex-wrap gap-0.5 px-2 py-2 md:order-none md:flex-1 md:flex-col md:flex-nowrap md:overflow-y-auto md:py-0"
       >
         {places.filter(open).map((place) => (
-          <PlaceLink key={place.href} place={place} count={place.href === "/approvals" ? awaiting : 0} />
+          <PlaceLink key={place.href} place={place} count={waiting[place.href] ?? 0} />
         ))}
         {shownSettings.length > 0 && (
           <h2 className="hidden px-2.5 pt-4 pb-1 text-xs font-medium text-ink-faint md:block">Settings</h2>

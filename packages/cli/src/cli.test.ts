@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { driftsOfRun } from "@redress/core/reconciliation/record-drift";
-import { comparedApps } from "@redress/core/reconciliation/start-run";
+import { comparedApps } from "@redress/core/reconciliation/start-asked-run";
+import { askRefund, execute } from "@redress/core/testing/drive-refund";
 import { type Harness, startHarness, type TestApp } from "@redress/core/testing/harness";
 import { notifications, reconciliationRuns, refunds } from "@redress/database";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -88,8 +89,11 @@ test("help says what each command does; no command at all is wrong", async () =>
 
 test.each([
   [["reconcil"], 'There is no command "reconcil". See npm run redress -- --help.'],
-  [["reconcile"], "Say which apps to compare: either --app <slug> or --all."],
-  [["reconcile", "--all", "--app", "my-shop"], "Say which apps to compare: either --app <slug> or --all."],
+  [["reconcile"], "Say what to compare: either --app <slug>, --all or --refund <id>."],
+  [
+    ["reconcile", "--all", "--app", "my-shop"],
+    "Say what to compare: either --app <slug>, --all or --refund <id>.",
+  ],
   [
     ["reconcile", "--all", "--since", "yesterday"],
     '--since takes a date such as 2026-11-01 or 2026-11-01T08:30:00Z, and "yesterday" is none.',
@@ -103,6 +107,30 @@ test.each([
     "--since 2999-01-01 is in the future. Give a date that is past.",
   ],
   [["reconcile", "--everything"], "Unknown option '--everything'. See npm run redress -- reconcile --help."],
+  [
+    ["reconcile", "--all", "--since", "2026-13-01"],
+    '--since takes a date such as 2026-11-01 or 2026-11-01T08:30:00Z, and "2026-13-01" is none.',
+  ],
+  [
+    ["reconcile", "--all", "--since", "2026-02-28T24:30:00Z"],
+    '--since takes a date such as 2026-11-01 or 2026-11-01T08:30:00Z, and "2026-02-28T24:30:00Z" is none.',
+  ],
+  [
+    ["reconcile", "--app", "my-shop", "--refund", "rfd_1"],
+    "Say what to compare: either --app <slug>, --all or --refund <id>.",
+  ],
+  [
+    ["reconcile", "--refund", "rfd_1", "--since", "2026-01-01"],
+    "--since goes with --app or --all: one refund is compared whenever it was made.",
+  ],
+  [
+    ["reconcile", "--refund", "rfd_nothere"],
+    'There is no refund "rfd_nothere". Its page in the console and the list of refunds show the id, rfd_….',
+  ],
+  [
+    ["reconcile", "--refund", "re_nothere"],
+    'There is no refund "re_nothere". If it was made in Stripe’s own Dashboard and is not known here yet, compare its app: --app <slug>.',
+  ],
   [["reconcile", "--app", "no-shop"], 'There is no app with the slug "no-shop". There is: my-shop.'],
 ])("%j: one clear sentence, exit 2, nothing begun", async (words, sentence) => {
   expect(await redressHere(words)).toEqual({ code: 2, out: "", err: `${sentence}\n` });
@@ -151,6 +179,42 @@ test("all apps: what differs is listed, progress goes beside it, an app without 
   });
   const alone = await redressHere(["reconcile", "--app", "a-dormant"]);
   expect(alone).toMatchObject({ code: 1, out: expect.stringContaining("not connected") });
+});
+
+test("one refund: what differed is printed, with how it stands now; a mistyped one beside it changes nothing", async () => {
+  const shop = await harness.app({
+    slug: "one-shop",
+    approvalRules: [{ amount: 1_000_000, currency: "eur" }],
+  });
+  const purchase = await harness.purchase({ app: shop });
+  const { id } = await askRefund(harness, purchase, { amount: 4_000 });
+  await harness.sandbox.admin.addFault({ fault: "drop_after", method: "POST", path: "/v1/refunds" });
+  await execute(harness, id);
+  const wrong = await redressHere(["reconcile", "--refund", id, "--refund", "rfd_mistyped"]);
+  expect(wrong).toMatchObject({ code: 2, out: "", err: expect.stringContaining("rfd_mistyped") });
+
+  const { code, out } = await redress("reconcile", "--refund", id);
+  const [atStripe] = await harness.stripeRefunds(purchase);
+  expect({ code, out }).toEqual({
+    code: 0,
+    out: [
+      `${id}: 1 difference.`,
+      `  of one-shop: 1 refund listed, 0 asked of its charge; it is succeeded now, as ${atStripe?.id}`,
+      `  - ${atStripe?.id} (${id}): executing here, succeeded at Stripe. Stripe is right; our row was settled.`,
+      "",
+    ].join("\n"),
+  });
+  const json = await redressHere(["reconcile", "--refund", atStripe?.id ?? "", "--json"]);
+  expect(JSON.parse(json.out)).toMatchObject({
+    refunds: [{ app: "one-shop", refund: { id, status: "succeeded" }, status: "done", drifts: [] }],
+  });
+
+  await harness.connect(shop, (await harness.sandbox.admin.createAccount({ connected: true })).id);
+  const away = await redressHere(["reconcile", "--refund", id]);
+  expect(away).toMatchObject({
+    code: 1,
+    out: expect.stringContaining(`is not connected to ${shop.accountId}`),
+  });
 });
 
 test("killed in the middle, the same command goes on: nothing twice, every drift listed once", async () => {

@@ -21,10 +21,12 @@ export const reconcileHelp = `Compares apps' books with Stripe, mends what diffe
 
 Usage
   npm run redress -- reconcile (--app <slug> … | --all) [--since <date>] [--json]
+  npm run redress -- reconcile --refund <id> … [--json]
 
 Options
   --app <slug>     the app to compare; may be given several times
   --all            every app. One that is not connected to Stripe is named, and the rest goes on
+  --refund <id>    one refund instead, rfd_… or re_…, with the others of its charge
   --since <date>   list what was made at Stripe from then on: 2026-11-01 (midnight UTC) or
                    2026-11-01T08:30:00Z. Unless told: 30 days ago, as long as Stripe keeps events
   --json           one JSON object on standard output when it is done
@@ -39,7 +41,8 @@ What it does, for each app
   4. sends again what was due and had no effect for ten minutes
 
 Every change goes the same way as the answer of Stripe's API or a webhook, so running it again, or beside
-the server, changes nothing twice. It sends at most 5 requests a second, and waits when Stripe says so.
+the server, changes nothing twice. It shares its requests to Stripe with the servers on the same
+database, 5 a second in test mode and 20 in live mode for all of them, and waits when Stripe says so.
 It may be stopped or killed at any time: the same command goes on where it was, and so does the server.
 
 Differences go to standard output, progress to standard error.
@@ -47,6 +50,7 @@ Differences go to standard output, progress to standard error.
 Examples
   npm run redress -- reconcile --app my-shop --since 2026-11-01
   npm run redress -- reconcile --all --json > drift.json
+  npm run redress -- reconcile --refund rfd_0123456789abcdefghij
 
 With the local sandbox
   REDRESS_SANDBOX_ORIGIN=http://127.0.0.1:4010 npm run redress -- reconcile --all

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { composeOutside } from "@redress/core/compose-outside";
 import { readConfiguration } from "@redress/core/configuration";
 import type { Dependencies, Logger } from "@redress/core/dependencies";
-import { comparedApps } from "@redress/core/reconciliation/start-run";
+import { comparedApps } from "@redress/core/reconciliation/start-asked-run";
 import { connectDatabase, migrateDatabase } from "@redress/database";
 import { startEmbeddedPostgres } from "@redress/database/embedded";
 import { checkSandboxKnows, withSandboxKeys } from "./sandbox-environment.ts";

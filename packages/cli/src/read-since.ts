@@ -1,8 +1,7 @@
+import { usualSince } from "@redress/core/reconciliation/usual-since";
 import { z } from "zod";
 import { UsageError } from "./usage-error.ts";
 
-/** Stripe keeps events this long. */
-const keptDays = 30;
 const forms = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
 
 /**
@@ -13,10 +12,7 @@ const forms = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
  * @throws UsageError
  */
 export function readSince(text: string | undefined, now: Date): Date {
-  if (text === undefined) {
-    const day = new Date(now.getTime() - keptDays * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
-    return new Date(day);
-  }
+  if (text === undefined) return usualSince(now);
   const parsed = forms.safeParse(text);
   if (!parsed.success) {
     throw new UsageError(

@@ -5,6 +5,8 @@ import { UsageError } from "./usage-error.ts";
 export interface ReconcileOptions {
   readonly slugs: readonly string[];
   readonly all: boolean;
+  /** Ids of refunds, ours or Stripe's, instead of apps. */
+  readonly refundIds: readonly string[];
   readonly since: Date;
   readonly json: boolean;
 }
@@ -13,11 +15,16 @@ export interface ReconcileOptions {
 export function readReconcileOptions(words: readonly string[], now: Date): ReconcileOptions {
   const { values } = parse(words);
   const slugs = values.app ?? [];
+  const refundIds = [...new Set(values.refund ?? [])];
   const all = values.all ?? false;
-  if (all === slugs.length > 0) {
-    throw new UsageError("Say which apps to compare: either --app <slug> or --all.");
+  const ways = [slugs.length > 0, all, refundIds.length > 0].filter(Boolean).length;
+  if (ways !== 1) {
+    throw new UsageError("Say what to compare: either --app <slug>, --all or --refund <id>.");
   }
-  return { slugs, all, since: readSince(values.since, now), json: values.json ?? false };
+  if (refundIds.length > 0 && values.since !== undefined) {
+    throw new UsageError("--since goes with --app or --all: one refund is compared whenever it was made.");
+  }
+  return { slugs, all, refundIds, since: readSince(values.since, now), json: values.json ?? false };
 }
 
 function parse(words: readonly string[]) {
@@ -27,6 +34,7 @@ function parse(words: readonly string[]) {
       options: {
         app: { type: "string", multiple: true },
         all: { type: "boolean" },
+        refund: { type: "string", multiple: true },
         since: { type: "string" },
         json: { type: "boolean" },
       },

@@ -6,3 +6,4 @@ export * from "./schema/operators.ts";
 export * from "./schema/purchases.ts";
 export * from "./schema/reconciliation.ts";
 export * from "./schema/refunds.ts";
+export * from "./schema/request-shares.ts";

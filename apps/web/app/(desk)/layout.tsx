@@ -5,6 +5,7 @@ import { ModeBand } from "../../components/mode-band.tsx";
 import { Sidebar } from "../../components/sidebar.tsx";
 import { signedInOperator } from "../../src/access/page.ts";
 import { scopeOf } from "../../src/access/scope.ts";
+import { countAlerts } from "../../src/reads/count-alerts.ts";
 import { countAwaiting } from "../../src/reads/count-awaiting.ts";
 import { getRuntime } from "../../src/runtime.ts";
 import { parseTheme, themeCookie } from "../../src/theme.ts";
@@ -13,7 +14,11 @@ import { parseTheme, themeCookie } from "../../src/theme.ts";
 export default async function DeskLayout({ children }: { children: ReactNode }) {
   const { dependencies } = getRuntime();
   const operator = await signedInOperator();
-  const awaiting = await countAwaiting(dependencies, scopeOf(operator.grants, "refunds.decide"));
+  const { grants } = operator;
+  const [awaiting, alerts] = await Promise.all([
+    countAwaiting(dependencies, scopeOf(grants, "refunds.decide")),
+    countAlerts(dependencies, { grants, appIds: scopeOf(grants, "refunds.read") }),
+  ]);
   const theme = parseTheme((await cookies()).get(themeCookie)?.value);
   return (
     <>
@@ -26,7 +31,11 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
       </a>
       <ModeBand mode={dependencies.settings.mode} />
       <div className="md:grid md:grid-cols-[13.5rem_minmax(0,1fr)]">
-        <Sidebar operator={operator} awaiting={awaiting} theme={theme} />
+        <Sidebar
+          operator={operator}
+          waiting={{ "/approvals": awaiting, "/needs-you": alerts }}
+          theme={theme}
+        />
         <main id="main" tabIndex={-1} className="min-w-0 px-4 py-6 outline-none md:px-8">
           <div className="mx-auto max-w-6xl">{children}</div>
         </main>

@@ -1,13 +1,15 @@
 import { redirect } from "next/navigation";
 import { signedInOperator } from "../../src/access/page.ts";
 import { scopeOf } from "../../src/access/scope.ts";
+import { countAlerts } from "../../src/reads/count-alerts.ts";
 import { countAwaiting } from "../../src/reads/count-awaiting.ts";
 import { getRuntime } from "../../src/runtime.ts";
 
-/** Leads to what needs the operator: requests to decide, else the purchases. */
+/** Leads those who decide to what needs them; everybody else, and on a quiet day, to the purchases. */
 export default async function HomePage() {
-  const operator = await signedInOperator();
-  const scope = scopeOf(operator.grants, "refunds.decide");
-  const awaiting = await countAwaiting(getRuntime().dependencies, scope);
-  redirect(awaiting > 0 ? "/approvals" : "/purchases");
+  const { grants } = await signedInOperator();
+  const { dependencies } = getRuntime();
+  const decides = scopeOf(grants, "refunds.decide");
+  if ((await countAlerts(dependencies, { grants, appIds: decides })) > 0) redirect("/needs-you");
+  redirect((await countAwaiting(dependencies, decides)) > 0 ? "/approvals" : "/purchases");
 }

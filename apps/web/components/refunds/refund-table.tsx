@@ -5,7 +5,10 @@ import { Money } from "../money.tsx";
 import { Cell, HeadCell, Row, rowLink, Table } from "../ui/table.tsx";
 import { When } from "../when.tsx";
 import { AccessMark } from "./access-mark.tsx";
+import { NextQuestion } from "./next-question.tsx";
 import { StatusMark } from "./status-mark.tsx";
+
+const questionLook = "ml-2 text-xs whitespace-nowrap text-ink-soft";
 
 /** Refunds under each other; with `ofPurchase` without what the purchase's page says already. */
 export function RefundTable({
@@ -38,7 +41,8 @@ export function RefundTable({
                   <Customer name={refund.customerName} email={refund.customerEmail} />
                 </Link>
                 <span className="mt-1 flex flex-wrap items-center gap-y-1 sm:hidden">
-                  <StatusMark status={refund.status} />
+                  <StatusMark refund={refund} />
+                  <NextQuestion refund={refund} className={questionLook} />
                   <AccessMark refund={refund} />
                 </span>
               </Cell>
@@ -46,11 +50,12 @@ export function RefundTable({
             <Cell className={onlyWide}>
               {ofPurchase ? (
                 <Link href={`/refunds/${refund.id}`} className={rowLink}>
-                  <StatusMark status={refund.status} />
+                  <StatusMark refund={refund} />
                 </Link>
               ) : (
-                <StatusMark status={refund.status} />
+                <StatusMark refund={refund} />
               )}
+              <NextQuestion refund={refund} className={questionLook} />
               <AccessMark refund={refund} />
             </Cell>
             {!ofPurchase && <Cell className="hidden text-ink-soft lg:table-cell">{refund.app.name}</Cell>}

@@ -1,5 +1,5 @@
-import type { RefundStatus } from "@redress/database";
-import { statusLooks } from "./status.ts";
+import type { RefundSummary } from "@redress/core/refunds/refund-view";
+import { lookOf } from "./status.ts";
 
 export const toneClasses = {
   good: "bg-good-tint text-good",
@@ -10,11 +10,15 @@ export const toneClasses = {
 } as const;
 
 /** A refund's status: a shape, a colour and a word. */
-export function StatusMark({ status }: { status: RefundStatus }) {
-  const { label, tone, icon: Icon } = statusLooks[status];
+export function StatusMark({
+  refund,
+}: {
+  refund: Pick<RefundSummary, "status" | "outcomeUnknown" | "nextAttemptAt">;
+}) {
+  const { label, tone, icon: Icon } = lookOf(refund);
   return (
     <span
-      data-status={status}
+      data-status={refund.status}
       className={`inline-flex h-6 items-center gap-1.5 rounded-full pr-2.5 pl-1.5 text-xs font-medium whitespace-nowrap ${toneClasses[tone]}`}
     >
       <Icon aria-hidden className="size-3.5" />

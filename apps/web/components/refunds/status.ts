@@ -46,6 +46,20 @@ export const statusLooks: Readonly<Record<RefundStatus, StatusLook>> = {
   superseded: { label: "Replaced", tone: "quiet", icon: Replace },
 };
 
+/** While nobody asks Stripe any more: a person has to say first whether a refund found there is this one. */
+export function waitsForPerson(
+  refund: Pick<RefundSummary, "status" | "outcomeUnknown" | "nextAttemptAt">,
+): boolean {
+  return refund.status === "executing" && refund.outcomeUnknown && refund.nextAttemptAt === null;
+}
+
+/** How a refund's state is shown; one that waits for a person does not look as if it went on by itself. */
+export function lookOf(refund: Pick<RefundSummary, "status" | "outcomeUnknown" | "nextAttemptAt">) {
+  return waitsForPerson(refund)
+    ? ({ label: "Needs someone", tone: "waiting", icon: TriangleAlert } as const)
+    : statusLooks[refund.status];
+}
+
 /** Statuses that change by themselves: pages that show one look again. */
 export const movingStatuses: readonly RefundStatus[] = ["requested", "approved", "executing", "pending"];
 
@@ -74,6 +88,9 @@ export function describeStatus(refund: RefundDetail, readerId: string): string {
     case "approved":
       return "Approved; it goes to Stripe in a moment.";
     case "executing":
+      if (waitsForPerson(refund)) {
+        return "An equal refund was made at Stripe, and nothing says whether it is this one. Nothing more is sent until somebody has looked.";
+      }
       return refund.attempts.some(({ outcome }) => outcome === "unknown")
         ? "Stripe's answer did not arrive, so the refund may exist. The same request is repeated until it is known; the customer can never be refunded twice by it."
         : "Being sent to Stripe.";
@@ -131,8 +148,7 @@ export function describeAccess(refund: RefundDetail): string | null {
 
 /** The refund at Stripe that stopped the retries, because it may or may not be this one; null: none did. */
 export function suspectOf(refund: RefundDetail): string | null {
-  const stopped = refund.status === "executing" && refund.outcomeUnknown && refund.nextAttemptAt === null;
   const last = refund.history.findLast(({ action }) => action === "refund_outcome_unknown");
   const suspect = last?.details.stripeRefundId;
-  return stopped && typeof suspect === "string" ? suspect : null;
+  return waitsForPerson(refund) && typeof suspect === "string" ? suspect : null;
 }

@@ -4,9 +4,12 @@ import type Stripe from "stripe";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { getApp } from "../apps/get-app.ts";
 import { clearConnection } from "../connect/clear-connection.ts";
+import type { Step } from "../durable/port.ts";
 import { settleRefund } from "../refunds/settle-refund.ts";
 import { createStripeClient } from "../stripe/client.ts";
+import { spendShare } from "../stripe/request-share.ts";
 import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
+import { purchaseImportWorkflow } from "../workflows/purchase-import.ts";
 import { importPurchasePage } from "./import-purchases.ts";
 
 let desk: Harness;
@@ -72,7 +75,36 @@ test("all charges that took money become purchases, page by page, and no others"
     .from(auditLogs)
     .where(eq(auditLogs.action, "purchases_imported"));
   expect(entry?.details).toEqual({ stripeAccountId: app.accountId, count: 230 });
-  expect(await importPage(app)).toEqual({ done: true, imported: 0 });
+  expect(await importPage(app)).toEqual({ done: true, imported: 0, pauseMs: 0 });
+});
+
+test("after a burst an import pauses, so that it never takes more than its share of Stripe's limit", async () => {
+  const app = await importingApp();
+  await seed(app, 300);
+  const pauses: number[] = [];
+  for (let done = false; !done; ) {
+    const page = await importPage(app, 10);
+    done = page.done;
+    pauses.push(page.pauseMs);
+    await desk.advance(page.pauseMs);
+  }
+  expect(pauses.slice(0, 20)).toEqual(Array(20).fill(0));
+  expect(pauses.slice(20)).toEqual(Array(pauses.length - 20).fill(200));
+  expect(pauses.length).toBeGreaterThanOrEqual(30);
+});
+
+test("the import's workflow sleeps as long as it is told", async () => {
+  const app = await importingApp();
+  await seed(app, 110);
+  await spendShare(desk.dependencies, "import", 20);
+  const slept: number[] = [];
+  const step: Step = {
+    run: (_name, work) => work(),
+    sleep: async (_name, milliseconds) => void slept.push(milliseconds),
+  };
+  await purchaseImportWorkflow(desk.dependencies).run({ messageId: "msg_1", data: { appId: app.id }, step });
+  expect(slept).toEqual([200]);
+  expect(await countPurchases(app)).toBe(110);
 });
 
 test("an import that is interrupted goes on where it stopped", async () => {
@@ -159,14 +191,14 @@ test("the import ends when the app is disconnected in the middle", async () => {
       correlationId: "cor_test",
     }),
   );
-  expect(await importPage(app, 10)).toEqual({ done: true, imported: 0 });
+  expect(await importPage(app, 10)).toEqual({ done: true, imported: 0, pauseMs: 0 });
   expect(await countPurchases(app)).toBe(10);
 });
 
 test("an account that is lost meanwhile fails the import, with the reason, and is disconnected", async () => {
   const [app] = [await importingApp(), await desk.app()];
   await desk.sandbox.admin.revokeAccount(app.accountId);
-  expect(await importPage(app)).toEqual({ done: true, imported: 0 });
+  expect(await importPage(app)).toEqual({ done: true, imported: 0, pauseMs: 0 });
   const view = await getApp(desk.dependencies, { slug: app.slug });
   expect(view.connection).toBeNull();
   expect(view.disconnected?.reason).toBe("access_lost");

@@ -10,6 +10,7 @@ import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { takeInStripeRefund } from "../refunds/take-in-stripe-refund.ts";
 import { classifyStripeError } from "../stripe/classify-error.ts";
+import { spendShare } from "../stripe/request-share.ts";
 import { type ChargeFacts, readCharge } from "./read-charge.ts";
 import { takeInCharges } from "./take-in-charge.ts";
 
@@ -32,21 +33,21 @@ interface Import {
  *
  * @param input.limit charges asked of Stripe, at most 100
  * @returns `done` when no page is left, or there is nothing to import any more (the app was disconnected);
- *   `imported`: charges of this page that took money
+ *   `imported`: charges of this page that took money; `pauseMs`: how long to wait before the next page
  * @throws RedressError `stripe_unavailable`: to be repeated
  */
 export async function importPurchasePage(
   dependencies: Dependencies,
   input: { appId: string; limit?: number },
-): Promise<{ done: boolean; imported: number }> {
+): Promise<{ done: boolean; imported: number; pauseMs: number }> {
   const running = await readImport(dependencies, input.appId);
-  if (running === null) return { done: true, imported: 0 };
+  if (running === null) return nothingLeft;
   let page: Page;
   try {
     page = await fetchPage(dependencies, running, Math.min(input.limit ?? largestPage, largestPage));
   } catch (error) {
     await giveUpOrRepeat(dependencies, running, error);
-    return { done: true, imported: 0 };
+    return nothingLeft;
   }
   await dependencies.database.transaction((transaction) =>
     takeInCharges(dependencies, transaction, { ...running, charges: page.charges }),
@@ -57,8 +58,11 @@ export async function importPurchasePage(
     await takeInStripeRefund(dependencies, { accountId, stripeRefund, source: "import", correlationId });
   }
   await advance(dependencies, running, page, correlationId);
-  return { done: page.last, imported: page.charges.length };
+  const pauseMs = await spendShare(dependencies, "import", page.requests);
+  return { done: page.last, imported: page.charges.length, pauseMs };
 }
+
+const nothingLeft = { done: true, imported: 0, pauseMs: 0 };
 
 async function readImport(dependencies: Dependencies, appId: string): Promise<Import | null> {
   const [app] = await dependencies.database.select().from(apps).where(eq(apps.id, appId));
@@ -72,6 +76,8 @@ interface Page {
   readonly refunds: readonly unknown[];
   readonly cursor: string | null;
   readonly last: boolean;
+  /** To Stripe. */
+  readonly requests: number;
 }
 
 async function fetchPage(dependencies: Dependencies, running: Import, limit: number): Promise<Page> {
@@ -82,8 +88,13 @@ async function fetchPage(dependencies: Dependencies, running: Import, limit: num
   );
   const charges = list.data.map(readCharge).filter((facts) => facts !== null);
   const refunds: unknown[] = [];
-  for (const charge of list.data) refunds.push(...(await refundsOf(dependencies, accountId, charge)));
-  return { charges, refunds, cursor: list.data.at(-1)?.id ?? cursor, last: !list.has_more };
+  let requests = 1;
+  for (const charge of list.data) {
+    const all = await refundsOf(dependencies, accountId, charge);
+    if (charge.refunds?.has_more) requests += Math.ceil(all.length / largestPage);
+    refunds.push(...all);
+  }
+  return { charges, refunds, cursor: list.data.at(-1)?.id ?? cursor, last: !list.has_more, requests };
 }
 
 /** Refunds that wait may not be in `amount_refunded` yet, so every charge brings its own list, of up to ten. */

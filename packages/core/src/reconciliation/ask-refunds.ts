@@ -55,7 +55,12 @@ function isOlderAndOpen(run: RunRow) {
   );
 }
 
-async function askOne(
+/**
+ * Asks for one refund that we name.
+ *
+ * @returns how many requests it took
+ */
+export async function askOne(
   dependencies: Dependencies,
   run: RunRow,
   row: { id: string; stripeRefundId: string | null; status: string },

@@ -20,9 +20,9 @@ export function listedFrom({ since, until }: Pick<RunRow, "since" | "until">): D
   return new Date(Math.min(since.getTime(), until.getTime() - unsettledForMs));
 }
 
-/** Stripe's filter, in whole seconds. */
+/** Stripe's filter, in whole seconds since 1970. */
 export function createdBetween(from: Date, until: Date): { gte: number; lte: number } {
-  return { gte: Math.floor(from.getTime() / 1000), lte: Math.ceil(until.getTime() / 1000) };
+  return { gte: Math.max(0, Math.floor(from.getTime() / 1000)), lte: Math.ceil(until.getTime() / 1000) };
 }
 
 /** One page of the account's refunds, newest first, held against our rows. */

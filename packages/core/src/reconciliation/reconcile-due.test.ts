@@ -90,3 +90,26 @@ test("one sweep spends at most its share of requests; the next goes on; an accou
   const [row] = await harness.dependencies.database.select().from(apps).where(eq(apps.id, gone.id));
   expect(row?.stripeAccountId).toBeNull();
 });
+
+test("four servers together send what one may: they share what Stripe allows", async () => {
+  await harness.advance(3 * hour);
+  const before = await requestCount();
+  const began = harness.clock.now().getTime();
+  let sweeps = 0;
+  for (;;) {
+    await Promise.all(Array.from({ length: 4 }, () => reconcileDue(harness.dependencies)));
+    sweeps += 1;
+    const open = await harness.dependencies.database
+      .select({ id: reconciliationRuns.id })
+      .from(reconciliationRuns)
+      .where(eq(reconciliationRuns.status, "running"));
+    if (open.length === 0) break;
+    await harness.advance(1_000);
+  }
+  const seconds = (harness.clock.now().getTime() - began) / 1_000;
+  const sent = (await requestCount()) - before;
+  // A burst of 20, and 5 a second.
+  expect(sent).toBeLessThanOrEqual(20 + 5 * seconds);
+  expect(sent).toBeGreaterThan(20);
+  expect(sweeps).toBeGreaterThan(2);
+});

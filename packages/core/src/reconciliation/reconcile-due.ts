@@ -1,19 +1,17 @@
 import { reconciliationRuns } from "@redress/database";
 import { and, asc, eq, lte } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
+import { spendShare, takeShare } from "../stripe/request-share.ts";
 import { startDueRuns } from "./start-run.ts";
 import { takeStep } from "./take-step.ts";
 
-/**
- * What one sweep may spend: with a sweep every five seconds this stays under a fifth of Stripe's 25
- * requests a second, so that refunds are never slowed down by their reconciliation.
- */
+/** What one sweep may spend before the sweeper sees to the rest of its work. */
 const requestsASweep = 20;
 const longestMs = 5_000;
 
 /**
- * Starts the runs that are due and takes each in turn some steps further, until the sweep's share is
- * spent. The next sweep, or the next process, goes on from there.
+ * Starts the runs that are due and takes each in turn some steps further, until this sweep has spent what
+ * it may, or all processes together have. The next sweep, or the next process, goes on from there.
  */
 export async function reconcileDue(dependencies: Dependencies): Promise<void> {
   await startDueRuns(dependencies);
@@ -30,7 +28,10 @@ export async function reconcileDue(dependencies: Dependencies): Promise<void> {
       .orderBy(asc(reconciliationRuns.nextAttemptAt), asc(reconciliationRuns.id))
       .limit(1);
     if (!due) return;
+    if ((await takeShare(dependencies, "reconciliation")) > 0) return;
+    const step = await takeStep(dependencies, { runId: due.id });
+    await spendShare(dependencies, "reconciliation", step.requests - 1);
     // A step without a request counts too: nothing may keep a sweep for ever.
-    requests += Math.max(1, (await takeStep(dependencies, { runId: due.id })).requests);
+    requests += Math.max(1, step.requests);
   }
 }

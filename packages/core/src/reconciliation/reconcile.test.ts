@@ -7,7 +7,7 @@ import { type Harness, startHarness, type TestApp } from "../testing/harness.ts"
 import { driveRun, expectBooksEqual, refundInDashboard } from "./books.fixture.ts";
 import { driftsOfRun } from "./record-drift.ts";
 import type { RunRow } from "./run.ts";
-import { startAskedRun } from "./start-run.ts";
+import { startAskedRun } from "./start-asked-run.ts";
 import { takeStep } from "./take-step.ts";
 
 // Invariants 3 and 5: whatever webhooks were lost, one reconciliation makes our books equal Stripe's, says

@@ -15,6 +15,8 @@ export interface Advance {
   /** Null when nothing of this phase is left. */
   readonly cursor: string | null;
   readonly counts: Counts;
+  /** How far back the list has come. */
+  readonly reachedAt?: Date;
 }
 
 type RunDependencies = Pick<Dependencies, "database" | "clock">;
@@ -42,16 +44,17 @@ export async function isStillConnected({ database }: RunDependencies, run: RunRo
 export async function advanceRun(
   dependencies: RunDependencies,
   run: RunRow,
-  { cursor, counts }: Advance,
+  { cursor, counts, reachedAt }: Advance,
   releaseAt: Date,
 ): Promise<void> {
   const now = dependencies.clock.now();
-  const next = cursor === null ? phaseAfter(run.phase) : run.phase;
+  const next = cursor === null ? phaseAfter(run) : run.phase;
   const end = next === null ? { status: "done" as const, finishedAt: now } : { phase: next };
   await dependencies.database
     .update(reconciliationRuns)
     .set({
       cursor,
+      reachedAt: cursor === null ? null : (reachedAt ?? null),
       ...end,
       nextAttemptAt: next === null ? null : releaseAt,
       refundsListed: sql`${reconciliationRuns.refundsListed} + ${counts.refundsListed ?? 0}`,
@@ -66,7 +69,9 @@ export async function advanceRun(
     .where(isSameStep(run));
 }
 
-function phaseAfter(phase: ReconciliationPhase): ReconciliationPhase | null {
+/** A run about one refund has no other phase. */
+function phaseAfter({ phase, refundId }: RunRow): ReconciliationPhase | null {
+  if (refundId !== null) return null;
   return reconciliationPhases[reconciliationPhases.indexOf(phase) + 1] ?? null;
 }
 
@@ -108,7 +113,7 @@ export async function restartPhase({ database, clock }: RunDependencies, run: Ru
   const now = clock.now();
   await database
     .update(reconciliationRuns)
-    .set({ cursor: null, nextAttemptAt: now, updatedAt: now })
+    .set({ cursor: null, reachedAt: null, nextAttemptAt: now, updatedAt: now })
     .where(isSameStep(run));
 }
 

@@ -1,4 +1,4 @@
-import { type ReconciliationPhase, reconciliationPhases, reconciliationRuns } from "@redress/database";
+import { type ReconciliationPhase, reconciliationRuns } from "@redress/database";
 import { and, eq } from "drizzle-orm";
 import { systemActor } from "../actor.ts";
 import { raiseAlert } from "../alerts.ts";
@@ -7,9 +7,11 @@ import { confirmNoAccess } from "../connect/confirm-access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { readApp } from "../refunds/refund-row.ts";
 import { classifyStripeError, type StripeOutcome } from "../stripe/classify-error.ts";
-import { askRefundsStep, leftToAsk } from "./ask-refunds.ts";
+import { askRefundsStep } from "./ask-refunds.ts";
+import { compareOneStep } from "./compare-one.ts";
 import { listEventsStep } from "./list-events.ts";
-import { listedFrom, listRefundsStep } from "./list-refunds.ts";
+import { listRefundsStep } from "./list-refunds.ts";
+import { progressOf } from "./progress.ts";
 import {
   advanceRun,
   endRun,
@@ -57,7 +59,8 @@ export async function takeStep(
   let result: StepResult | null = null;
   if (await isStillConnected(dependencies, run)) {
     try {
-      result = await steps[run.phase](dependencies, run);
+      const step = run.refundId === null ? steps[run.phase] : compareOneStep;
+      result = await step(dependencies, run);
       const now = dependencies.clock.now();
       const releaseAt = input.hold ? new Date(now.getTime() + claimMs) : now;
       await advanceRun(dependencies, run, result, releaseAt);
@@ -68,7 +71,7 @@ export async function takeStep(
     await endRun(dependencies, run, "disconnected", disconnectedSentence);
   }
   const after = await readRun(dependencies, run.id);
-  const progress = await progressOf(dependencies, after, result);
+  const progress = await progressOf(dependencies, after);
   return { run: after, requests: result?.requests ?? 1, progress };
 }
 
@@ -133,38 +136,4 @@ function alarm(dependencies: Dependencies, run: RunRow, outcome: StripeOutcome):
     { runId, appId, stripeRequestId: outcome.requestId },
     "Stripe's answer to a reconciliation points to a fault in our key or program. It is tried again.",
   );
-}
-
-/** What each phase is of the whole, roughly. */
-const shares: Readonly<Record<ReconciliationPhase, number>> = {
-  list_refunds: 0.45,
-  ask_refunds: 0.1,
-  list_events: 0.4,
-  send_again: 0.05,
-};
-
-async function progressOf(
-  dependencies: Dependencies,
-  run: RunRow,
-  result: StepResult | null,
-): Promise<number> {
-  if (run.status !== "running") return 1;
-  const before = reconciliationPhases.slice(0, reconciliationPhases.indexOf(run.phase));
-  const done = before.reduce((sum, phase) => sum + shares[phase], 0);
-  return done + shares[run.phase] * (await phaseProgress(dependencies, run, result));
-}
-
-async function phaseProgress(
-  dependencies: Dependencies,
-  run: RunRow,
-  result: StepResult | null,
-): Promise<number> {
-  if (run.cursor === null) return 0;
-  if (run.phase === "ask_refunds") {
-    return run.refundsAsked / Math.max(1, run.refundsAsked + (await leftToAsk(dependencies, run)));
-  }
-  if (!result?.reachedAt) return 0;
-  const from = run.phase === "list_refunds" ? listedFrom(run) : run.since;
-  const span = run.until.getTime() - from.getTime();
-  return span === 0 ? 1 : Math.min(1, Math.max(0, (run.until.getTime() - result.reachedAt.getTime()) / span));
 }

@@ -1,6 +1,7 @@
 import { refunds } from "@redress/database";
 import { and, inArray, lte } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
+import { takeShare } from "../stripe/request-share.ts";
 import { refreshRefund } from "./refresh-refund.ts";
 
 /**
@@ -26,6 +27,8 @@ export async function pollPending(
     .limit(input.limit ?? 50);
   let changed = 0;
   for (const { id } of due) {
+    // What is left waits for the next sweep.
+    if ((await takeShare(dependencies, "reconciliation")) > 0) break;
     const { correlationId } = input;
     const answer = await refreshRefund(dependencies, {
       refundId: id,

@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { approveRefund } from "../approvals/approve-refund.ts";
 import { driveRun } from "../reconciliation/books.fixture.ts";
-import { comparedApps, startAskedRun } from "../reconciliation/start-run.ts";
+import { comparedApps, startAskedRun } from "../reconciliation/start-asked-run.ts";
 import { askRefund, driveRefund, execute } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
 import { dueRefunds } from "./due-refunds.ts";

@@ -1,9 +1,10 @@
+import { dueInWords } from "../due-in-words.ts";
 import { formatMoney } from "../money.ts";
 import { blockedSentences } from "../refunds/blockage.ts";
 import type { RefundSummary } from "../refunds/refund-view.ts";
 
 /** What happened to a refund, and what comes next, for the program or person that asked for it. */
-export function describeOutcome(refund: RefundSummary): string {
+export function describeOutcome(refund: RefundSummary, now: Date): string {
   const money = formatMoney(refund);
   switch (refund.status) {
     case "requested":
@@ -12,10 +13,7 @@ export function describeOutcome(refund: RefundSummary): string {
     case "approved":
       return `${money} is approved and is on its way to Stripe.`;
     case "executing":
-      if (refund.nextAttemptAt === null) {
-        return `Stripe has an equal refund that may be this one of ${money}. A person has to look first; do not ask for another refund.`;
-      }
-      return `Stripe has not said yet whether ${money} was refunded. It is tried again safely; do not ask for another refund.`;
+      return describeAsking(refund, money, now);
     case "pending":
       return `Stripe has accepted the refund of ${money} and is still working on it.`;
     case "requires_action":
@@ -38,4 +36,15 @@ export function describeOutcome(refund: RefundSummary): string {
     case "superseded":
       return `The refund of ${money} was replaced by another one. Look at its history.`;
   }
+}
+
+/** While Stripe is asked: whether, and when, it is asked again. */
+function describeAsking(refund: RefundSummary, money: string, now: Date): string {
+  if (refund.nextAttemptAt === null) {
+    return `Stripe has an equal refund that may be this one of ${money}. A person has to look first; do not ask for another refund.`;
+  }
+  const due = dueInWords(refund.nextAttemptAt, now);
+  return refund.outcomeUnknown
+    ? `Stripe has not said yet whether ${money} was refunded. It is asked again ${due}, safely; do not ask for another refund.`
+    : `Stripe has put off the refund of ${money}. It is asked again ${due}; do not ask for another refund.`;
 }

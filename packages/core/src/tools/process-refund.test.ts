@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { approveRefund } from "../approvals/approve-refund.ts";
 import { getApp } from "../apps/get-app.ts";
+import { getRefund } from "../refunds/get-refund.ts";
 import { testAgent } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
 import { type ProcessRefundInput, processRefund } from "./process-refund.ts";
@@ -126,6 +127,17 @@ test("an unknown outcome is not a failure: the agent is told not to ask again", 
   const answer = await run({ purchaseId: purchase.id });
   expect(answer).toMatchObject({ status: "executing", stripeRefundId: null });
   expect(answer.message).toContain("do not ask for another refund");
+  expect(answer.message).toMatch(/It is asked again in [12] seconds?, safely/);
+  const { nextAttemptAt } = await getRefund(harness.dependencies, { refundId: answer.refundId });
+  expect(nextAttemptAt).toBeInstanceOf(Date);
+  expect(answer.nextAttemptAt).toEqual(nextAttemptAt);
+});
+
+test("what Stripe puts off is said to be put off, with when it is asked again", async () => {
+  const purchase = await harness.purchase({ app });
+  await harness.sandbox.admin.addFault({ fault: "rate_limit", method: "POST", path: "/v1/refunds" });
+  const answer = await run({ purchaseId: purchase.id });
+  expect(answer.message).toMatch(/^Stripe has put off the refund of €100\.00\. It is asked again in \d+ sec/);
 });
 
 test("a final refusal carries Stripe's reason", async () => {

@@ -56,6 +56,8 @@ export interface ProcessRefundAnswer {
   readonly charge: string;
   /** Present and true when the money had been returned by another refund. */
   readonly alreadyRefunded?: true;
+  /** While Stripe has not said what became of it: when it is asked again; null waits for a person. */
+  readonly nextAttemptAt?: Date | null;
   /** What happened, and what comes next, in a sentence. */
   readonly message: string;
 }
@@ -80,7 +82,7 @@ export async function processRefund(
       : await findApproved(dependencies, request, context.approvalId);
   if ("charge" in asked) return asked;
   const mayRun = asked.status === "approved" || asked.status === "executing";
-  if (!mayRun) return answerOf(asked);
+  if (!mayRun) return answerOf(dependencies, asked);
   await executeRefund(dependencies, { refundId: asked.id, correlationId });
   const refund = await getRefund(dependencies, { refundId: asked.id });
   if (
@@ -91,7 +93,7 @@ export async function processRefund(
       details: { refundId: refund.id, status: refund.status },
     });
   }
-  return answerOf(refund);
+  return answerOf(dependencies, refund);
 }
 
 type Parsed = z.output<typeof processRefundInput>;
@@ -117,7 +119,7 @@ async function ask(
     if (!isRedressError(error) || error.code !== "already_refunded") throw error;
     const earlier = await refundThatCameFirst(dependencies, purchaseId);
     if (!earlier) throw error;
-    return { ...answerOf(earlier), alreadyRefunded: true, message: error.message };
+    return { ...answerOf(dependencies, earlier), alreadyRefunded: true, message: error.message };
   }
 }
 
@@ -186,7 +188,7 @@ async function findApproved(
   return getRefund(dependencies, { refundId: row.id });
 }
 
-function answerOf(refund: RefundDetail): ProcessRefundAnswer {
+function answerOf({ clock }: Pick<Dependencies, "clock">, refund: RefundDetail): ProcessRefundAnswer {
   return {
     refundId: refund.id,
     stripeRefundId: refund.stripeRefundId,
@@ -195,6 +197,7 @@ function answerOf(refund: RefundDetail): ProcessRefundAnswer {
     status: refund.status,
     charge: refund.stripeChargeId,
     ...(refund.refusedCode === "already_refunded" ? { alreadyRefunded: true } : {}),
-    message: describeOutcome(refund),
+    ...(refund.status === "executing" ? { nextAttemptAt: refund.nextAttemptAt } : {}),
+    message: describeOutcome(refund, clock.now()),
   };
 }

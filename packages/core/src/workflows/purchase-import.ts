@@ -23,12 +23,13 @@ export function purchaseImportWorkflow(dependencies: Dependencies): Workflow<"pu
         resumeBlocked(dependencies, { appId, correlationId: messageId }),
       );
       for (let page = 1; page <= mostPages; page += 1) {
-        const done = await step.run(`page-${page}`, async () => {
+        const { done, pauseMs } = await step.run(`page-${page}`, async () => {
           // It is at work, not lost: the message need not be sent again.
           await postponeMessage(dependencies, messageId);
-          return (await importPurchasePage(dependencies, { appId })).done;
+          return importPurchasePage(dependencies, { appId });
         });
         if (done) break;
+        if (pauseMs > 0) await step.sleep(`pause-${page}`, pauseMs);
       }
       await step.run("finish", () => completeMessage(dependencies, dependencies.database, messageId));
     },

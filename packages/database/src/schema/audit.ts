@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { bigint, bigserial, index, jsonb, pgTable, text } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 
@@ -27,6 +28,8 @@ export const auditLogs = pgTable(
     index("audit_logs_purchase").on(t.purchaseId, t.id),
     index("audit_logs_app").on(t.appId, t.id),
     index("audit_logs_correlation").on(t.correlationId),
+    // There are few, and each may have to be looked at.
+    index("audit_logs_superseded").on(t.refundId).where(sql`${t.action} = 'refund_superseded'`),
   ],
 );
 

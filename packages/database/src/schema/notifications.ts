@@ -41,6 +41,10 @@ export const notifications = pgTable(
     unique("notifications_sequence").on(t.purchaseId, t.sequence),
     index("notifications_due").on(t.nextAttemptAt).where(sql`${t.nextAttemptAt} is not null`),
     index("notifications_app_newest").on(t.appId, t.createdAt.desc().nullsFirst()),
+    // Access that is to change, and has not: what somebody may have to see to.
+    index("notifications_access_open")
+      .on(t.createdAt)
+      .where(sql`${t.access} <> 'keep' and ${t.status} in ('pending', 'received', 'declined', 'dead')`),
   ],
 );
 

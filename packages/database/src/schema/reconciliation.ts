@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { check, index, integer, jsonb, pgTable, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
 import { apps } from "./apps.ts";
 import { moment } from "./columns.ts";
+import { refunds } from "./refunds.ts";
 
 export const reconciliationPhases = ["list_refunds", "ask_refunds", "list_events", "send_again"] as const;
 export type ReconciliationPhase = (typeof reconciliationPhases)[number];
@@ -15,10 +16,12 @@ export const reconciliationRuns = pgTable(
       .notNull()
       .references(() => apps.id),
     stripeAccountId: text("stripe_account_id").notNull(),
-    /** `scheduled` by the desk itself; `asked` for by a person at the command line. */
+    /** `scheduled` by the desk itself; `asked` for by a person. */
     kind: text("kind", { enum: ["scheduled", "asked"] }).notNull(),
     /** As it was asked for: the same question again goes on with a run that was interrupted. */
     askedSince: moment("asked_since"),
+    /** Where only one refund, with the others of its charge, is compared. */
+    refundId: text("refund_id").references(() => refunds.id),
     /** What was made at Stripe between these two is listed. */
     since: moment("since").notNull(),
     until: moment("until").notNull(),
@@ -26,6 +29,8 @@ export const reconciliationRuns = pgTable(
     phase: text("phase", { enum: reconciliationPhases }).notNull(),
     /** The last thing of this phase that is done: an id of Stripe's, or of a refund of ours. */
     cursor: text("cursor"),
+    /** How far back the list of this phase has come; null where it has not begun. */
+    reachedAt: moment("reached_at"),
 
     refundsListed: integer("refunds_listed").notNull().default(0),
     refundsAsked: integer("refunds_asked").notNull().default(0),
@@ -46,6 +51,9 @@ export const reconciliationRuns = pgTable(
     uniqueIndex("reconciliation_runs_one_scheduled")
       .on(t.appId)
       .where(sql`${t.status} = 'running' and ${t.kind} = 'scheduled'`),
+    uniqueIndex("reconciliation_runs_one_asked")
+      .on(t.appId, t.stripeAccountId, t.askedSince)
+      .where(sql`${t.status} = 'running' and ${t.kind} = 'asked' and ${t.refundId} is null`),
     index("reconciliation_runs_app_newest").on(t.appId, t.startedAt.desc().nullsFirst()),
     index("reconciliation_runs_due").on(t.nextAttemptAt).where(sql`${t.status} = 'running'`),
     check("reconciliation_runs_span", sql`${t.since} <= ${t.until}`),
@@ -99,7 +107,8 @@ export const drifts = pgTable(
   },
   (t) => [
     unique("drifts_once_a_run").on(t.runId, t.kind, t.subjectId),
-    index("drifts_app_newest").on(t.appId, t.foundAt.desc().nullsFirst()),
+    index("drifts_newest").on(t.foundAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("drifts_app_newest").on(t.appId, t.foundAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("drifts_refund").on(t.refundId),
   ],
 );

@@ -7,12 +7,14 @@ import { BackLink } from "../../../../components/back-link.tsx";
 import { Breakable } from "../../../../components/breakable.tsx";
 import { CopyText } from "../../../../components/copy-text.tsx";
 import { customerName } from "../../../../components/customer.tsx";
+import { LiveRefresh } from "../../../../components/live-refresh.tsx";
 import { Money } from "../../../../components/money.tsx";
 import { methodName } from "../../../../components/purchases/method.ts";
 import { MoneyBar } from "../../../../components/purchases/money-bar.tsx";
 import { PurchaseState } from "../../../../components/purchases/purchase-state.tsx";
 import { RefundForm } from "../../../../components/purchases/refund-form.tsx";
 import { RefundTable } from "../../../../components/refunds/refund-table.tsx";
+import { movingStatuses } from "../../../../components/refunds/status.ts";
 import { Banner } from "../../../../components/ui/banner.tsx";
 import { Card, CardTitle, Properties, Property } from "../../../../components/ui/card.tsx";
 import { PageHeader } from "../../../../components/ui/page.tsx";
@@ -41,8 +43,10 @@ export default async function PurchasePage({ params }: { params: Promise<{ id: s
   });
   const approvesOwn = await mayApproveOwn(dependencies, operator.id);
   const rule = app.approvalRules.find(({ currency }) => currency === purchase.currency);
+  const isMoving = purchase.refunds.some(({ status }) => movingStatuses.includes(status));
   return (
     <>
+      {isMoving && <LiveRefresh everyMs={5000} />}
       <BackLink href="/purchases">Purchases</BackLink>
       <PageHeader
         title={<Breakable text={purchase.customerName ?? purchase.customerEmail ?? "Unknown customer"} />}

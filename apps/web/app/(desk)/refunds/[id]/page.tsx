@@ -8,14 +8,15 @@ import { CopyText } from "../../../../components/copy-text.tsx";
 import { customerName } from "../../../../components/customer.tsx";
 import { LiveRefresh } from "../../../../components/live-refresh.tsx";
 import { Money } from "../../../../components/money.tsx";
+import { NextQuestion } from "../../../../components/refunds/next-question.tsx";
 import { reasonLabels } from "../../../../components/refunds/reasons.ts";
 import { RefundActions } from "../../../../components/refunds/refund-actions.tsx";
 import { requesterName } from "../../../../components/refunds/refund-table.tsx";
 import {
   describeAccess,
   describeStatus,
+  lookOf,
   movingStatuses,
-  statusLooks,
 } from "../../../../components/refunds/status.ts";
 import { StatusMark, toneClasses } from "../../../../components/refunds/status-mark.tsx";
 import { actorName, Timeline } from "../../../../components/refunds/timeline.tsx";
@@ -43,7 +44,7 @@ export default async function RefundPage({ params }: { params: Promise<{ id: str
         }
       >
         <div className="flex items-center gap-3">
-          <StatusMark status={refund.status} />
+          <StatusMark refund={refund} />
           <Money
             amount={refund.amount}
             currency={refund.currency}
@@ -68,7 +69,7 @@ export default async function RefundPage({ params }: { params: Promise<{ id: str
 
 /** Where the refund stands, in sentences: status, next question to Stripe, the customer's access. */
 function Situation({ refund, readerId }: { refund: RefundDetail; readerId: string }) {
-  const { tone, icon: Icon } = statusLooks[refund.status];
+  const { tone, icon: Icon } = lookOf(refund);
   const access = describeAccess(refund);
   return (
     <div className={`flex gap-3 rounded-lg px-4 py-3 ${toneClasses[tone]}`} data-situation={refund.status}>
@@ -77,7 +78,7 @@ function Situation({ refund, readerId }: { refund: RefundDetail; readerId: strin
         <p className="font-medium">{describeStatus(refund, readerId)}</p>
         {refund.status === "executing" && refund.nextAttemptAt && (
           <p className="mt-0.5 text-ink-soft">
-            Asking Stripe — next question <When at={refund.nextAttemptAt} />.
+            Asking Stripe — <NextQuestion refund={refund} />.
           </p>
         )}
         {refund.status === "awaiting_approval" && refund.expiresAt && (

@@ -1,0 +1,61 @@
+import { countUndecidedDrifts, listOpenAlerts } from "@redress/core/list-open-alerts";
+import { CircleCheck } from "lucide-react";
+import type { Metadata } from "next";
+import Link from "next/link";
+import { AlertList } from "../../../components/alerts/alert-list.tsx";
+import { LiveRefresh } from "../../../components/live-refresh.tsx";
+import { Banner } from "../../../components/ui/banner.tsx";
+import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
+import { openPage } from "../../../src/access/page.ts";
+import { scopeOf } from "../../../src/access/scope.ts";
+import { countAwaiting } from "../../../src/reads/count-awaiting.ts";
+
+export const metadata: Metadata = { title: "Needs you" };
+
+const link = "text-accent underline-offset-2 hover:underline";
+
+/** What only a person can settle, read from the books as they are now: it is gone when it is settled. */
+export default async function NeedsYouPage() {
+  const { dependencies, operator, scope } = await openPage("refunds.read");
+  const audited = scopeOf(operator.grants, "audit.read");
+  const [alerts, undecided, awaiting] = await Promise.all([
+    listOpenAlerts(dependencies, { appIds: scope }),
+    countUndecidedDrifts(dependencies, { appIds: audited }),
+    countAwaiting(dependencies, scopeOf(operator.grants, "refunds.decide")),
+  ]);
+  const isQuiet = alerts.length === 0 && undecided === 0 && awaiting === 0;
+  return (
+    <>
+      <LiveRefresh everyMs={15_000} />
+      <PageHeader
+        title="Needs you"
+        description="What Redress cannot settle by itself. Each line is gone once it is settled; failures stay for 30 days."
+      />
+      <div className="grid gap-3">
+        {awaiting > 0 && (
+          <Banner tone="plain">
+            {awaiting === 1 ? "1 request waits" : `${awaiting} requests wait`} for a decision.{" "}
+            <Link href="/approvals" className={link}>
+              Decide
+            </Link>
+          </Banner>
+        )}
+        {undecided > 0 && (
+          <Banner tone="waiting">
+            {undecided === 1 ? "1 difference" : `${undecided} differences`} between the books and Stripe that
+            only a person can judge.{" "}
+            <Link href="/reconciliation?show=undecided" className={link}>
+              Look
+            </Link>
+          </Banner>
+        )}
+        {alerts.length > 0 && <AlertList alerts={alerts} />}
+        {isQuiet && (
+          <EmptyState icon={CircleCheck} title="Nothing needs you">
+            Refunds that fail, are blocked, or whose customer keeps access appear here.
+          </EmptyState>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,106 @@
+import { drifts, notifications, type Queryable, reconciliationRuns, refunds } from "@redress/database";
+import { and, desc, eq, inArray, isNull, type SQL } from "drizzle-orm";
+import type { Dependencies } from "./dependencies.ts";
+import { type OpenAlertKind, openAlertConditions, openAlertKinds } from "./open-alert-conditions.ts";
+import { selectRefunds, summarize } from "./refunds/refund-summaries.ts";
+import type { RefundSummary } from "./refunds/refund-view.ts";
+
+export interface OpenAlert {
+  readonly kind: OpenAlertKind;
+  readonly refund: RefundSummary;
+  /** Since when it is so. */
+  readonly since: Date;
+  /** Failed after it had succeeded: the customer may have been told. */
+  readonly hadSucceeded: boolean;
+}
+
+const mostOfKind = 50;
+
+type AlertDependencies = Pick<Dependencies, "database" | "clock">;
+
+/**
+ * What waits for a person, read from the rows as they are now: nothing has to be closed, and nothing stays
+ * open once it is mended.
+ */
+export async function listOpenAlerts(
+  dependencies: AlertDependencies,
+  input: { appIds: readonly string[] | "all" },
+): Promise<OpenAlert[]> {
+  const { database, clock } = dependencies;
+  const conditions = openAlertConditions(database, clock.now());
+  const alerts: OpenAlert[] = [];
+  for (const kind of openAlertKinds) {
+    const rows = await selectRefunds(database, {
+      where: and(inScope(input.appIds), conditions[kind]),
+      orderBy: [desc(refunds.updatedAt), desc(refunds.id)],
+      limit: mostOfKind,
+    });
+    const failedLater = kind === "failed" ? await toldOfFailure(database, rows) : new Set();
+    const summaries = await summarize(database, rows);
+    alerts.push(
+      ...summaries.map((refund, index) => ({
+        kind,
+        refund,
+        since: rows[index]?.refund.settledAt ?? rows[index]?.refund.updatedAt ?? refund.requestedAt,
+        hadSucceeded: failedLater.has(refund.id),
+      })),
+    );
+  }
+  return alerts;
+}
+
+/** How many `listOpenAlerts` would list, and of each kind all: for a number beside a link. */
+export async function countOpenAlerts(
+  dependencies: AlertDependencies,
+  input: { appIds: readonly string[] | "all" },
+): Promise<number> {
+  const { database, clock } = dependencies;
+  const conditions = openAlertConditions(database, clock.now());
+  const counts = await Promise.all(
+    openAlertKinds.map((kind) => database.$count(refunds, and(inScope(input.appIds), conditions[kind]))),
+  );
+  return counts.reduce((sum, found) => sum + found, 0);
+}
+
+/** How many differences only a person can judge, of each app's newest comparison that ended well. */
+export async function countUndecidedDrifts(
+  { database }: AlertDependencies,
+  input: { appIds: readonly string[] | "all" },
+): Promise<number> {
+  const newest = database
+    .selectDistinctOn([reconciliationRuns.appId], { id: reconciliationRuns.id })
+    .from(reconciliationRuns)
+    .where(
+      and(
+        eq(reconciliationRuns.status, "done"),
+        isNull(reconciliationRuns.refundId),
+        input.appIds === "all" ? undefined : inArray(reconciliationRuns.appId, [...input.appIds]),
+      ),
+    )
+    .orderBy(reconciliationRuns.appId, desc(reconciliationRuns.startedAt));
+  return database.$count(drifts, and(eq(drifts.rightSide, "undecided"), inArray(drifts.runId, newest)));
+}
+
+function inScope(appIds: readonly string[] | "all"): SQL | undefined {
+  return appIds === "all" ? undefined : inArray(refunds.appId, [...appIds]);
+}
+
+async function toldOfFailure(
+  database: Queryable,
+  rows: readonly { refund: { id: string } }[],
+): Promise<ReadonlySet<string>> {
+  if (rows.length === 0) return new Set();
+  const told = await database
+    .select({ refundId: notifications.refundId })
+    .from(notifications)
+    .where(
+      and(
+        eq(notifications.type, "refund.failed"),
+        inArray(
+          notifications.refundId,
+          rows.map(({ refund }) => refund.id),
+        ),
+      ),
+    );
+  return new Set(told.map(({ refundId }) => refundId));
+}
