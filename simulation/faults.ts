@@ -47,6 +47,8 @@ export class Faults {
       const rate = weather.pick([0, 0.02, 0.06, 0.2]) * usual[kind];
       if (!omitted.has(kind)) this.#rates.set(kind, rate);
     }
+    // A bad day at Stripe: refunds get stuck behind errors that are kept under their keys.
+    if (weather.happens(0.2) && !omitted.has("stripe_500_stored")) this.#rates.set("stripe_500_stored", 0.3);
     this.#chance = new Chance(`${seed}/faults`);
   }
 

@@ -1,4 +1,4 @@
-import { closeDispute, lookAtUnattributed, play, reconnectAll } from "./actions.ts";
+import { closeDispute, endWait, lookAtUnattributed, play, reconnectAll } from "./actions.ts";
 import { Chance } from "./chance.ts";
 import type { SimulationDatabase } from "./database.ts";
 import type { FaultKind } from "./faults.ts";
@@ -82,10 +82,12 @@ async function rest(world: World): Promise<void> {
   if (desk.process === null) await scheduler.run(world.restartAtMs + 1);
   if (desk.process === null) scheduler.spawn("supervisor", null, () => desk.start());
   await scheduler.run(scheduler.nowMs + minute);
+  const isImpatient = chance.happens(0.7);
   const reconnected = world.appsInWorld.filter(() => chance.happens(0.8));
   for (const _ of [...world.disputes]) if (chance.happens(0.7)) closeDispute(world, chance);
   for (let round = 1; round <= 25; round += 1) {
     if (round <= 3) reconnectAll(world, reconnected, round);
+    if (round <= 3 && isImpatient) endWait(world, round);
     lookAtUnattributed(world, 1_000 + round);
     desk.sweepNow();
     await scheduler.run(scheduler.nowMs + (round < 3 ? 11 * minute : 3 * hour));
@@ -108,12 +110,17 @@ async function isComparing({ database }: World): Promise<boolean> {
   return running.length > 0;
 }
 
-async function isAtRest({ database, webhooks }: World): Promise<boolean> {
+async function isAtRest({ database, webhooks, scheduler }: World): Promise<boolean> {
   if (webhooks.open > 0) return false;
+  // Until Stripe has forgotten the key of what was superseded: nobody may send it then either.
+  const forgotten = new Date(scheduler.nowMs - 25 * hour);
   const [open] = await database.query<{ count: string }>(
     `select (select count(*) from outbox_messages where send_at is not null)
           + (select count(*) from refunds where status in ('requested', 'approved', 'executing'))
-          + (select count(*) from notifications where status = 'pending') as count`,
+          + (select count(*) from notifications where status = 'pending')
+          + (select count(*) from refunds where status = 'superseded' and outcome_unknown
+             and first_attempt_at > $1) as count`,
+    [forgotten],
   );
   return Number(open?.count) === 0;
 }

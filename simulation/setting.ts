@@ -117,6 +117,7 @@ async function addApp(
     accountId: account.id,
     accountKey: account.secretKey,
     revokesOnPartial,
+    policyLimit: limit,
     receiver: new ReceivingApp(slug, created.notificationSecret),
   };
   world.apps.set(notificationUrl, app.receiver);

@@ -16,6 +16,17 @@ interface WireAnswer {
   readonly body: string;
 }
 
+/** A request for a refund as it left the desk, whatever became of it. */
+export interface SentRefund {
+  readonly refundId: string;
+  readonly approvalId: string;
+  readonly key: string | null;
+  readonly account: string | null;
+  readonly amount: number;
+  readonly body: string;
+  readonly atMs: number;
+}
+
 /** The `stripe` client's own limit (15 s), in virtual time. */
 const timeoutMs = 15_000;
 
@@ -61,6 +72,8 @@ export interface StripeNetworkOptions {
 /** The way between a process of ours and Stripe. */
 export class StripeNetwork {
   readonly #options: StripeNetworkOptions;
+  /** Every request for a refund that the desk made. */
+  readonly sent: SentRefund[] = [];
 
   constructor(options: StripeNetworkOptions) {
     this.#options = options;
@@ -111,9 +124,11 @@ export class StripeNetwork {
   async #carry(request: WireRequest): Promise<Carried> {
     const { faults, scheduler, delayMs, onRefundLost } = this.#options;
     const isApi = request.path.startsWith("/v1/");
+    const isRefund = request.method === "POST" && request.path === "/v1/refunds";
+    if (isRefund) this.sent.push(readSent(request, scheduler.nowMs));
     const fault = faults.first(isApi ? [...anyFaults, ...v1Faults] : anyFaults);
     if (fault !== undefined) scheduler.tell(`  fault: ${fault}`);
-    if (fault !== undefined && request.method === "POST" && request.path === "/v1/refunds") onRefundLost();
+    if (fault !== undefined && isRefund) onRefundLost();
     const lost: Carried = { kind: "lost", waitMs: 0 };
     switch (fault) {
       case undefined:
@@ -175,4 +190,17 @@ type Carried =
 
 function answered(answer: WireAnswer): Extract<Carried, { kind: "answered" }> {
   return { kind: "answered", waitMs: 0, answer };
+}
+
+function readSent({ headers, body = "" }: WireRequest, atMs: number): SentRefund {
+  const form = new URLSearchParams(body);
+  return {
+    refundId: form.get("metadata[redress_refund_id]") ?? "",
+    approvalId: form.get("metadata[redress_approval_id]") ?? "",
+    key: headers.get("idempotency-key"),
+    account: headers.get("stripe-account"),
+    amount: Number(form.get("amount")),
+    body,
+    atMs,
+  };
 }

@@ -21,7 +21,6 @@ interface StripeEvent {
   readonly id: string;
   readonly type: string;
   readonly body: string;
-  readonly object: Readonly<Record<string, unknown>>;
 }
 
 /** What Stripe sends, and the way it takes to the desk. */
@@ -31,8 +30,6 @@ export class WebhookNetwork {
   readonly #chance: Chance;
   readonly #doorstep: () => Doorstep | null;
   readonly #arrived: string[] = [];
-  /** Every status in which an event showed a refund. */
-  readonly statuses = new Map<string, Set<string>>();
   #server: Server | undefined;
   #secret = "";
   #open = 0;
@@ -85,11 +82,6 @@ export class WebhookNetwork {
   /** Takes what Stripe has sent since the last time. The order in which it came in real time does not matter. */
   collect(): void {
     const events = this.#arrived.splice(0).map(readEvent);
-    for (const { object } of events) {
-      if (object.object !== "refund") continue;
-      const id = String(object.id);
-      this.statuses.set(id, (this.statuses.get(id) ?? new Set()).add(String(object.status)));
-    }
     for (const event of events.toSorted((one, other) => (one.id < other.id ? -1 : 1))) this.#dispatch(event);
   }
 
@@ -155,10 +147,9 @@ export class WebhookNetwork {
 const eventSchema = z.object({
   id: z.string(),
   type: z.string(),
-  data: z.object({ object: z.record(z.string(), z.unknown()) }),
 });
 
 function readEvent(body: string): StripeEvent {
-  const { id, type, data } = eventSchema.parse(JSON.parse(body));
-  return { id, type, body, object: data.object };
+  const { id, type } = eventSchema.parse(JSON.parse(body));
+  return { id, type, body };
 }

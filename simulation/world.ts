@@ -5,6 +5,7 @@ import type { SimulationDatabase } from "./database.ts";
 import { Desk } from "./desk.ts";
 import { EngineStorage } from "./engine.ts";
 import { type FaultKind, Faults } from "./faults.ts";
+import { createMemory } from "./memory.ts";
 import type { ReceivingApp } from "./receiving-apps.ts";
 import { describe, Scheduler } from "./scheduler.ts";
 import { StripeNetwork } from "./stripe-network.ts";
@@ -21,6 +22,8 @@ export interface AppInWorld {
   /** With it the merchant acts in the own Dashboard. */
   readonly accountKey: string;
   readonly revokesOnPartial: boolean;
+  /** What the app's rule lets out of one purchase without a person; null: nothing. */
+  readonly policyLimit: number | null;
   readonly receiver: ReceivingApp;
 }
 
@@ -29,18 +32,6 @@ export interface ChargeInWorld {
   readonly app: AppInWorld;
   readonly amount: number;
   readonly currency: string;
-}
-
-/** What people did, as they remember it. */
-export interface Memory {
-  /** Request keys, with what was asked under each. */
-  readonly requests: Map<string, { chargeId: string; requesterId: string; owner: string }>;
-  /** Refunds whose withdrawal or rejection was confirmed to somebody. */
-  readonly ended: Map<string, "withdrawn" | "rejected">;
-  /** `refund id/operator id` of each approval that somebody tried to give. */
-  readonly approvals: Set<string>;
-  /** Errors that no person should ever see. */
-  readonly defects: string[];
 }
 
 /** Everything of one run. */
@@ -58,7 +49,7 @@ export class World {
   readonly apps = new Map<string, ReceivingApp>();
   readonly appsInWorld: AppInWorld[] = [];
   readonly charges: ChargeInWorld[] = [];
-  readonly memory: Memory = { requests: new Map(), ended: new Map(), approvals: new Set(), defects: [] };
+  readonly memory = createMemory();
   /** The newest sequence of a refund's messages, by the id of its row. */
   readonly sequenceOf = new Map<string, number>();
   webhookSecret = "";
@@ -152,11 +143,6 @@ export class World {
         return answer;
       },
     });
-  }
-
-  /** Whether a refund at Stripe was ever in this status, as its events tell. */
-  hadStatus(refund: { id: string; status: string | null }, status: string): boolean {
-    return refund.status === status || this.webhooks.statuses.get(refund.id)?.has(status) === true;
   }
 
   /** What somebody sees on a page before they click. */

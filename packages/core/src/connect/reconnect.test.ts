@@ -1,3 +1,5 @@
+import { auditLogs } from "@redress/database";
+import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { approveRefund } from "../approvals/approve-refund.ts";
 import { getApp } from "../apps/get-app.ts";
@@ -86,4 +88,19 @@ test("connect, import, lose the account, connect again: what waited is refunded,
   await desk.deliver(deauthorization(account, "evt_second"));
   await desk.work();
   expect((await getApp(desk.dependencies, { slug })).connection?.stripeAccountId).toBe(account);
+});
+
+test("each connection says in the log what was before it, also one of an app that was connected already (A2)", async () => {
+  const app = await harness.app();
+  await connect(app, app.accountId);
+  await connect(app, app.accountId);
+  const logged = await harness.dependencies.database
+    .select({ before: auditLogs.before, after: auditLogs.after })
+    .from(auditLogs)
+    .where(and(eq(auditLogs.appId, app.id), eq(auditLogs.action, "app_connected")))
+    .orderBy(auditLogs.id);
+  expect(logged.map(({ before }) => before)).toEqual([
+    { stripeAccountId: null },
+    { stripeAccountId: app.accountId },
+  ]);
 });

@@ -36,6 +36,11 @@ async function link(
   const actor = { kind: "operator", id: journey.operatorId } as const;
   const now = dependencies.clock.now();
   return dependencies.database.transaction(async (transaction) => {
+    const [before] = await transaction
+      .select({ stripeAccountId: apps.stripeAccountId })
+      .from(apps)
+      .where(eq(apps.id, journey.appId))
+      .for("update");
     const linked = await transaction
       .update(apps)
       .set({
@@ -65,6 +70,7 @@ async function link(
       action: "app_connected",
       correlationId: newId(dependencies.random, "correlation"),
       appId: journey.appId,
+      before: { stripeAccountId: before?.stripeAccountId ?? null },
       after: { stripeAccountId: grant.accountId, livemode: grant.livemode, scope: grant.scope },
     });
     await enqueue(dependencies, transaction, {

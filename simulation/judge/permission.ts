@@ -1,0 +1,105 @@
+import { people } from "../setting.ts";
+import {
+  type ApprovalRow,
+  type Evidence,
+  firstOf,
+  idOf,
+  isDead,
+  type StripeRefund,
+  stripeRefunds,
+} from "./evidence.ts";
+
+/** Invariant 2: nothing without an approval, of exactly what was approved, and nobody approves their own. */
+export function judgePermission(evidence: Evidence): void {
+  const { world, ledger, rows, approvals, told } = evidence;
+  for (const { refund } of stripeRefunds(ledger)) {
+    const { redress_refund_id: refundId, redress_approval_id: approvalId } = refund.metadata ?? {};
+    if (refundId === undefined) continue;
+    const row = rows.find(({ id }) => id === refundId);
+    const approval = approvals.get(approvalId ?? "");
+    if (row === undefined || approval?.decision !== "approved" || approval.refund_id !== refundId) {
+      told(2, `${refund.id} was made for ${refundId} without an approval`);
+      continue;
+    }
+    // Stripe dates in whole seconds, which are never later than the moment itself.
+    if (approval.revoked_at !== null && refund.created * 1000 > approval.revoked_at.getTime()) {
+      told(2, `${refund.id} was made under ${approval.id}, which was out of force by then`);
+    }
+    judgeDecider(evidence, refundId, approval);
+    judgeAmount(evidence, refundId, refund, approval);
+  }
+  judgePolicy(evidence);
+  for (const [refundId, end] of world.memory.ended) {
+    const made = stripeRefunds(ledger).find(({ refund }) => refund.metadata?.redress_refund_id === refundId);
+    if (made) told(2, `${refundId} was ${end}, and Stripe has ${made.refund.id} for it`);
+  }
+}
+
+/** The request as the one who made it remembers it, also where a replacement took its place. */
+function requestOf(evidence: Evidence, refundId: string) {
+  const { world, rows } = evidence;
+  const first = rows.find(({ id }) => id === firstOf(evidence, refundId));
+  return world.memory.requests.get(first?.request_key ?? "");
+}
+
+function judgeDecider(evidence: Evidence, refundId: string, approval: ApprovalRow): void {
+  const { world, replaced, told } = evidence;
+  const { decided_by_id: decider, decided_by_kind: kind } = approval;
+  const request = requestOf(evidence, refundId);
+  if (request === undefined) {
+    told(2, `nobody remembers to have asked for ${refundId}`);
+    return;
+  }
+  if (kind === "policy") return;
+  if (kind !== "operator") {
+    told(2, `${refundId} was approved by ${kind}`);
+    return;
+  }
+  if (decider === request.owner) {
+    told(2, `${decider} approved ${refundId}, the own request of ${request.requesterId}`);
+  }
+  const role = people[decider];
+  if (role !== "admin" && role !== "approver") told(2, `${decider} approved ${refundId} as ${role}`);
+  const { approvals, supersessions } = world.memory;
+  const hasClicked =
+    approvals.has(`${refundId}/${decider}`) || supersessions.has(`${replaced.get(refundId)}/${decider}`);
+  if (!hasClicked) told(2, `${decider} never clicked on approve for ${refundId}`);
+}
+
+/** What was asked for, what was promised, what was approved and what was paid are one amount. */
+function judgeAmount(
+  evidence: Evidence,
+  refundId: string,
+  refund: StripeRefund,
+  approval: ApprovalRow,
+): void {
+  const { world, told } = evidence;
+  const request = requestOf(evidence, refundId);
+  const amounts: [string, number | null | undefined][] = [
+    ["asked for", request?.asked],
+    ["promised", request?.accepted.get(firstOf(evidence, refundId))],
+    ["approved", Number(approval.amount)],
+    ["shown to who approved", world.memory.approvals.get(`${refundId}/${approval.decided_by_id}`)],
+  ];
+  for (const [what, amount] of amounts) {
+    if (amount === null || amount === undefined || amount === refund.amount) continue;
+    told(2, `${refund.id} of ${refundId} is of ${refund.amount}, and ${amount} was ${what}`);
+  }
+}
+
+/** What nobody approved stays within the app's rule, however it was split. */
+function judgePolicy({ world, ledger, approvals, told }: Evidence): void {
+  const sums = new Map<string, number>();
+  for (const { refund } of stripeRefunds(ledger)) {
+    const approval = approvals.get(refund.metadata?.redress_approval_id ?? "");
+    if (approval?.decided_by_kind !== "policy" || isDead(refund)) continue;
+    const charge = idOf(refund.charge);
+    sums.set(charge, (sums.get(charge) ?? 0) + refund.amount);
+  }
+  for (const { id, app } of world.charges) {
+    const sum = sums.get(id) ?? 0;
+    if (sum > (app.policyLimit ?? 0)) {
+      told(2, `${sum} of ${id} was let out by a rule that permits ${app.policyLimit ?? "nothing"}`);
+    }
+  }
+}
