@@ -196,7 +196,7 @@ export class Desk {
       if (mine !== this.#sweeps) return;
       scheduler.spawn("sweep", life, async () => {
         await sweep(dependencies);
-        const pauseMs = scheduler.nowMs < this.busyUntilMs ? 5 * minute : 3 * hour;
+        const pauseMs = scheduler.nowMs < this.busyUntilMs ? 5 * minute : 6 * hour;
         this.#sweepAgain(life, dependencies, pauseMs);
       });
     });

@@ -90,7 +90,7 @@ async function rest(world: World): Promise<void> {
     if (round <= 3 && isImpatient) endWait(world, round);
     lookAtUnattributed(world, 1_000 + round);
     desk.sweepNow();
-    await scheduler.run(scheduler.nowMs + (round < 3 ? 11 * minute : 3 * hour));
+    await scheduler.run(scheduler.nowMs + (round < 3 ? 11 * minute : 6 * hour));
     if (round >= 2 && (await isAtRest(world))) break;
   }
   // One more comparison with Stripe's books, in as many sweeps as its share of requests needs; what no
