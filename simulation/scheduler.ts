@@ -66,6 +66,9 @@ export interface SchedulerOptions {
   readonly tell: (line: string) => void;
 }
 
+/** One for all runs: every storage that was ever used costs time at every promise, as long as the process lives. */
+const taskNames = new AsyncLocalStorage<string>();
+
 /** Longer than the shortest `deadlock_timeout`, so that PostgreSQL has looked for a circle before we ask. */
 const patienceMs = 4;
 /** A run that takes more steps than this has got into a circle. */
@@ -78,7 +81,6 @@ const mostSteps = 60_000;
  */
 export class Scheduler {
   readonly #options: SchedulerOptions;
-  readonly #names = new AsyncLocalStorage<string>();
   readonly #hash = createHash("sha256");
   #ready: Waiting[] = [];
   #blocked: Running[] = [];
@@ -101,7 +103,7 @@ export class Scheduler {
   }
 
   get task(): string {
-    return this.#names.getStore() ?? "nobody";
+    return taskNames.getStore() ?? "nobody";
   }
 
   /** The fingerprint of every step so far. */
@@ -118,7 +120,7 @@ export class Scheduler {
   /** Starts a task; it begins when it is chosen. */
   spawn(name: string, life: Life | null, work: () => Promise<unknown>): void {
     if (life?.alive === false) return;
-    this.#names.run(name, () => {
+    taskNames.run(name, () => {
       this.external({ life, label: "begins", run: async () => {} })
         .then(work)
         .catch((error: unknown) => {
@@ -152,7 +154,7 @@ export class Scheduler {
     const name = this.task;
     return new Promise((resolve) => {
       this.at(this.#nowMs + milliseconds, life, () => {
-        this.#names.run(name, () => {
+        taskNames.run(name, () => {
           void this.external({ life, label: `${label} is over`, run: async () => {} }).then(resolve);
         });
       });
