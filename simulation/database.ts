@@ -244,7 +244,7 @@ class SimulatedClient {
   }
 }
 
-function labelOf(statement: unknown): string {
+export function labelOf(statement: unknown): string {
   const text =
     typeof statement === "string"
       ? statement

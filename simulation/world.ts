@@ -6,7 +6,7 @@ import { Desk } from "./desk.ts";
 import { EngineStorage } from "./engine.ts";
 import { type FaultKind, Faults } from "./faults.ts";
 import type { ReceivingApp } from "./receiving-apps.ts";
-import { describe, Scheduler } from "./scheduler.ts";
+import { describe, type Interruption, Scheduler } from "./scheduler.ts";
 import { StripeNetwork } from "./stripe-network.ts";
 import { WebhookNetwork } from "./webhook-network.ts";
 
@@ -43,6 +43,14 @@ export interface Memory {
   readonly defects: string[];
 }
 
+/** Says when processes die, in the place of chance. */
+export interface Interrupter {
+  at(label: string, task: string): Interruption;
+  /** The process is gone, and what it had begun is rolled back. */
+  died(): Promise<void>;
+  readonly restartAfterMs: number;
+}
+
 /** Everything of one run. */
 export class World {
   readonly seed: string;
@@ -70,6 +78,7 @@ export class World {
   /** When a process that died is started again. */
   restartAtMs = 0;
   #deaths = 0;
+  readonly #interrupter: Interrupter | undefined;
 
   private constructor(given: {
     seed: string;
@@ -77,8 +86,10 @@ export class World {
     database: SimulationDatabase;
     omitted: ReadonlySet<FaultKind>;
     tell: (line: string) => void;
+    interrupter?: Interrupter;
   }) {
     const { seed, sandbox, database } = given;
+    this.#interrupter = given.interrupter;
     this.seed = seed;
     this.sandbox = sandbox;
     this.database = database;
@@ -90,7 +101,7 @@ export class World {
       chance: new Chance(`${seed}/order`),
       startMs,
       onTime: (nowMs) => this.#moveStripe(nowMs),
-      interrupt: (_life, label) => this.#interrupt(label),
+      interrupt: (_life, label, task) => this.#interrupter?.at(label, task) ?? this.#interrupt(label),
       onInterrupt: () => this.#die(),
       onError: (task, error) => {
         if (!isOutside(error)) this.memory.defects.push(`${task}: ${describe(error)}`);
@@ -121,6 +132,7 @@ export class World {
     database: SimulationDatabase;
     omitted: ReadonlySet<FaultKind>;
     tell: (line: string) => void;
+    interrupter?: Interrupter;
   }): Promise<World> {
     await given.database.clear();
     const number = new Chance(`${given.seed}/sandbox`).below(2 ** 31);
@@ -202,9 +214,11 @@ export class World {
   async #die(): Promise<void> {
     this.#deaths += 1;
     await this.desk.die();
+    await this.#interrupter?.died();
     const isNight = this.#nightBegins;
     this.#nightBegins = false;
-    const pauseMs = isNight ? 25 * hour + 60_000 : this.chance.pick([50, 2_000, 90_000, 1_200_000]);
+    const usualMs = this.#interrupter?.restartAfterMs ?? this.chance.pick([50, 2_000, 90_000, 1_200_000]);
+    const pauseMs = isNight ? 25 * hour + 60_000 : usualMs;
     this.restartAtMs = this.scheduler.nowMs + pauseMs;
     this.scheduler.at(this.restartAtMs, null, () => {
       this.scheduler.spawn("supervisor", null, async () => {
