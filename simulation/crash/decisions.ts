@@ -6,12 +6,16 @@ import { processRefund } from "@redress/core/tools/process-refund";
 import { giveConsent } from "../setting.ts";
 import type { Stage } from "./stage.ts";
 
-/** Ada asks for everything, in a form that sends its own key. */
+/** What is asked for: less than half, so that Stripe would not refuse a second refund. */
+const amount = 4_000;
+
+/** Ada asks for a part, in a form that sends its own key. */
 export function adaAsks(stage: Stage): void {
   stage.person("ada asks", async (dependencies) => {
     const { status } = await requestRefund(dependencies, {
       requester: { kind: "operator", id: "opr_ada" },
       purchaseId: await purchaseOf(stage),
+      amount: { amount, currency: stage.charge.currency },
       requestKey: "ada's form",
       correlationId: "cor_ask",
     });
@@ -33,7 +37,7 @@ export function benApproves(stage: Stage): void {
 /** An agent calls the tool; when it gets no answer, it calls it again with the same id. */
 export function robotCalls(stage: Stage): void {
   stage.person("robo calls processRefund", async (dependencies) => {
-    const input = { purchaseId: await purchaseOf(stage), requestId: "robo's call" };
+    const input = { purchaseId: await purchaseOf(stage), amount, requestId: "robo's call" };
     const requester = { kind: "agent", id: "key_robo", ownerId: "opr_ben" } as const;
     return (await processRefund(dependencies, input, { requester, correlationId: "cor_tool" })).status;
   });

@@ -167,7 +167,7 @@ export class Stage {
       slug,
       name: "Shop",
       notificationUrl,
-      revokeAccessOnPartialRefund: false,
+      revokeAccessOnPartialRefund: true,
       approvalRules: rule === undefined ? [] : [{ amount: rule, currency: "eur" }],
     });
     const account = await world.atStripe("the merchant opens an account", () =>
@@ -176,7 +176,7 @@ export class Stage {
     const receiver = new ReceivingApp(slug, created.notificationSecret);
     world.apps.set(notificationUrl, receiver);
     const { id: accountId, secretKey: accountKey } = account;
-    const app = { id: created.app.id, slug, accountId, accountKey, revokesOnPartial: false, receiver };
+    const app = { id: created.app.id, slug, accountId, accountKey, revokesOnPartial: true, receiver };
     world.appsInWorld.push(app);
     return app;
   }

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 
 const program = fileURLToPath(new URL("victim.ts", import.meta.url));
 
-/** Those that run now: whoever ends early leaves none behind. */
-const running = new Set<DeskProcess>();
+/** What kills those that run now: whoever ends early leaves none behind. */
+const running = new Set<() => Promise<void>>();
 
 /** A real process of the desk. */
 export interface DeskProcess {
@@ -21,10 +21,17 @@ export interface DeskProcess {
 /** Starts one, and waits until it listens. */
 export async function startDeskProcess(environment: Readonly<Record<string, string>>): Promise<DeskProcess> {
   const child = spawn(process.execPath, ["--import", "tsx", program], {
-    stdio: ["ignore", "pipe", "inherit"],
+    // It ends with us: its standard input is closed then.
+    stdio: ["pipe", "pipe", "inherit"],
     env: { NODE_ENV: "test", PATH: process.env.PATH, ...environment },
   });
   const closed = once(child, "close");
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await closed;
+  };
+  running.add(kill);
+  void closed.then(() => running.delete(kill));
   const calls: string[] = [];
   let struck: string | null = null;
   const url = new Promise<string>((resolve) => {
@@ -37,20 +44,14 @@ export async function startDeskProcess(environment: Readonly<Record<string, stri
     });
   });
   const failed = closed.then(() => Promise.reject(new Error("the process ended before it listened")));
-  const started = {
+  return {
     url: await Promise.race([url, failed]),
     calls,
     died: closed.then(() => struck),
-    async kill() {
-      child.kill("SIGKILL");
-      await closed;
-    },
+    kill,
   };
-  running.add(started);
-  void closed.then(() => running.delete(started));
-  return started;
 }
 
 export async function killAll(): Promise<void> {
-  await Promise.all([...running].map((desk) => desk.kill()));
+  await Promise.all([...running].map((kill) => kill()));
 }

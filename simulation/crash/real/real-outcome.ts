@@ -1,7 +1,7 @@
 import { verifyAudit } from "@redress/core/audit/verify-audit";
 import type { Sandbox } from "@redress/stripe-sandbox";
 import { z } from "zod";
-import type { RealPath, Wish } from "./real-path.ts";
+import { type RealPath, refundedAmount, type Wish } from "./real-path.ts";
 import type { Site } from "./site.ts";
 
 const messageSchema = z.object({
@@ -30,7 +30,7 @@ async function findWrong(site: Site, sandbox: Sandbox, path: RealPath): Promise<
   const [refund] = made;
   const [row] = rows;
   const wrong: string[] = [];
-  if (made.length !== 1 || refund?.amount !== 10_000 || refund.status !== "succeeded") {
+  if (made.length !== 1 || refund?.amount !== refundedAmount || refund.status !== "succeeded") {
     wrong.push(`Stripe has ${made.length} refunds: ${made.map(({ status }) => status).join(", ")}`);
   }
   const shown = rows.map(({ origin, amount, status }) => `${origin} ${amount} ${status}`).join(" + ");

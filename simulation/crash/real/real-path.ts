@@ -21,17 +21,20 @@ export interface RealPath {
   readonly expected: { readonly row: string; readonly action: string };
 }
 
+/** Less than half of the charge, so that Stripe would not refuse a second refund. */
+export const refundedAmount = 4_000;
 /** How long somebody waits before they try again. */
 const patienceMs = 300;
 
 /** A person approves; what follows is the whole way to Stripe and to the app. No webhook helps. */
 const execute: RealPath = {
   name: "execute",
-  expected: { row: "redress 10000 succeeded", action: "refund_executing" },
+  expected: { row: "redress 4000 succeeded", action: "refund_executing" },
   async prepare(site, desk) {
     const { id: refundId } = await requestRefund(site.dependencies, {
       requester: { kind: "operator", id: "opr_ada" },
       purchaseId: site.purchase.id,
+      amount: { amount: refundedAmount, currency: "eur" },
       requestKey: "ada's form",
       correlationId: "cor_crash",
     });
@@ -47,13 +50,13 @@ const execute: RealPath = {
 /** Stripe tells of a refund that the merchant made in the Dashboard: two events, each until it is acknowledged. */
 const ingest: RealPath = {
   name: "webhook ingestion",
-  expected: { row: "stripe 10000 succeeded", action: "refund_taken_in" },
+  expected: { row: "stripe 4000 succeeded", action: "refund_taken_in" },
   async prepare(site, desk) {
     const { stripe } = site.dependencies;
     const { accountId, accountKey } = site.app;
     const { hostname, port } = new URL(site.environment.REDRESS_SANDBOX_ORIGIN ?? "");
     const merchant = new Stripe(accountKey, { host: hostname, port, protocol: "http", telemetry: false });
-    await merchant.refunds.create({ charge: site.purchase.chargeId });
+    await merchant.refunds.create({ charge: site.purchase.chargeId, amount: refundedAmount });
     const { data } = await stripe.events.list({ limit: 100 }, { stripeAccount: accountId });
     const events = data.filter(({ type }) => type === "refund.created" || type === "charge.refunded");
     const acknowledged: string[] = [];

@@ -7,8 +7,9 @@ import { Numbering } from "./numbering.ts";
 
 /**
  * The whole of core in a process of its own, which kills itself where `KILL` says, or lives on without it.
- * Says `listening <url>`, then each numbered call. `CLOCK_OFFSET_MS` moves its clock ahead.
+ * It ends when its standard input does. Says `listening <url>`, then each numbered call. `CLOCK_OFFSET_MS` moves its clock ahead.
  */
+process.stdin.resume().on("end", () => process.exit(1));
 const { KILL, CLOCK_OFFSET_MS = "0", SWEEP_INTERVAL_MS, TEST_CONNECTION_STRING = "" } = process.env;
 const offset = Number(CLOCK_OFFSET_MS);
 const numbering = KILL === undefined ? null : new Numbering(KILL);
