@@ -255,7 +255,7 @@ function prepared(statement: unknown): unknown {
   return { ...statement, name };
 }
 
-function labelOf(statement: unknown): string {
+export function labelOf(statement: unknown): string {
   const text =
     typeof statement === "string"
       ? statement

@@ -59,7 +59,7 @@ export interface SchedulerOptions {
   /** Moves what has a clock of its own; everything it causes has happened when it resolves. */
   readonly onTime: (nowMs: number) => Promise<void>;
   /** Asked at each step of a process. */
-  readonly interrupt: (life: Life, label: string) => Interruption;
+  readonly interrupt: (life: Life, label: string, task: string) => Interruption;
   readonly onInterrupt: (life: Life) => Promise<void>;
   /** A task ended with an error. */
   readonly onError: (task: string, error: unknown) => void;
@@ -208,7 +208,7 @@ export class Scheduler {
     if (this.steps > mostSteps) throw new Error(`no end after ${mostSteps} steps`);
     this.#nowMs += this.#options.chance.between(1, 12);
     const { life, label } = waiting;
-    const interruption = life === null ? "none" : this.#options.interrupt(life, label);
+    const interruption = life === null ? "none" : this.#options.interrupt(life, label, waiting.task);
     if (life !== null && interruption === "before") {
       this.tell(`[${waiting.task}] ${label}: the process dies before it`);
       await this.#options.onInterrupt(life);

@@ -70,7 +70,7 @@ export function inProcess(
   world.scheduler.spawn(name, running.life, () => work(running.dependencies));
 }
 
-async function addPeople({ database, clock }: Dependencies): Promise<void> {
+export async function addPeople({ database, clock }: Dependencies): Promise<void> {
   const now = clock.now();
   for (const [id, role] of Object.entries(people)) {
     await database
@@ -117,6 +117,7 @@ async function addApp(
     accountId: account.id,
     accountKey: account.secretKey,
     revokesOnPartial,
+    isConnectedAtFirst: true,
     policyLimit: limit,
     receiver: new ReceivingApp(slug, created.notificationSecret),
   };
@@ -156,7 +157,8 @@ export async function connect(
   return location;
 }
 
-async function giveConsent(url: string, account: string): Promise<Record<string, string>> {
+/** What a merchant does on Stripe's consent page. @returns what Stripe adds to the address of the callback */
+export async function giveConsent(url: string, account: string): Promise<Record<string, string>> {
   const asked = new URL(url).searchParams;
   const form = new URLSearchParams([...asked].filter(([name]) => !name.startsWith("stripe_user")));
   form.set("account", account);

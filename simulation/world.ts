@@ -7,7 +7,7 @@ import { EngineStorage } from "./engine.ts";
 import { type FaultKind, Faults } from "./faults.ts";
 import { createMemory } from "./memory.ts";
 import type { ReceivingApp } from "./receiving-apps.ts";
-import { describe, Scheduler } from "./scheduler.ts";
+import { describe, type Interruption, Scheduler } from "./scheduler.ts";
 import { StripeNetwork } from "./stripe-network.ts";
 import { WebhookNetwork } from "./webhook-network.ts";
 
@@ -22,6 +22,8 @@ export interface AppInWorld {
   /** With it the merchant acts in the own Dashboard. */
   readonly accountKey: string;
   readonly revokesOnPartial: boolean;
+  /** Before the story begins, and before the log does. */
+  readonly isConnectedAtFirst: boolean;
   /** What the app's rule lets out of one purchase without a person; null: nothing. */
   readonly policyLimit: number | null;
   readonly receiver: ReceivingApp;
@@ -32,6 +34,14 @@ export interface ChargeInWorld {
   readonly app: AppInWorld;
   readonly amount: number;
   readonly currency: string;
+}
+
+/** Says when processes die, in the place of chance. */
+export interface Interrupter {
+  at(label: string, task: string): Interruption;
+  /** The process is gone, and what it had begun is rolled back. */
+  died(): Promise<void>;
+  readonly restartAfterMs: number;
 }
 
 /** Everything of one run. */
@@ -61,6 +71,7 @@ export class World {
   /** When a process that died is started again. */
   restartAtMs = 0;
   #deaths = 0;
+  readonly #interrupter: Interrupter | undefined;
 
   private constructor(given: {
     seed: string;
@@ -68,8 +79,10 @@ export class World {
     database: SimulationDatabase;
     omitted: ReadonlySet<FaultKind>;
     tell: (line: string) => void;
+    interrupter?: Interrupter;
   }) {
     const { seed, sandbox, database } = given;
+    this.#interrupter = given.interrupter;
     this.seed = seed;
     this.sandbox = sandbox;
     this.database = database;
@@ -81,7 +94,7 @@ export class World {
       chance: new Chance(`${seed}/order`),
       startMs,
       onTime: (nowMs) => this.#moveStripe(nowMs),
-      interrupt: (_life, label) => this.#interrupt(label),
+      interrupt: (_life, label, task) => this.#interrupter?.at(label, task) ?? this.#interrupt(label),
       onInterrupt: () => this.#die(),
       onError: (task, error) => {
         if (!isOutside(error)) this.memory.defects.push(`${task}: ${describe(error)}`);
@@ -112,6 +125,7 @@ export class World {
     database: SimulationDatabase;
     omitted: ReadonlySet<FaultKind>;
     tell: (line: string) => void;
+    interrupter?: Interrupter;
   }): Promise<World> {
     await given.database.clear();
     const number = new Chance(`${given.seed}/sandbox`).below(2 ** 31);
@@ -188,9 +202,11 @@ export class World {
   async #die(): Promise<void> {
     this.#deaths += 1;
     await this.desk.die();
+    await this.#interrupter?.died();
     const isNight = this.#nightBegins;
     this.#nightBegins = false;
-    const pauseMs = isNight ? 25 * hour + 60_000 : this.chance.pick([50, 2_000, 90_000, 1_200_000]);
+    const usualMs = this.#interrupter?.restartAfterMs ?? this.chance.pick([50, 2_000, 90_000, 1_200_000]);
+    const pauseMs = isNight ? 25 * hour + 60_000 : usualMs;
     this.restartAtMs = this.scheduler.nowMs + pauseMs;
     this.scheduler.at(this.restartAtMs, null, () => {
       this.scheduler.spawn("supervisor", null, async () => {

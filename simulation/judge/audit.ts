@@ -17,11 +17,11 @@ export async function judgeAudit(evidence: Evidence): Promise<void> {
     const ends = { first: "granted", last: purchase.access };
     judgeChain(evidence, subject, { entries: accessMoves, member: "access", ...ends });
   }
-  for (const { id, slug, accountId } of world.appsInWorld) {
+  for (const { id, slug, accountId, isConnectedAtFirst } of world.appsInWorld) {
     const entries = log.filter(({ app_id, action }) => app_id === id && /^app_(dis)?connected$/.test(action));
     const last = apps.find((app) => app.id === id)?.stripe_account_id;
-    // It was connected before the story began.
-    const chain = { entries, member: "stripeAccountId", first: accountId, last };
+    const first = isConnectedAtFirst ? accountId : null;
+    const chain = { entries, member: "stripeAccountId", first, last };
     judgeChain(evidence, `the connection of ${slug}`, chain);
   }
   judgeDecisions(evidence);
