@@ -32,8 +32,10 @@ export default {
   ],
   // What no test of the money path needs is not copied into the sandbox.
   ignorePatterns: ["/apps", "/docs", "/e2e", "/examples", "/simulation", ".redress", ".sandbox", "*.log"],
-  // A worker that hangs is killed after the usual time of its tests × 1.5, and this.
-  timeoutMS: 15_000,
+  // What waits for ever is ended by the test's own timeout, and endless loops by Stryker's count of hits. This
+  // is for what is left, and generous: on a busy machine a short one would call slow mutants dead.
+  timeoutMS: 120_000,
+  timeoutFactor: 4,
   concurrency: 2,
   incremental: true,
   incrementalFile: ".stryker/incremental.json",

@@ -8,8 +8,8 @@ export default defineConfig({
       (folder) => `packages/core/src/${folder}/**/*.test.ts`,
     ),
     // A mutant that waits for what never comes is dead after this.
-    testTimeout: 10_000,
-    hookTimeout: 20_000,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     setupFiles: ["scripts/mutation/setup.ts"],
     globalSetup: ["packages/database/src/testing/global-setup.ts"],
     sequence: { sequencer: TestOrder },

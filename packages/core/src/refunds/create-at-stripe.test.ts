@@ -1,9 +1,6 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import { refunds } from "@redress/database";
-import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createStripeClient } from "../stripe/client.ts";
+import { type Between, startBetween } from "../testing/between.ts";
 import { askRefund } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
 import { type Attempt, beginAttempt } from "./begin-attempt.ts";
@@ -13,39 +10,18 @@ import { getRefund } from "./get-refund.ts";
 
 // One call: what is believed of its answer, and when it is not made at all.
 const correlationId = "cor_test";
-const alerts: object[] = [];
+const onCreate = { method: "POST", path: "/v1/refunds" };
 let harness: Harness;
+let between: Between;
 let app: TestApp;
-
-/** Something between us and Stripe that answers every call with this. */
-let answer: object = {};
-const server = createServer((request, response) => {
-  request.resume().on("end", () => {
-    response.writeHead(200, { "Content-Type": "application/json", "Request-Id": "req_between" });
-    response.end(JSON.stringify(answer));
-  });
-});
-let between: Harness["dependencies"];
 
 beforeAll(async () => {
   harness = await startHarness();
+  between = await startBetween(harness);
   app = await harness.app({ approvalRules: [{ amount: 100_000, currency: "eur" }] });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("not listening");
-  between = {
-    ...harness.dependencies,
-    logger: { ...harness.dependencies.logger, error: (facts) => void alerts.push(facts) },
-    stripe: createStripeClient({ secretKey: "sk_test_x", apiOrigin: `http://127.0.0.1:${address.port}` }),
-  };
-});
-beforeEach(() => {
-  alerts.length = 0;
 });
 afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
+  await between.close();
   await harness.close();
 });
 
@@ -99,8 +75,9 @@ describe("an answer that is not the refund that was asked for", () => {
     ["another charge", (_charge: string) => ({ ...right, charge: "ch_other" })],
   ])("%s: unknown, and somebody is woken", async (_name, answered) => {
     const { refund } = await started();
-    answer = answered(refund.stripeChargeId);
-    expect(await createAtStripe(between, refund)).toMatchObject({
+    const answer = { body: answered(refund.stripeChargeId) };
+    between.answer(onCreate, answer, answer);
+    expect(await createAtStripe(between.dependencies, refund)).toMatchObject({
       kind: "unknown",
       reason: "unexpected_answer",
       alarm: true,
@@ -110,13 +87,12 @@ describe("an answer that is not the refund that was asked for", () => {
       requestId: "req_between",
     });
     await harness.advance(60_000);
-    expect(await executeRefund(between, { refundId: refund.id, correlationId })).toBe("again");
+    const { dependencies, alerts } = between;
+    expect(await executeRefund(dependencies, { refundId: refund.id, correlationId })).toBe("again");
     expect(alerts).toMatchObject([
       { alert: "stripe_answer_unexpected", refundId: refund.id, reason: "unexpected_answer" },
     ]);
-    const { status, outcomeUnknown, attempts } = await getRefund(harness.dependencies, {
-      refundId: refund.id,
-    });
+    const { status, outcomeUnknown, attempts } = await getRefund(dependencies, { refundId: refund.id });
     expect({ status, outcomeUnknown }).toEqual({ status: "executing", outcomeUnknown: true });
     expect(attempts.at(-1)).toMatchObject({
       outcome: "unknown",
@@ -130,19 +106,17 @@ describe("an answer that is not the refund that was asked for", () => {
   test("a plain failure of the way wakes nobody", async () => {
     const { refund } = await started();
     await harness.advance(60_000);
-    const deaf = {
-      ...between,
-      stripe: createStripeClient({ secretKey: "sk_test_x", apiOrigin: "http://127.0.0.1:1" }),
-    };
+    between.answer(onCreate);
+    const stripe = createStripeClient({ secretKey: "sk_test_x", apiOrigin: "http://127.0.0.1:1" });
+    const deaf = { ...between.dependencies, stripe };
     expect(await executeRefund(deaf, { refundId: refund.id, correlationId })).toBe("again");
-    expect(alerts).toEqual([]);
+    expect(between.alerts).toEqual([]);
   });
 });
 
 test("a row without a key is never sent", async () => {
   const { refund } = await started();
   await expect(createAtStripe(harness.dependencies, { ...refund, idempotencyKey: null })).rejects.toThrow();
-  const { database } = harness.dependencies;
-  const [row] = await database.select().from(refunds).where(eq(refunds.id, refund.id));
-  expect(row).toMatchObject({ stripeRefundId: null });
+  const { stripeChargeId: chargeId, stripeAccountId: accountId } = refund;
+  expect(await harness.stripeRefunds({ chargeId, accountId })).toEqual([]);
 });
