@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,20 +33,21 @@ try {
 
 function mutate(connectionString: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    child = spawn(
-      "npx",
-      ["stryker", "run", "scripts/mutation/stryker.config.mjs", ...process.argv.slice(2)],
-      {
-        stdio: "inherit",
-        env: { ...process.env, TEST_DATABASE_URL: connectionString },
-      },
-    );
+    // Not through npx, which keeps an interruption to itself.
+    const stryker = "node_modules/@stryker-mutator/core/bin/stryker.js";
+    const given = ["run", "scripts/mutation/stryker.config.mjs", ...process.argv.slice(2)];
+    child = spawn(process.execPath, [stryker, ...given], {
+      stdio: "inherit",
+      env: { ...process.env, TEST_DATABASE_URL: connectionString },
+    });
     child.once("error", reject);
     child.once("exit", (code) => resolve(code ?? 1));
   });
 }
 
+/** Without a report there is nothing to sum up: Stryker has said why, or was asked for its dry run only. */
 async function summarize(): Promise<void> {
+  if (!existsSync(reportFile)) return;
   const { files } = reportSchema.parse(JSON.parse(await readFile(reportFile, "utf8")));
   const count: Record<string, number> = {};
   for (const { mutants } of Object.values(files))
