@@ -43,6 +43,11 @@ function error(status: number, members: object, headers = {}): GivenAnswer {
   return { status, body, headers };
 }
 
+async function lookUps(): Promise<number> {
+  const { requests } = await harness.sandbox.admin.ledger();
+  return requests.filter(({ method, path }) => method === "GET" && path.startsWith("/v1/refunds")).length;
+}
+
 /** One whose first call ended without an answer, and which is due again. */
 async function unknown(fault: "drop_before" | "drop_after") {
   const begun = await asked();
@@ -105,6 +110,7 @@ describe("Stripe refuses", () => {
 
   test("in its own words, which are kept", async () => {
     const { id } = await asked();
+    const before = await lookUps();
     between.answer(onCreate, error(400, { code: "charge_not_refundable" }));
     expect(await execute(id)).toBe("stopped");
     expect(await detail(id)).toMatchObject({
@@ -112,6 +118,8 @@ describe("Stripe refuses", () => {
       refusedCode: "charge_not_refundable",
       refusedMessage: "Stripe's sentence.",
     });
+    // Where nothing can be ours, nothing more is asked.
+    expect(await lookUps()).toBe(before);
   });
 
   test("what an earlier call has done: that refund is found and adopted", async () => {

@@ -38,7 +38,7 @@ export async function startBetween(harness: Harness): Promise<Between> {
       const passed = await fetch(`${harness.sandbox.origin}${request.url}`, {
         method: request.method ?? "GET",
         headers: passedOn(request),
-        ...(body.length > 0 ? { body } : {}),
+        ...(body.length > 0 ? { body: body.toString() } : {}),
       });
       const answer = Buffer.from(await passed.arrayBuffer());
       response.writeHead(passed.status, Object.fromEntries(passed.headers)).end(answer);
