@@ -35,8 +35,9 @@ async function awaiting(by: Requester = requester) {
 
 const approve = (refundId: string, operatorId: string, note?: string) =>
   approveRefund(harness.dependencies, { refundId, operatorId, note, correlationId });
-const reject = (refundId: string, operatorId: string) =>
-  rejectRefund(harness.dependencies, { refundId, operatorId, correlationId });
+const rejectWith = (refundId: string, operatorId: string, note?: string) =>
+  rejectRefund(harness.dependencies, { refundId, operatorId, note, correlationId });
+const reject = (refundId: string, operatorId: string) => rejectWith(refundId, operatorId);
 
 test("fifty approvals at once, of one person or of two, have one effect", async () => {
   const { purchase, refundId } = await awaiting();
@@ -100,11 +101,20 @@ describe("one's own request", () => {
         action: "refund_approved",
         details: { selfApproved: true },
       });
-      await small.operator("admin");
-      const more = await askRefund(small, await small.purchase({ app: await small.app() }), own);
-      await expect(
-        approveRefund(small.dependencies, { ...decision, refundId: more.id }),
-      ).rejects.toMatchObject({ code: "own_request" });
+      // Beside a single admin, whoever else asked is not that admin.
+      const other = (await small.operator("approver")).id;
+      const app = await small.app();
+      const refused = async (by: string) => {
+        const asked = await askRefund(small, await small.purchase({ app }), {
+          requester: { kind: "operator", id: by },
+        });
+        const alone = approveRefund(small.dependencies, { ...decision, refundId: asked.id, operatorId: by });
+        await expect(alone).rejects.toMatchObject({ code: "own_request" });
+      };
+      await refused(other);
+      // Of two admins each has somebody else to ask.
+      const second = (await small.operator("admin")).id;
+      for (const admin of [only, second]) await refused(admin);
     } finally {
       await small.close();
     }
@@ -165,6 +175,11 @@ test("a rejected request is never sent and frees what it held", async () => {
     approval: { decision: "rejected" },
   });
   expect(await reject(refundId, approver)).toMatchObject({ status: "rejected" });
+  // Only the same decision once more is no error.
+  await expect(approve(refundId, approver)).rejects.toMatchObject({
+    code: "already_decided",
+    details: { decision: "rejected", status: "rejected" },
+  });
   expect(await driveRefund(harness, refundId)).toMatchObject({ status: "rejected" });
   expect(await harness.stripeRefunds(purchase)).toEqual([]);
   expect(await askRefund(harness, purchase, { requester })).toMatchObject({ amount: purchase.amount });
@@ -179,10 +194,14 @@ test("what has lapsed or was withdrawn cannot be approved", async () => {
   });
   await expect(approve(withdrawn.refundId, approver)).rejects.toMatchObject({
     code: "not_awaiting_approval",
+    details: { status: "withdrawn" },
   });
   const lapsed = await awaiting();
   await harness.advance(14 * 24 * 60 * 60 * 1000);
-  await expect(approve(lapsed.refundId, approver)).rejects.toMatchObject({ code: "not_awaiting_approval" });
+  await expect(approve(lapsed.refundId, approver)).rejects.toMatchObject({
+    code: "not_awaiting_approval",
+    details: { status: "expired" },
+  });
 });
 
 test("each change of state has exactly one entry in the audit log, in order, by who made it", async () => {
@@ -200,4 +219,44 @@ test("each change of state has exactly one entry in the audit log, in order, by 
     ["refund_executing", "system", "executing"],
     ["refund_confirmed", "stripe", "succeeded"],
   ]);
+});
+
+test("a decision is kept with who made it and why; the log names it and holds the note as a hash", async () => {
+  const decided = [
+    { decision: "approved", decide: approve },
+    { decision: "rejected", decide: rejectWith },
+  ] as const;
+  for (const { decision, decide } of decided) {
+    const { refundId } = await awaiting();
+    const { approval, history } = await decide(refundId, approver, "as agreed by phone");
+    expect(approval).toEqual({
+      id: expect.stringMatching(/^apr_/),
+      decision,
+      decidedBy: { kind: "operator", id: approver, name: expect.any(String) },
+      decidedAt: harness.clock.now(),
+      selfApproved: false,
+      note: "as agreed by phone",
+    });
+    expect(history.at(-1)).toMatchObject({
+      action: `refund_${decision}`,
+      actor: { kind: "operator", id: approver },
+      before: { status: "awaiting_approval" },
+      after: { status: decision },
+      details: { approvalId: approval?.id, noteHash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    });
+    expect(history.at(-1)?.details).not.toHaveProperty("selfApproved");
+    const plain = await decide((await awaiting()).refundId, approver);
+    expect(plain.approval).toMatchObject({ note: null });
+    expect(plain.history.at(-1)?.details).toEqual({ approvalId: plain.approval?.id });
+  }
+});
+
+test("what the rule decides is said to be the rule's decision, and nobody's own", async () => {
+  const ruled = await harness.app({ approvalRules: [{ amount: 10_000, currency: "eur" }] });
+  const refund = await askRefund(harness, await harness.purchase({ app: ruled }));
+  expect(refund.approval).toMatchObject({
+    decidedBy: { kind: "policy", id: "approval_rules" },
+    selfApproved: false,
+    note: null,
+  });
 });

@@ -43,7 +43,9 @@ export async function lookUpRefund(
   const ours = found.findLast(({ snapshot }) => isOurs(snapshot, refund));
   const others = found.filter((other) => other !== ours);
   const takenIn: string[] = [];
-  for (const { stripeRefund } of others) {
+  for (const { snapshot, stripeRefund } of others) {
+    // A copy would be taken for ours while ours is not settled; its own news brings it in after that.
+    if (ours && isOurs(snapshot, refund)) continue;
     const { refundId } = await takeInStripeRefund(dependencies, {
       accountId: refund.stripeAccountId,
       stripeRefund,

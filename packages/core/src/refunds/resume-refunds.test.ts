@@ -255,7 +255,10 @@ test("no approval in force, no call: a revoked one stops the refund before anyth
     .update(approvals)
     .set({ revokedAt: harness.clock.now() })
     .where(eq(approvals.id, approval?.id ?? ""));
-  await expect(execute(harness, id)).rejects.toMatchObject({ code: "approval_missing" });
+  await expect(execute(harness, id)).rejects.toMatchObject({
+    code: "approval_missing",
+    details: { refundId: id },
+  });
   expect(await harness.stripeRefunds(purchase)).toEqual([]);
 });
 
