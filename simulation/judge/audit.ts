@@ -16,6 +16,16 @@ export async function judgeAudit(evidence: Evidence): Promise<void> {
     const accessMoves = entries.filter(({ before, after }) => before?.access !== after?.access);
     const ends = { first: "granted", last: purchase.access };
     judgeChain(evidence, subject, { entries: accessMoves, member: "access", ...ends });
+    const disputeMoves = entries.filter(
+      ({ before, after }) => before?.disputeStatus !== after?.disputeStatus,
+    );
+    const chain = {
+      entries: disputeMoves,
+      member: "disputeStatus",
+      first: null,
+      last: purchase.dispute_status,
+    };
+    judgeChain(evidence, `the dispute of ${purchase.stripe_charge_id}`, chain);
   }
   for (const { id, slug, accountId, isConnectedAtFirst } of world.appsInWorld) {
     const entries = log.filter(({ app_id, action }) => app_id === id && /^app_(dis)?connected$/.test(action));

@@ -1,0 +1,40 @@
+import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { openDatabase, startServer } from "../database.ts";
+import type { Violation } from "../judge.ts";
+import { runSeed } from "../run.ts";
+
+/** What a search prints for each seed, as JSON. */
+export interface SearchedSeed {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+}
+
+/**
+ * Runs seed by seed on one server, and says what each violates: run in a copy of the tree, it judges that
+ * copy. Whoever started it ends it once they have seen enough.
+ */
+async function search(firstSeed: number, seeds: number): Promise<void> {
+  const server = await startServer(join(tmpdir(), `redress-planted-db-${randomBytes(6).toString("hex")}`));
+  process.once("SIGTERM", () => void server.stop().finally(() => process.exit(0)));
+  // Whoever reads has seen enough, and the end is on its way.
+  process.stdout.on("error", () => {});
+  try {
+    const database = await openDatabase(server, "simulation");
+    for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
+      const { violations } = await runSeed({ seed, database });
+      const searched: SearchedSeed = { seed, violations };
+      process.stdout.write(`${JSON.stringify(searched)}\n`);
+    }
+    await database.close();
+  } finally {
+    await server.stop();
+  }
+}
+
+const { values } = parseArgs({ options: { seed: { type: "string" }, seeds: { type: "string" } } });
+await search(Number(values.seed ?? 1), Number(values.seeds ?? 1_000));
+// Processes that were killed in a story left timers behind.
+process.exit();
