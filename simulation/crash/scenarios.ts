@@ -1,56 +1,19 @@
-import { adaAsks, adaConnects, benApproves, robotCalls } from "./decisions.ts";
-import type { Call } from "./kill-switch.ts";
-import type { Expectation, Scenario } from "./scenario.ts";
-import type { Stage } from "./stage.ts";
+import { adaAsks, adaConnects, benApproves } from "./decisions.ts";
+import { executeScenarios } from "./execute-scenarios.ts";
+import type { Scenario } from "./scenario.ts";
+import {
+  all,
+  approving,
+  awaiting,
+  everything,
+  minute,
+  refunded,
+  succeeded,
+  tasks,
+  untilHandedOver,
+} from "./story-parts.ts";
 
-const minute = 60_000;
-const hour = 60 * minute;
-const everything = 1_000_000;
-
-const all = () => () => true;
-const tasks = (pattern: RegExp) => () => (call: Call) => pattern.test(call.task);
-
-/** Until the engine has the message; handing it over is the last call. */
-function untilHandedOver(message: string): () => (call: Call) => boolean {
-  return () => {
-    let isOver = false;
-    return ({ label }) => {
-      if (isOver) return false;
-      isOver = label.startsWith("hands the engine") && label.includes(message);
-      return true;
-    };
-  };
-}
-
-const refunded: Expectation = {
-  stripe: ["4000 succeeded"],
-  rows: ["redress 4000 succeeded"],
-  told: ["refund.succeeded 4000"],
-  access: "revoked",
-};
-
-/** A request that waits for a person. */
-async function awaiting(stage: Stage, paymentMethod = "pm_card_visa"): Promise<void> {
-  await stage.set({ paymentMethod });
-  adaAsks(stage);
-  await stage.goOn(minute);
-  stage.people.length = 0;
-}
-
-async function succeeded(stage: Stage): Promise<void> {
-  await awaiting(stage);
-  benApproves(stage);
-  await stage.goOn(10 * minute);
-  stage.people.length = 0;
-}
-
-async function approving(stage: Stage, afterMs = 2 * minute): Promise<void> {
-  benApproves(stage);
-  await stage.goOn(afterMs);
-}
-
-const executing = tasks(/^(?:execute-refund |relay$)/);
-
+/** Every story, by path. */
 export const scenarios: readonly Scenario[] = [
   {
     path: "connect",
@@ -101,64 +64,7 @@ export const scenarios: readonly Scenario[] = [
     counts: untilHandedOver("refund/execution.due"),
     expected: { ...refunded, answer: /^(?:approved|executing|succeeded)$/ },
   },
-  {
-    path: "execute",
-    name: "Stripe accepts",
-    prepare: awaiting,
-    act: approving,
-    counts: executing,
-    expected: refunded,
-  },
-  {
-    path: "execute",
-    name: "the answer is lost",
-    prepare: awaiting,
-    async act(stage) {
-      await stage.world.sandbox.admin.addFault({ fault: "drop_after", method: "POST", path: "/v1/refunds" });
-      await approving(stage);
-    },
-    counts: executing,
-    expected: refunded,
-  },
-  {
-    path: "execute",
-    name: "down for 25 hours",
-    prepare: awaiting,
-    act: approving,
-    counts: executing,
-    restartAfterMs: 25 * hour,
-    expected: refunded,
-  },
-  {
-    path: "execute",
-    name: "Stripe refuses",
-    async prepare(stage) {
-      await awaiting(stage);
-      await stage.withoutWebhooks(async () => {
-        stage.merchantRefunds(10_000);
-        await stage.goOn(1_000);
-      });
-    },
-    act: approving,
-    counts: executing,
-    expected: {
-      stripe: ["10000 succeeded"],
-      rows: ["redress 4000 refused", "stripe 10000 succeeded"],
-      told: ["refund.succeeded 10000"],
-      access: "revoked",
-    },
-  },
-  {
-    path: "execute",
-    name: "an agent calls the tool",
-    prepare: (stage) => stage.set({ rule: everything }),
-    async act(stage) {
-      robotCalls(stage);
-      await stage.goOn(3 * minute);
-    },
-    counts: tasks(/^(?:robo |execute-refund |relay$)/),
-    expected: { ...refunded, answer: /^(?:approved|executing|succeeded)$/ },
-  },
+  ...executeScenarios,
   {
     path: "settle",
     name: "a refund of the Dashboard",

@@ -22,7 +22,7 @@ const template = "crash_template";
 export interface Ground {
   readonly server: EmbeddedPostgres;
   readonly sandbox: Sandbox;
-  readonly admin: pg.Client;
+  readonly admin: pg.Pool;
   close(): Promise<void>;
 }
 
@@ -33,8 +33,7 @@ export async function openGround(servers: Set<EmbeddedPostgres>): Promise<Ground
   const server = await startEmbeddedPostgres({ dataDirectory, persistent: false });
   servers.add(server);
   const sandbox = await startSandbox({ seed: 1 });
-  const admin = new pg.Client({ connectionString: server.connectionString("postgres") });
-  await admin.connect();
+  const admin = new pg.Pool({ connectionString: server.connectionString("postgres"), max: 2 });
   await admin.query(`create database ${template}`);
   await migrateDatabase(server.connectionString(template));
   return {
