@@ -28,7 +28,7 @@ const patienceMs = 300;
 
 /** A person approves; what follows is the whole way to Stripe and to the app. No webhook helps. */
 const execute: RealPath = {
-  name: "execute",
+  name: "approve, execute, notify",
   expected: { row: "redress 4000 succeeded", action: "refund_executing" },
   async prepare(site, desk) {
     const { id: refundId } = await requestRefund(site.dependencies, {
