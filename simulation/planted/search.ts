@@ -17,8 +17,11 @@ export interface SearchedSeed {
  * copy. Whoever started it ends it once they have seen enough.
  */
 async function search(firstSeed: number, seeds: number): Promise<void> {
-  const server = await startServer(join(tmpdir(), `redress-planted-db-${randomBytes(6).toString("hex")}`));
-  process.once("SIGTERM", () => void server.stop().finally(() => process.exit(0)));
+  const starting = startServer(join(tmpdir(), `redress-planted-db-${randomBytes(6).toString("hex")}`));
+  // Also while it starts: it leaves nothing behind.
+  const stop = async () => (await starting).stop();
+  process.once("SIGTERM", () => void stop().finally(() => process.exit(0)));
+  const server = await starting;
   // Whoever reads has seen enough, and the end is on its way.
   process.stdout.on("error", () => {});
   try {

@@ -196,7 +196,7 @@ describe("what Stripe's answer means for a refund", () => {
 
   test("no answer in time is unknown, and the client did not send it again by itself", async () => {
     answer = () => {};
-    expect(await outcomeOf(() => refund({ timeout: 50 }))).toMatchObject(unknown("timeout"));
+    expect(await outcomeOf(() => refund({ timeout: 500 }))).toMatchObject(unknown("timeout"));
     answer = (response) => response.destroy();
     await outcomeOf();
     expect(requests).toHaveLength(2);
