@@ -9,8 +9,6 @@ import type { Action, ActionKind } from "./plan.ts";
 import { addCharge, connect } from "./setting.ts";
 import type { World } from "./world.ts";
 
-export { lookAtUnattributed, reconnectAll } from "./caretaking.ts";
-
 type Play = (world: World, chance: Chance, action: Action) => void;
 
 /** Somebody looks, some time after, whether a refund still waits for Stripe. */

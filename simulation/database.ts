@@ -1,3 +1,6 @@
+import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Database, migrateDatabase, schema } from "@redress/database";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@redress/database/embedded";
 import { drizzle } from "drizzle-orm/node-postgres";
@@ -35,10 +38,10 @@ export interface SimulatedPool {
   end(): Promise<void>;
 }
 
-/** Starts a server that forgets everything at its end. */
-export function startServer(dataDirectory: string): Promise<EmbeddedPostgres> {
+/** Starts a server in a folder of its own that forgets everything at its end. */
+export function startServer(): Promise<EmbeddedPostgres> {
   return startEmbeddedPostgres({
-    dataDirectory,
+    dataDirectory: join(tmpdir(), `redress-simulation-${randomBytes(6).toString("hex")}`),
     durable: false,
     persistent: false,
     // Two that wait for each other are found at once, and by who came last: the same in every run.

@@ -1,6 +1,3 @@
-import { randomBytes } from "node:crypto";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { openDatabase, startServer } from "./database.ts";
 import type { FaultKind } from "./faults.ts";
 import { type RunResult, runSeed } from "./run.ts";
@@ -33,7 +30,7 @@ export interface Lane {
  * decides when the room of old rows is used again, and so the order of lists that have none.
  */
 export async function openLane(): Promise<Lane> {
-  const server = await startServer(join(tmpdir(), `redress-simulation-${randomBytes(6).toString("hex")}`));
+  const server = await startServer();
   const database = await openDatabase(server, "simulation");
 
   const shortestStory = async (failed: RunResult): Promise<string> => {

@@ -1,4 +1,5 @@
-import { closeDispute, endWait, lookAtUnattributed, play, reconnectAll } from "./actions.ts";
+import { closeDispute, endWait, play } from "./actions.ts";
+import { lookAtUnattributed, reconnectAll } from "./caretaking.ts";
 import { Chance } from "./chance.ts";
 import type { SimulationDatabase } from "./database.ts";
 import type { FaultKind } from "./faults.ts";

@@ -1,6 +1,3 @@
-import { randomBytes } from "node:crypto";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { EmbeddedPostgres } from "@redress/database/embedded";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDatabase, type SimulationDatabase, startServer } from "./database.ts";
@@ -11,7 +8,7 @@ import { runSeed } from "./run.ts";
 let server: EmbeddedPostgres;
 let database: SimulationDatabase;
 beforeAll(async () => {
-  server = await startServer(join(tmpdir(), `redress-simulation-${randomBytes(6).toString("hex")}`));
+  server = await startServer();
   database = await openDatabase(server, "simulation");
 });
 afterAll(async () => {

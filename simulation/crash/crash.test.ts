@@ -1,6 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { availableParallelism } from "node:os";
 import type { EmbeddedPostgres } from "@redress/database/embedded";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDatabase, type SimulationDatabase, startServer } from "../database.ts";
@@ -20,7 +18,7 @@ const databases: SimulationDatabase[] = [];
 let reports: ScenarioReport[];
 beforeAll(async () => {
   for (let lane = 0; lane < availableParallelism(); lane += 1) {
-    const server = await startServer(join(tmpdir(), `redress-crashes-${randomBytes(6).toString("hex")}`));
+    const server = await startServer();
     servers.push(server);
     databases.push(await openDatabase(server, "simulation"));
   }

@@ -1,6 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { availableParallelism } from "node:os";
 import type { EmbeddedPostgres } from "@redress/database/embedded";
 import { openDatabase, type SimulationDatabase, startServer } from "../database.ts";
 import { isTelling } from "../story.ts";
@@ -46,7 +44,7 @@ export async function runSimulated(
 }
 
 async function openLane(servers: Set<EmbeddedPostgres>): Promise<SimulationDatabase> {
-  const server = await startServer(join(tmpdir(), `redress-crashes-${randomBytes(6).toString("hex")}`));
+  const server = await startServer();
   servers.add(server);
   return openDatabase(server, "simulation");
 }

@@ -1,6 +1,3 @@
-import { randomBytes } from "node:crypto";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openDatabase, startServer } from "../database.ts";
 import type { Violation } from "../judge.ts";
@@ -17,7 +14,7 @@ export interface SearchedSeed {
  * copy. Whoever started it ends it once they have seen enough.
  */
 async function search(firstSeed: number, seeds: number): Promise<void> {
-  const starting = startServer(join(tmpdir(), `redress-planted-db-${randomBytes(6).toString("hex")}`));
+  const starting = startServer();
   // Also while it starts: it leaves nothing behind.
   const stop = async () => (await starting).stop();
   process.once("SIGTERM", () => void stop().finally(() => process.exit(0)));

@@ -1,8 +1,7 @@
 import { apps, type DriftKind, drifts } from "@redress/database";
 import { and, desc, eq, getTableColumns, inArray, sql } from "drizzle-orm";
-import { z } from "zod";
 import type { Dependencies } from "../dependencies.ts";
-import { RedressError } from "../errors.ts";
+import { readCursor, writeCursor } from "../page-cursor.ts";
 import type { DriftView } from "./comparison-view.ts";
 import { describeDifference, describeRepair } from "./describe-drift.ts";
 
@@ -54,25 +53,6 @@ export async function listDrifts(
       difference: describeDifference(drift),
       repair: describeRepair(drift),
     })),
-    nextCursor: last ? writeCursor(last) : null,
+    nextCursor: last ? writeCursor({ at: last.foundAt, id: last.id }) : null,
   };
-}
-
-const cursorSchema = z.tuple([z.iso.datetime(), z.string().regex(/^\w+$/)]);
-
-function writeCursor({ foundAt, id }: { foundAt: Date; id: string }): string {
-  return Buffer.from(JSON.stringify([foundAt.toISOString(), id])).toString("base64url");
-}
-
-function readCursor(cursor: string): { at: string; id: string } {
-  try {
-    const [at, id] = cursorSchema.parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
-    return { at, id };
-  } catch (cause) {
-    throw new RedressError(
-      "invalid_input",
-      "The cursor is not one that this list gave out. Start from the first page.",
-      { cause },
-    );
-  }
 }

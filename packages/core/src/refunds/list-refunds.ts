@@ -1,8 +1,7 @@
 import { type RefundStatus, refunds } from "@redress/database";
 import { and, desc, eq, inArray, sql } from "drizzle-orm";
-import { z } from "zod";
 import type { Dependencies } from "../dependencies.ts";
-import { RedressError } from "../errors.ts";
+import { readCursor, writeCursor } from "../page-cursor.ts";
 import { selectRefunds, summarize } from "./refund-summaries.ts";
 import type { RefundSummary } from "./refund-view.ts";
 
@@ -40,7 +39,7 @@ export async function listRefunds(
   const last = page.at(-1)?.refund;
   return {
     refunds: await summarize(database, page),
-    nextCursor: rows.length > limit && last ? writeCursor(last) : null,
+    nextCursor: rows.length > limit && last ? writeCursor({ at: last.requestedAt, id: last.id }) : null,
   };
 }
 
@@ -55,23 +54,4 @@ export async function refundsOfPurchase(
     limit: 1000,
   });
   return summarize(dependencies.database, rows);
-}
-
-const cursorSchema = z.tuple([z.iso.datetime(), z.string().regex(/^\w+$/)]);
-
-function writeCursor({ requestedAt, id }: { requestedAt: Date; id: string }): string {
-  return Buffer.from(JSON.stringify([requestedAt.toISOString(), id])).toString("base64url");
-}
-
-function readCursor(cursor: string): { at: string; id: string } {
-  try {
-    const [at, id] = cursorSchema.parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
-    return { at, id };
-  } catch (cause) {
-    throw new RedressError(
-      "invalid_input",
-      "The cursor is not one that this list gave out. Start from the first page.",
-      { cause },
-    );
-  }
 }
