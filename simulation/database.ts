@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Database, migrateDatabase, schema } from "@redress/database";
@@ -38,18 +39,41 @@ export interface SimulatedPool {
   end(): Promise<void>;
 }
 
-/** Starts a server in a folder of its own that forgets everything at its end. */
-export function startServer(): Promise<EmbeddedPostgres> {
-  return startEmbeddedPostgres({
+/** A server for simulated runs. */
+export type SimulationServer = Pick<EmbeddedPostgres, "connectionString" | "stop">;
+
+/**
+ * Starts a server in a folder of its own that forgets everything at its end. It is spoken to through a
+ * socket in the file system, which costs a third less than TCP for each of the thousands of statements of a
+ * run; where Node cannot open one, on Windows, through TCP.
+ */
+export async function startServer(): Promise<SimulationServer> {
+  const sockets = process.platform === "win32" ? null : await mkdtemp(join(tmpdir(), "redress-socket-"));
+  // Started by root, the server runs as somebody else.
+  if (sockets !== null) await chmod(sockets, 0o777);
+  const server = await startEmbeddedPostgres({
     dataDirectory: join(tmpdir(), `redress-simulation-${randomBytes(6).toString("hex")}`),
     durable: false,
     persistent: false,
-    // Two that wait for each other are found at once, and by who came last: the same in every run.
-    settings: { deadlock_timeout: "1ms", autovacuum: "off", jit: "off" },
+    settings: {
+      // Two that wait for each other are found at once, and by who came last: the same in every run.
+      deadlock_timeout: "1ms",
+      autovacuum: "off",
+      jit: "off",
+      ...(sockets === null ? {} : { unix_socket_directories: sockets }),
+    },
   });
+  return {
+    connectionString: (name) =>
+      server.connectionString(name) + (sockets === null ? "" : `?host=${encodeURIComponent(sockets)}`),
+    async stop() {
+      await server.stop();
+      if (sockets !== null) await rm(sockets, { recursive: true, force: true });
+    },
+  };
 }
 
-export async function openDatabase(server: EmbeddedPostgres, name: string): Promise<SimulationDatabase> {
+export async function openDatabase(server: SimulationServer, name: string): Promise<SimulationDatabase> {
   const admin = new pg.Client({ connectionString: server.connectionString("postgres") });
   await admin.connect();
   await admin.query(`create database ${name}`);

@@ -244,7 +244,7 @@ export class Scheduler {
       return false;
     }
     for (let asked = 0; running.outcome === undefined; ) {
-      await Promise.race([running.done, pause(patienceMs)]);
+      await atMost(running.done, patienceMs);
       if (running.outcome !== undefined) return false;
       // Twice: the first time it may just have come to the lock, and be through the next moment.
       if (await isBlocked()) asked += 1;
@@ -338,6 +338,16 @@ function nextTurn(): Promise<void> {
 async function quiet(): Promise<void> {
   await nextTurn();
   await nextTurn();
+}
+
+/** Until it has happened, or that long; its timer does not outlive it. */
+async function atMost(happening: Promise<void>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([happening, patience]);
+  clearTimeout(timer);
 }
 
 function pause(milliseconds: number): Promise<void> {

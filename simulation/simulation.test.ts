@@ -1,11 +1,10 @@
-import type { EmbeddedPostgres } from "@redress/database/embedded";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openDatabase, type SimulationDatabase, startServer } from "./database.ts";
+import { openDatabase, type SimulationDatabase, type SimulationServer, startServer } from "./database.ts";
 import { readOptions } from "./options.ts";
 import { runSeed } from "./run.ts";
 
 // The promise of Redress under every fault, in a few runs; `npm run simulate` makes as many as one likes.
-let server: EmbeddedPostgres;
+let server: SimulationServer;
 let database: SimulationDatabase;
 beforeAll(async () => {
   server = await startServer();

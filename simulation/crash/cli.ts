@@ -1,4 +1,4 @@
-import type { EmbeddedPostgres } from "@redress/database/embedded";
+import type { SimulationServer } from "../database.ts";
 import { UsageError } from "../options.ts";
 import { type CrashOptions, readCrashOptions } from "./options.ts";
 import { killAll } from "./real/desk-process.ts";
@@ -8,7 +8,7 @@ import { runSimulated } from "./simulated.ts";
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 /** Those that run now: whoever interrupts us leaves none behind. */
-const servers = new Set<EmbeddedPostgres>();
+const servers = new Set<SimulationServer>();
 let isInterrupted = false;
 
 const stopServers = () => Promise.allSettled([...servers].map((server) => server.stop()));

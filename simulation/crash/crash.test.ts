@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
-import type { EmbeddedPostgres } from "@redress/database/embedded";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openDatabase, type SimulationDatabase, startServer } from "../database.ts";
+import { openDatabase, type SimulationDatabase, type SimulationServer, startServer } from "../database.ts";
 import { readCrashOptions } from "./options.ts";
 import { runAll, type ScenarioReport } from "./run-all.ts";
 import { endings, runPoint } from "./run-point.ts";
@@ -13,7 +12,7 @@ import { scenarios } from "./scenarios.ts";
 const sample = 90;
 const seed = Number(process.env.CRASH_SEED ?? 1);
 
-const servers: EmbeddedPostgres[] = [];
+const servers: SimulationServer[] = [];
 const databases: SimulationDatabase[] = [];
 let reports: ScenarioReport[];
 beforeAll(async () => {

@@ -1,6 +1,5 @@
 import { availableParallelism } from "node:os";
-import type { EmbeddedPostgres } from "@redress/database/embedded";
-import { openDatabase, type SimulationDatabase, startServer } from "../database.ts";
+import { openDatabase, type SimulationDatabase, type SimulationServer, startServer } from "../database.ts";
 import { isTelling } from "../story.ts";
 import type { CrashOptions } from "./options.ts";
 import { type Death, runAll, type ScenarioReport } from "./run-all.ts";
@@ -16,7 +15,7 @@ export interface SimulatedResult {
 /** Kills a simulated process at every point, and prints the table. */
 export async function runSimulated(
   options: CrashOptions,
-  servers: Set<EmbeddedPostgres>,
+  servers: Set<SimulationServer>,
   say: (line: string) => void,
 ): Promise<SimulatedResult> {
   const lanes = options.explain ? 1 : availableParallelism();
@@ -43,7 +42,7 @@ export async function runSimulated(
   return summarize(reports, rows);
 }
 
-async function openLane(servers: Set<EmbeddedPostgres>): Promise<SimulationDatabase> {
+async function openLane(servers: Set<SimulationServer>): Promise<SimulationDatabase> {
   const server = await startServer();
   servers.add(server);
   return openDatabase(server, "simulation");

@@ -1,4 +1,4 @@
-import type { EmbeddedPostgres } from "@redress/database/embedded";
+import type { SimulationServer } from "../../database.ts";
 import { countEndings, formatTable, type Row, sum } from "../table.ts";
 import { killAll } from "./desk-process.ts";
 import { type RealPath, realPaths } from "./real-path.ts";
@@ -15,7 +15,7 @@ export interface RealPlan {
   /** Runs at a time. They wait most of the time when the clock is not moved. */
   readonly lanes: number;
   /** PostgreSQL servers that run now. */
-  readonly servers: Set<EmbeddedPostgres>;
+  readonly servers: Set<SimulationServer>;
   readonly say: (line: string) => void;
 }
 

@@ -1,5 +1,5 @@
-import type { EmbeddedPostgres } from "@redress/database/embedded";
 import { expect, test } from "vitest";
+import type { SimulationServer } from "../../database.ts";
 import { runReal } from "./real-table.ts";
 
 // The same with real processes, SIGKILL and PostgreSQL as in production: approve, execute and notify in one,
@@ -8,7 +8,7 @@ const seed = Number(process.env.CRASH_SEED ?? 1);
 
 test(`a real process killed at its external calls (seed ${seed}): everything comes right after the restart`, async () => {
   const lines: string[] = [];
-  const servers = new Set<EmbeddedPostgres>();
+  const servers = new Set<SimulationServer>();
   const say = (line: string) => void lines.push(line);
   const summary = await runReal({ sample: 16, seed, clockOffsetMs: 65_000, lanes: 2, servers, say });
   expect(summary.violations, lines.join("\n")).toBe(0);

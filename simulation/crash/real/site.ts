@@ -12,6 +12,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from "@redress/database/
 import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
 import { eq } from "drizzle-orm";
 import pg from "pg";
+import type { SimulationServer } from "../../database.ts";
 
 const secret = "a secret of this proof, long enough for it";
 /** What Stripe signs webhooks with. */
@@ -27,7 +28,7 @@ export interface Ground {
 }
 
 /** @param servers is told of the server, so that whoever is interrupted leaves none behind */
-export async function openGround(servers: Set<EmbeddedPostgres>): Promise<Ground> {
+export async function openGround(servers: Set<SimulationServer>): Promise<Ground> {
   const dataDirectory = join(tmpdir(), `redress-crashes-${randomBytes(6).toString("hex")}`);
   // Durable, as in production: what it forces to disk is part of how long things take.
   const server = await startEmbeddedPostgres({ dataDirectory, persistent: false });
