@@ -35,6 +35,8 @@ export async function openGround(servers: Set<SimulationServer>): Promise<Ground
   servers.add(server);
   const sandbox = await startSandbox({ seed: 1 });
   const admin = new pg.Pool({ connectionString: server.connectionString("postgres"), max: 2 });
+  // `end` does not wait until its connections are closed, and the server may end them first.
+  admin.on("error", () => {});
   await admin.query(`create database ${template}`);
   await migrateDatabase(server.connectionString(template));
   return {
