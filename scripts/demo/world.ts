@@ -67,6 +67,8 @@ async function assemble(
     buildWeb(say),
   ]);
   const database = new pg.Pool({ connectionString, max: 2 });
+  // `end` does not wait until its connections are closed, and the server may end them first.
+  database.on("error", () => {});
   closers.push(() => database.end());
 
   const sandbox = await startSandbox({ port: await choosePort("The sandbox", 4010) });
