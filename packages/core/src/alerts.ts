@@ -12,6 +12,8 @@ export type AlertName =
   | "stripe_answer_unexpected"
   /** An equal refund at Stripe cannot be attributed: retries stop until a person has looked. */
   | "refund_unattributed"
+  /** Our call made a refund that stands in another row than the call's. */
+  | "refund_misattributed"
   /** Stripe does not accept the platform's key for the connected accounts. */
   | "platform_key_at_fault"
   /** Our books and Stripe's differ, and only a person can say which is right. */

@@ -41,6 +41,11 @@ export const actionLooks: Readonly<
   refund_blocked: { icon: CirclePause, tone: "waiting", title: "Cannot run now" },
   refund_resumed: { icon: CirclePlay, tone: "moving", title: "Resumed" },
   refund_superseded: { icon: Replace, tone: "quiet", title: "Replaced by a new approval" },
+  refund_misattributed: {
+    icon: CircleQuestionMark,
+    tone: "bad",
+    title: "Its refund in Stripe stands in another row",
+  },
   refund_confirmed: { icon: CircleDot, tone: "good", title: "Stripe confirmed" },
   refund_taken_in: { icon: FilePlus2, tone: "quiet", title: "Made in Stripe, taken in here" },
   notification_done: { icon: LockKeyhole, tone: "good", title: "App answered" },

@@ -23,6 +23,8 @@ export const auditActions = [
   "refund_blocked",
   "refund_resumed",
   "refund_superseded",
+  /** Our call made a refund that stands in another row (see `details.standsIn`). */
+  "refund_misattributed",
   "refund_outcome_unknown",
   /** Stripe's own word on the refund's state: by answer, webhook or reconciliation (see `details.source`). */
   "refund_confirmed",

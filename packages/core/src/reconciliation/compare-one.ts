@@ -24,7 +24,8 @@ export async function compareOneStep(dependencies: Dependencies, run: RunRow): P
   );
   for await (const stripeRefund of list) listed.push(stripeRefund);
   let requests = Math.max(1, Math.ceil(listed.length / largestPage));
-  for (const stripeRefund of listed) {
+  // Oldest first: of two that carry our metadata the older is ours.
+  for (const stripeRefund of listed.toReversed()) {
     requests += await compareRefund(dependencies, run, { stripeRefund, source: "reconciliation" });
   }
   const isMissing = row.stripeRefundId !== null && !listed.some(({ id }) => id === row.stripeRefundId);

@@ -25,7 +25,10 @@ export function createdBetween(from: Date, until: Date): { gte: number; lte: num
   return { gte: Math.max(0, Math.floor(from.getTime() / 1000)), lte: Math.ceil(until.getTime() / 1000) };
 }
 
-/** One page of the account's refunds, newest first, held against our rows. */
+/**
+ * One page of the account's refunds held against our rows: Stripe's lists are newest first, and of two that
+ * carry our metadata the older is ours.
+ */
 export async function listRefundsStep(dependencies: Dependencies, run: RunRow): Promise<StepResult> {
   const from = listedFrom(run);
   const page = await dependencies.stripe.refunds.list(
@@ -38,7 +41,7 @@ export async function listRefundsStep(dependencies: Dependencies, run: RunRow): 
   );
   const source = await sourceFor(dependencies, run);
   let requests = 1;
-  for (const stripeRefund of await onlyNews(dependencies, run, page.data)) {
+  for (const stripeRefund of await onlyNews(dependencies, run, page.data.toReversed())) {
     requests += await compareRefund(dependencies, run, { stripeRefund, source });
   }
   const last = page.data.at(-1);

@@ -31,6 +31,12 @@ test("never sooner than Stripe asked for, and not later for it either", () => {
   expect(wait(255, { attemptCount: 1, atLeastMs: null })).toBe(2 * second);
 });
 
+test("a wish for more than an hour is cut to one: the header may not be Stripe's", () => {
+  for (const atLeastMs of [hour + 1, 9_999_999 * second, 999_999_999_999_999 * second]) {
+    expect(wait(255, { attemptCount: 1, atLeastMs })).toBe(hour);
+  }
+});
+
 test.each([
   [0, hour / 6],
   [hour / 3, hour / 6],

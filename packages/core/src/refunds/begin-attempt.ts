@@ -122,7 +122,7 @@ async function beginRetry(
   const creates = (await attemptsOfKey(transaction, refund)).filter(({ kind }) => kind === "create");
   const last = creates.at(-1);
   const isErrorKept = last?.outcome === "unknown" && last.replayed;
-  const isKeyDoubtful = refund.outcomeUnknown && age > safeKeyLifeMs;
+  const isKeyDoubtful = creates.length > 0 && age > safeKeyLifeMs;
   const kind = isErrorKept || isKeyDoubtful ? "look_up" : "create";
   return insertAttempt(dependencies, transaction, refund, kind, !isErrorKept || age > keyLifeMs);
 }

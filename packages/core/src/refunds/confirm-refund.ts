@@ -11,7 +11,7 @@ export type SettleSource = "stripe_api" | "stripe_webhook" | "reconciliation" | 
 
 export const stripeActor: Actor = { kind: "stripe", id: "stripe" };
 
-interface Confirmation {
+export interface Confirmation {
   readonly source: SettleSource;
   readonly correlationId: string;
 }

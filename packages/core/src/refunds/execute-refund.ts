@@ -87,7 +87,7 @@ function resultOf(outcome: CreateOutcome): AttemptResult {
     stripeRequestId: outcome.requestId,
     replayed: outcome.replayed,
   };
-  if (outcome.kind === "accepted") return facts;
+  if (outcome.kind === "accepted") return { ...facts, stripeRefundId: outcome.stripeRefund.id };
   return {
     ...facts,
     errorCode: outcome.stripeCode ?? ("reason" in outcome ? outcome.reason : null),

@@ -106,13 +106,13 @@ describe("the intention", () => {
     expect(await begin(id)).toMatchObject({ kind, maySend: true });
   });
 
-  test("a call that Stripe put off is sent again, however late: it is known to have done nothing", async () => {
+  test("a call that Stripe put off is followed by a question too, once its key may be forgotten", async () => {
     const purchase = await harness.purchase({ app });
     const { id } = await askRefund(harness, purchase);
     await harness.sandbox.admin.addFault({ fault: "rate_limit", method: "POST", path: "/v1/refunds" });
     await execute(harness, id);
     await harness.advance(25 * hour);
-    expect(await begin(id)).toMatchObject({ kind: "create", earlierUnknown: false });
+    expect(await begin(id)).toMatchObject({ kind: "look_up", earlierUnknown: false });
   });
 
   test("is not written for what waits for its time, or for nobody", async () => {

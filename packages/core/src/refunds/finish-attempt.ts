@@ -3,6 +3,7 @@ import { eq } from "drizzle-orm";
 import { recordAudit } from "../audit/record.ts";
 import { clearConnection } from "../connect/clear-connection.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { alertAfterSettling } from "./alert-after-settling.ts";
 import type { Attempt, ExecutionAnswer } from "./begin-attempt.ts";
 import { blockedSentences } from "./blockage.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
@@ -10,13 +11,20 @@ import { executor, nextJudgement } from "./end-without-call.ts";
 import type { LostConnection, Verdict } from "./judge-outcome.ts";
 import { noteDispute } from "./note-dispute.ts";
 import { lockRefund, type PurchaseRow, type RefundRow } from "./refund-row.ts";
-import { settleInTransaction } from "./settle-refund.ts";
+import { settleAnswer } from "./settle-answer.ts";
+import type { Settled } from "./settle-refund.ts";
 
 /** What the attempt's row keeps of the call. */
 export type AttemptResult = Partial<
   Pick<
     typeof refundAttempts.$inferInsert,
-    "outcome" | "httpStatus" | "errorCode" | "errorMessage" | "stripeRequestId" | "replayed"
+    | "outcome"
+    | "httpStatus"
+    | "errorCode"
+    | "errorMessage"
+    | "stripeRequestId"
+    | "stripeRefundId"
+    | "replayed"
   >
 >;
 
@@ -32,17 +40,24 @@ interface Finish {
  * the meantime, or another worker took it over, only Stripe's own refund still counts.
  */
 export async function finishAttempt(dependencies: Dependencies, finish: Finish): Promise<ExecutionAnswer> {
+  let settled: Settled | undefined;
   const answer = await dependencies.database.transaction(async (transaction) => {
     const { attempt, verdict } = finish;
     const { purchase, refund } = await lockRefund(transaction, attempt.refund.id);
     await completeAttempt(dependencies, transaction, attempt, finish.result);
-    if (verdict.kind === "settle")
-      return settleAnswer(dependencies, transaction, finish, verdict.stripeRefund);
+    if (verdict.kind === "settle") {
+      const { stripeRefund } = verdict;
+      const isCallsOwn = attempt.kind === "create" && finish.result.outcome === "accepted";
+      const answer = await settleAnswer(dependencies, transaction, { ...finish, stripeRefund, isCallsOwn });
+      settled = answer.settled;
+      return answer.answer;
+    }
     const holdsLease = refund.leaseUntil?.getTime() === attempt.refund.leaseUntil?.getTime();
     if (refund.status !== "executing") return "settled";
     if (!holdsLease) return "again";
     return applyVerdict(dependencies, transaction, { ...finish, verdict, purchase, refund });
   });
+  if (settled) alertAfterSettling(dependencies, settled);
   dependencies.wakeOutbox();
   return answer;
 }
@@ -58,39 +73,6 @@ export async function completeAttempt(
     .update(refundAttempts)
     .set({ ...result, finishedAt: dependencies.clock.now() })
     .where(eq(refundAttempts.id, attempt.id));
-}
-
-async function settleAnswer(
-  dependencies: Dependencies,
-  transaction: Transaction,
-  { attempt, correlationId }: Finish,
-  stripeRefund: unknown,
-): Promise<ExecutionAnswer> {
-  const settled = await settleInTransaction(dependencies, transaction, {
-    stripeRefund,
-    accountId: attempt.refund.stripeAccountId,
-    source: "stripe_api",
-    correlationId,
-    fresh: false,
-    answerTo: attempt.refund.id,
-  });
-  if (settled.refundId === attempt.refund.id) return "settled";
-  if (settled.refundId === null) {
-    throw new Error(`Stripe's answer to refund ${attempt.refund.id} is of another charge than its own`);
-  }
-  // It was taken in as foreign before (its metadata was changed): that row is the fact, ours sends no more.
-  const { refund } = await lockRefund(transaction, attempt.refund.id);
-  if (refund.status !== "executing") return "settled";
-  await changeRefund(dependencies, transaction, {
-    refund,
-    to: "superseded",
-    set: { outcomeUnknown: false, nextAttemptAt: null, leaseUntil: null },
-    actor: executor,
-    action: "refund_superseded",
-    correlationId,
-    details: { settledAs: settled.refundId },
-  });
-  return "settled";
 }
 
 type Applied = Omit<Finish, "verdict"> & {

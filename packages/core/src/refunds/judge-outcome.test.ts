@@ -4,8 +4,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { type Between, type GivenAnswer, startBetween } from "../testing/between.ts";
 import { askRefund } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
+import { beginAttempt } from "./begin-attempt.ts";
+import { createAtStripe } from "./create-at-stripe.ts";
 import { executeRefund } from "./execute-refund.ts";
+import { finishAttempt } from "./finish-attempt.ts";
 import { getRefund } from "./get-refund.ts";
+import { judgeOutcome } from "./judge-outcome.ts";
 
 // What Stripe's answer makes of the refund; where the answer alone does not tell, nothing is claimed.
 const correlationId = "cor_test";
@@ -85,6 +89,39 @@ describe("Stripe says later", () => {
     between.answer(onCreate, error(429, {}));
     expect(await execute(id)).toBe("again");
     expect(await detail(id)).toMatchObject({ outcomeUnknown: true });
+  });
+});
+
+describe("something on the way to Stripe says later, in words of its own", () => {
+  test.each([
+    ["429", { error: "slow" }],
+    ["409", { error: "conflict" }],
+  ])("%s: the call may have been passed on, and no header makes it wait for a year", async (status, body) => {
+    const { id } = await asked();
+    const headers = { "Retry-After": "9999999" };
+    between.answer(onCreate, { status: Number(status), body, headers });
+    expect(await execute(id)).toBe("again");
+    const { nextAttemptAt, outcomeUnknown, attempts } = await detail(id);
+    expect(attempts).toMatchObject([{ outcome: "unknown", errorCode: "unexpected_answer" }]);
+    expect(outcomeUnknown).toBe(true);
+    expect((nextAttemptAt?.getTime() ?? 0) - harness.clock.now().getTime()).toBeLessThanOrEqual(
+      3600 * second,
+    );
+  });
+
+  test("and had passed it on: a day later the refund is found, not made twice", async () => {
+    const { purchase, id } = await asked();
+    const begun = await beginAttempt(harness.dependencies, { refundId: id, correlationId });
+    if (typeof begun === "string") throw new Error(begun);
+    await createAtStripe(harness.dependencies, begun.refund);
+    between.answer(onCreate, { status: 429, body: { error: "slow" } });
+    const outcome = await createAtStripe(between.dependencies, begun.refund);
+    const verdict = await judgeOutcome(between.dependencies, { attempt: begun, outcome, correlationId });
+    expect(verdict).toMatchObject({ kind: "wait", outcomeUnknown: true });
+    await finishAttempt(harness.dependencies, { attempt: begun, verdict, result: {}, correlationId });
+    await harness.advance(25 * 3600 * second);
+    expect(await execute(id)).toBe("settled");
+    expect(await harness.stripeRefunds(purchase)).toHaveLength(1);
   });
 });
 

@@ -1,8 +1,8 @@
 import { refunds } from "@redress/database";
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, ne } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { classifyStripeError, type StripeOutcome } from "../stripe/classify-error.ts";
-import { refundIdKey } from "./match-refund.ts";
+import { isNewEnough, refundIdKey } from "./match-refund.ts";
 import type { RefundRow } from "./refund-row.ts";
 import { readStripeRefund, type StripeRefundSnapshot } from "./stripe-refund.ts";
 import { takeInStripeRefund } from "./take-in-stripe-refund.ts";
@@ -13,9 +13,6 @@ export type LookUp =
   /** An equal refund, newer than the intention, that cannot be attributed: a person has to look. */
   | { readonly kind: "unclear"; readonly stripeRefundId: string }
   | { readonly kind: "failed"; readonly outcome: StripeOutcome };
-
-/** Clocks of two companies differ. */
-const clockSkewMs = 5 * 60 * 1000;
 
 /**
  * Lists the refunds of the charge at Stripe and looks for ours. All others are taken in, so that the desk
@@ -40,12 +37,14 @@ export async function lookUpRefund(
     return { kind: "failed", outcome: classifyStripeError(error) };
   }
   // Newest first: should metadata have been copied to a later refund, the oldest is ours.
-  const ours = found.findLast(({ snapshot }) => isOurs(snapshot, refund));
+  const taken = await takenByOthers(dependencies, refund, found);
+  const isCandidate = (snapshot: StripeRefundSnapshot) => isOurs(snapshot, refund) && !taken.has(snapshot.id);
+  const ours = found.findLast(({ snapshot }) => isCandidate(snapshot));
   const others = found.filter((other) => other !== ours);
   const takenIn: string[] = [];
   for (const { snapshot, stripeRefund } of others) {
     // A copy would be taken for ours while ours is not settled; its own news brings it in after that.
-    if (ours && isOurs(snapshot, refund)) continue;
+    if (ours && isCandidate(snapshot)) continue;
     const { refundId } = await takeInStripeRefund(dependencies, {
       accountId: refund.stripeAccountId,
       stripeRefund,
@@ -60,11 +59,37 @@ export async function lookUpRefund(
 }
 
 function isOurs(snapshot: StripeRefundSnapshot, refund: RefundRow): boolean {
+  return snapshot.metadata[refundIdKey] === refund.id && isEqual(snapshot, refund);
+}
+
+/** As ours would be: neither another sum nor from before our first call. */
+function isEqual(snapshot: StripeRefundSnapshot, refund: RefundRow): boolean {
   return (
-    snapshot.metadata[refundIdKey] === refund.id &&
     snapshot.amount === refund.amount &&
-    snapshot.currency === refund.currency
+    snapshot.currency === refund.currency &&
+    isNewEnough(refund, snapshot)
   );
+}
+
+/** What stands in another row is ours no more, whatever its metadata says by now. */
+async function takenByOthers(
+  { database }: Dependencies,
+  refund: RefundRow,
+  found: readonly { snapshot: StripeRefundSnapshot }[],
+): Promise<Set<string | null>> {
+  const ids = found.map(({ snapshot }) => snapshot.id);
+  if (ids.length === 0) return new Set();
+  const rows = await database
+    .select({ stripeRefundId: refunds.stripeRefundId })
+    .from(refunds)
+    .where(
+      and(
+        eq(refunds.stripeAccountId, refund.stripeAccountId),
+        inArray(refunds.stripeRefundId, ids),
+        ne(refunds.id, refund.id),
+      ),
+    );
+  return new Set(rows.map(({ stripeRefundId }) => stripeRefundId));
 }
 
 async function equalForeignRefund(
@@ -73,13 +98,8 @@ async function equalForeignRefund(
   takenIn: readonly string[],
   others: readonly { snapshot: StripeRefundSnapshot }[],
 ): Promise<string | null> {
-  const since = (refund.firstAttemptAt?.getTime() ?? 0) - clockSkewMs;
   const suspects = others.filter(
-    ({ snapshot }) =>
-      snapshot.amount === refund.amount &&
-      snapshot.currency === refund.currency &&
-      snapshot.createdAt.getTime() >= since &&
-      !refund.dismissedStripeRefunds.includes(snapshot.id),
+    ({ snapshot }) => isEqual(snapshot, refund) && !refund.dismissedStripeRefunds.includes(snapshot.id),
   );
   if (suspects.length === 0 || takenIn.length === 0) return null;
   const foreign = await dependencies.database

@@ -86,8 +86,13 @@ async function releaseLease(dependencies: Dependencies, refundId: string, lease:
     await updateProgress(dependencies, transaction, refund, {
       leaseUntil: null,
       nextAttemptAt: isOpen
-        ? nextPoll({ now: dependencies.clock.now(), since: refund.requestedAt })
+        ? nextPoll({ now: dependencies.clock.now(), since: sentAt(refund) })
         : refund.nextAttemptAt,
     });
   });
+}
+
+/** An approval may take weeks: what was made today is asked about often, whenever it was asked for. */
+function sentAt({ firstAttemptAt, requestedAt }: RefundRow): Date {
+  return firstAttemptAt ?? requestedAt;
 }

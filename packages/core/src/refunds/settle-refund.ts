@@ -1,24 +1,14 @@
 import type { Transaction } from "@redress/database";
 import type { Dependencies } from "../dependencies.ts";
 import { notifyApp } from "../notifications/notify-app.ts";
+import { addFacts, settledValues } from "./add-facts.ts";
 import { alertAfterSettling } from "./alert-after-settling.ts";
-import { nextPoll } from "./back-off.ts";
-import { changeRefund, updateProgress } from "./change-refund.ts";
-import {
-  recordConfirmation,
-  recordWebhookConfirmation,
-  type SettleSource,
-  stripeActor,
-} from "./confirm-refund.ts";
+import { changeRefund } from "./change-refund.ts";
+import { recordWebhookConfirmation, type SettleSource, stripeActor } from "./confirm-refund.ts";
 import { insertForeignRefund } from "./insert-foreign-refund.ts";
 import { matchRefund } from "./match-refund.ts";
-import {
-  lockPurchaseOfCharge,
-  type PurchaseRow,
-  type RefundRow,
-  type RefundValues,
-  readApp,
-} from "./refund-row.ts";
+import { type Misattribution, recordMisattribution } from "./record-misattribution.ts";
+import { lockPurchaseOfCharge, type PurchaseRow, type RefundRow, readApp } from "./refund-row.ts";
 import { readStripeRefund, type StripeRefundSnapshot } from "./stripe-refund.ts";
 import { canTransition } from "./transitions.ts";
 
@@ -36,8 +26,8 @@ export interface SettleInput {
   readonly fresh: boolean;
   /** The lease under which it was fetched; if it is no longer held, the object is not fresh. */
   readonly lease?: Date;
-  /** The refund whose call this is the answer to: our key names it better than metadata. */
-  readonly answerTo?: string;
+  /** The key under which Stripe created it, where that is known: proof of whose call made it. */
+  readonly createdUnder?: string | undefined;
 }
 
 export interface Settled {
@@ -51,6 +41,8 @@ export interface Settled {
   readonly reopened?: boolean;
   /** True when it had been given up for another one, and Stripe has it all the same. */
   readonly resurfaced?: boolean;
+  /** Our call made it, and it stands in a row that is not the call's: only a person can put that right. */
+  readonly misattributed?: Misattribution | undefined;
 }
 
 /**
@@ -81,7 +73,20 @@ export async function settleInTransaction(
   });
   if (!purchase) return { refundId: null, changed: false, ambiguous: false };
 
-  const row = await matchRefund(transaction, { purchase, snapshot, answerTo: input.answerTo });
+  const { row, madeFor } = await matchRefund(transaction, { purchase, snapshot, ...input });
+  const settled = await settleMatched(dependencies, transaction, { purchase, row, snapshot, input });
+  if (!madeFor || settled.refundId === null) return settled;
+  const { refundId: standsIn } = settled;
+  const found = { refund: madeFor, stripeRefundId: snapshot.id, standsIn };
+  return { ...settled, misattributed: await recordMisattribution(dependencies, transaction, found, input) };
+}
+
+async function settleMatched(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  step: Omit<Step, "row"> & { row: RefundRow | undefined },
+): Promise<Settled> {
+  const { purchase, row, snapshot, input } = step;
   if (!row) {
     const taken = await insertForeignRefund(dependencies, transaction, { purchase, snapshot, ...input });
     await recordWebhookConfirmation(dependencies, transaction, taken, snapshot, input);
@@ -119,11 +124,14 @@ async function isHistory(
   return snapshot.createdAt.getTime() < known - clockSkewMs;
 }
 
-async function moveRow(
-  dependencies: Dependencies,
-  transaction: Transaction,
-  step: { purchase: PurchaseRow; row: RefundRow; snapshot: StripeRefundSnapshot; input: SettleInput },
-): Promise<Settled> {
+interface Step {
+  readonly purchase: PurchaseRow;
+  readonly row: RefundRow;
+  readonly snapshot: StripeRefundSnapshot;
+  readonly input: SettleInput;
+}
+
+async function moveRow(dependencies: Dependencies, transaction: Transaction, step: Step): Promise<Settled> {
   const { snapshot, input } = step;
   const from = await startedRow(dependencies, transaction, step.row, input);
   // Late news of an earlier state.
@@ -176,44 +184,6 @@ async function startedRow(
     action: "refund_executing",
     correlationId: input.correlationId,
   });
-}
-
-function settledValues(
-  dependencies: Pick<Dependencies, "clock">,
-  row: RefundRow,
-  snapshot: StripeRefundSnapshot,
-): RefundValues {
-  const now = dependencies.clock.now();
-  const isOpen = snapshot.status === "pending" || snapshot.status === "requires_action";
-  return {
-    stripeRefundId: snapshot.id,
-    outcomeUnknown: false,
-    leaseUntil: null,
-    nextAttemptAt: isOpen ? nextPoll({ now, since: snapshot.createdAt }) : null,
-    settledAt: isOpen ? null : now,
-    pendingReason: snapshot.status === "pending" ? snapshot.pendingReason : null,
-    failureReason: snapshot.failureReason ?? row.failureReason,
-    bankReference: snapshot.bankReference ?? row.bankReference,
-  };
-}
-
-/** Facts that come after the state: the bank's reference, and why it failed. They never go away again. */
-async function addFacts(
-  dependencies: Pick<Dependencies, "clock">,
-  transaction: Transaction,
-  row: RefundRow,
-  snapshot: StripeRefundSnapshot,
-  input: SettleInput,
-): Promise<boolean> {
-  const bankReference = row.bankReference ?? snapshot.bankReference;
-  const failureReason = row.failureReason ?? snapshot.failureReason;
-  if (bankReference === row.bankReference && failureReason === row.failureReason) return false;
-  await updateProgress(dependencies, transaction, row, { bankReference, failureReason });
-  await recordConfirmation(dependencies, transaction, row, snapshot, input, {
-    before: { bankReference: row.bankReference, failureReason: row.failureReason },
-    after: { bankReference, failureReason },
-  });
-  return true;
 }
 
 function isUnordered(row: RefundRow, snapshot: StripeRefundSnapshot): boolean {

@@ -107,6 +107,15 @@ const rows: [string, typeof answer, object][] = [
     json(400, { error: { type: "api_error" } }),
     unknown("unexpected_answer", true),
   ],
+  ["a gateway's 429", json(429, { error: "slow" }), unknown("unexpected_answer", true)],
+  ["a gateway's 429 as text", json(429, "slow down"), unknown("invalid_response")],
+  ["a gateway's 409", json(409, { error: { message: "…" } }), unknown("unexpected_answer", true)],
+  [
+    "a gateway's 429 with a code of Stripe's",
+    json(429, { error: { code: "rate_limit" } }),
+    unknown("unexpected_answer", true),
+  ],
+  ["a lock that a 5xx speaks of", json(500, invalid({ code: "lock_timeout" })), unknown("server_error")],
   // Refunds
   [
     "amount above the remainder",

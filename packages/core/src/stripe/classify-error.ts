@@ -54,6 +54,8 @@ const keyCodes = new Set([
 ]);
 /** The types of errors that say no (Stripe: errors); the others say that something went wrong. */
 const refusalTypes = new Set<string>(["invalid_request_error", "card_error"]);
+/** 409 comes with either type (Stripe: a key that is in use), 429 with the first. */
+const putOffTypes = new Set<string>(["invalid_request_error", "idempotency_error"]);
 const disputeCodes = new Set(["charge_disputed", "refund_disputed_payment"]);
 /** Parameters by which Stripe names a charge that it does not have (Stripe: refunds, errors on create). */
 const chargeParams = new Set(["id", "charge"]);
@@ -86,9 +88,7 @@ function judge(error: Stripe.errors.StripeError, replayed: boolean): Verdict {
     return unknown(isTimeout(error) ? "timeout" : "connection", false, false);
   }
   if (status === undefined) return unknown("invalid_response", false, false);
-  if (status === 429 || status === 409 || code === "rate_limit" || code === "lock_timeout") {
-    return { kind: "later", retryAfterMs: retryAfterMs(error) };
-  }
+  if (isPutOff(error, status)) return { kind: "later", retryAfterMs: retryAfterMs(error) };
   if (status === 401 || (code !== undefined && keyCodes.has(code))) {
     return unknown("authentication", true, false);
   }
@@ -106,6 +106,15 @@ function judge(error: Stripe.errors.StripeError, replayed: boolean): Verdict {
   }
   if (status === 400 || status === 402 || status === 404) return judgeRefusal(error, status);
   return unknown("unexpected_answer", true, replayed);
+}
+
+/**
+ * Stripe did nothing yet. Only in its own words: a gateway that says 429 or 409 may have passed the call on,
+ * and a 5xx of any code may have come after the work.
+ */
+function isPutOff({ rawType, code }: Stripe.errors.StripeError, status: number): boolean {
+  if (status >= 500 || rawType === undefined || !putOffTypes.has(rawType)) return false;
+  return status === 429 || status === 409 || code === "rate_limit" || code === "lock_timeout";
 }
 
 function judgeRefusal(error: Stripe.errors.StripeError, status: number): Verdict {

@@ -12,6 +12,18 @@ import { classifyStripeError } from "../stripe/classify-error.ts";
 import { findAppOf, findPurchase } from "./find-purchase.ts";
 import { type AccountEvent, type EventOutcome, stripeEventWorkflow } from "./stripe-event.ts";
 
+const requestSchema = z
+  .string()
+  .transform((payload, context): unknown => {
+    try {
+      return JSON.parse(payload);
+    } catch {
+      // Emptied when its retention age was reached.
+      context.addIssue({ code: "custom", message: "not JSON" });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.object({ request: z.object({ idempotency_key: z.string().nullish() }).nullish() }));
 const chargeSchema = z.object({ id: z.string(), object: z.literal("charge") });
 
 /**
@@ -40,7 +52,7 @@ async function handleRefundEvent(dependencies: Dependencies, event: AccountEvent
     const facts = { stripeChargeId: refund.chargeId, stripeRefundId: refund.id, status: refund.status };
     return recordUnknownCharge(dependencies, event, found.why, facts);
   }
-  await settleSnapshot(dependencies, event, event.object);
+  await settleSnapshot(dependencies, event, event.object, await keyOfCreation(dependencies, event));
   return { status: "handled" };
 }
 
@@ -58,7 +70,8 @@ async function settleRefundsOfCharge(
   const refunds = await listRefunds(dependencies, { accountId, chargeId });
   // Each refund's own event, signed by Stripe, still says what became of it.
   if (refunds === null) return { status: "handled", label: "account_unreachable" };
-  for (const refund of refunds) await settleSnapshot(dependencies, event, refund);
+  // Oldest first: of two that carry our metadata the older is ours.
+  for (const refund of refunds.toReversed()) await settleSnapshot(dependencies, event, refund);
   return { status: "handled" };
 }
 
@@ -66,9 +79,11 @@ async function settleSnapshot(
   dependencies: Dependencies,
   event: AccountEvent,
   stripeRefund: unknown,
+  createdUnder?: string,
 ): Promise<void> {
   const { accountId, id: correlationId } = event;
-  const word = { stripeRefund, accountId, source: "stripe_webhook", correlationId } as const;
+  const source = "stripe_webhook";
+  const word = { stripeRefund, accountId, source, correlationId, createdUnder } as const;
   const { refundId, ambiguous } = await settleRefund(dependencies, { ...word, fresh: false });
   if (refundId === null || !ambiguous) return;
   const { busy } = await refreshRefund(dependencies, { refundId, source: "stripe_webhook", correlationId });
@@ -78,6 +93,23 @@ async function settleSnapshot(
   }
   // Nobody can ask any more: what Stripe signed is the last word there is.
   await settleRefund(dependencies, { ...word, fresh: true });
+}
+
+/**
+ * Only of this event is the key that of the refund's creation; later ones carry that of whoever changed it.
+ * Stripe names none where it acted itself or the Dashboard was used (Stripe: events, `request`).
+ */
+async function keyOfCreation(
+  { database }: Dependencies,
+  { id, type }: AccountEvent,
+): Promise<string | undefined> {
+  if (type !== "refund.created") return undefined;
+  const [stored] = await database
+    .select({ payload: stripeEvents.payload })
+    .from(stripeEvents)
+    .where(eq(stripeEvents.id, id));
+  const parsed = requestSchema.safeParse(stored?.payload);
+  return parsed.success ? (parsed.data.request?.idempotency_key ?? undefined) : undefined;
 }
 
 async function listRefunds(

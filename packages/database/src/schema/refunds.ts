@@ -232,7 +232,15 @@ export const refundAttempts = pgTable(
     errorCode: text("error_code"),
     errorMessage: text("error_message"),
     stripeRequestId: text("stripe_request_id"),
+    /** What the call was answered with: the strongest evidence of which refund is ours. */
+    stripeRefundId: text("stripe_refund_id"),
     replayed: boolean("replayed").notNull().default(false),
   },
-  (t) => [unique("refund_attempts_number").on(t.refundId, t.number)],
+  (t) => [
+    unique("refund_attempts_number").on(t.refundId, t.number),
+    check(
+      "refund_attempts_answer",
+      sql`${t.stripeRefundId} is null or (${t.kind} = 'create' and ${t.outcome} is not distinct from 'accepted')`,
+    ),
+  ],
 );

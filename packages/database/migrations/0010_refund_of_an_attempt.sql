@@ -1,0 +1,2 @@
+ALTER TABLE "refund_attempts" ADD COLUMN "stripe_refund_id" text;--> statement-breakpoint
+ALTER TABLE "refund_attempts" ADD CONSTRAINT "refund_attempts_answer" CHECK ("refund_attempts"."stripe_refund_id" is null or ("refund_attempts"."kind" = 'create' and "refund_attempts"."outcome" is not distinct from 'accepted'));
