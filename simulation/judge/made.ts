@@ -1,7 +1,6 @@
 import type { Ledger } from "@redress/stripe-sandbox";
 import type { SentRefund } from "../sent-refunds.ts";
 import type { World } from "../world.ts";
-import { idOf } from "./evidence.ts";
 
 /** A refund at Stripe that a call of the desk made. */
 export interface Made {
@@ -38,7 +37,7 @@ export function readMade(ledger: Ledger, sent: readonly SentRefund[]): Map<strin
       if (requestId === null || idempotencyKey === null) continue;
       const call = sent.find(({ reached }) => reached?.requestId === requestId);
       if (call?.reached == null) continue;
-      const charge = idOf(refunds.find((refund) => refund.id === id)?.charge);
+      const charge = String(refunds.find((refund) => refund.id === id)?.charge);
       const { refundId, approvalId, atMs: sentMs } = call;
       const times = { sentMs, arrivedMs: call.reached.atMs, atMs };
       made.set(id, { id, account, charge, refundId, approvalId, key: idempotencyKey, requestId, ...times });
