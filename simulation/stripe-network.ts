@@ -24,7 +24,6 @@ const v1Faults = [
   "stripe_500_not_stored",
   "stripe_500_after",
   "stripe_invalid_json",
-  "stripe_retry_after_months",
 ] as const;
 const anyFaults = [
   "stripe_lost_before",
@@ -32,8 +31,9 @@ const anyFaults = [
   "stripe_slow",
   "stripe_timeout_then_executed",
   "stripe_gateway_502",
-  ...gatewayFaults,
 ] as const;
+/** What would be no worse than the others anywhere but at a call that moves money. */
+const refundFaults = ["stripe_500_later", "stripe_retry_after_months", ...gatewayFaults] as const;
 
 const sandboxFaults = {
   stripe_409: "idempotency_key_in_use",
@@ -123,7 +123,7 @@ export class StripeNetwork {
     const sent = isRefund ? readSent(request, scheduler.nowMs) : undefined;
     if (sent) this.sent.push(sent);
     const known = isApi ? [...anyFaults, ...v1Faults] : anyFaults;
-    const fault = faults.first(isRefund ? [...known, "stripe_500_later" as const] : known);
+    const fault = faults.first(isRefund ? [...known, ...refundFaults] : known);
     if (fault !== undefined) scheduler.tell(`  fault: ${fault}`);
     if (fault !== undefined && isRefund) onRefundLost();
     const lost: Carried = { kind: "lost", waitMs: 0 };
