@@ -4,6 +4,7 @@ import type { RefundStatus } from "@redress/database";
 import { lookAtUnattributed } from "./caretaking.ts";
 import { Chance } from "./chance.ts";
 import { clicking, stripeSide } from "./clicks.ts";
+import { playCopy, playEdit, playMerchantRefund, playStrip } from "./merchants.ts";
 import { playDecision, playReplay, playRequest, playSupersession, playWithdrawal } from "./people.ts";
 import type { Action, ActionKind } from "./plan.ts";
 import { addCharge, connect } from "./setting.ts";
@@ -32,6 +33,9 @@ const plays: Readonly<Record<ActionKind, Play>> = {
   supersede: playSupersession,
   replay_event: playReplay,
   merchant_refund: playMerchantRefund,
+  strip_metadata: playStrip,
+  copy_metadata: playCopy,
+  edit_metadata: playEdit,
   dispute: playDispute,
   close_dispute: (world, chance) => closeDispute(world, chance),
   disconnect: (world, chance, action) => {
@@ -77,24 +81,6 @@ const plays: Readonly<Record<ActionKind, Play>> = {
   },
   look_at_unattributed: (world, _chance, action) => lookAtUnattributed(world, action.number),
 };
-
-function playMerchantRefund(world: World, chance: Chance, action: Action): void {
-  const charge = chance.pick(world.charges);
-  const amount = chance.pick([null, charge.amount / 2, 100]);
-  const form = new URLSearchParams({ charge: charge.id });
-  if (amount !== null) form.set("amount", String(amount));
-  stripeSide(world, `the merchant refunds ${amount ?? "all"} of ${charge.id}`, async () => {
-    const answer = await fetch(`${world.sandbox.origin}/v1/refunds`, {
-      method: "POST",
-      headers: {
-        authorization: `Bearer ${charge.app.accountKey}`,
-        "idempotency-key": `dashboard ${action.number}`,
-      },
-      body: form,
-    });
-    await answer.arrayBuffer();
-  });
-}
 
 function playDispute(world: World, chance: Chance): void {
   const charge = chance.pick(world.charges);

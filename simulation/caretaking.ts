@@ -14,10 +14,14 @@ export function lookAtUnattributed(world: World, number: number): void {
     const { accounts } = await world.atStripe("somebody opens the Dashboard", () =>
       world.sandbox.admin.ledger(),
     );
-    const all = Object.values(accounts).flatMap(({ refunds }) => refunds);
+    // Stripe's Dashboard shows under which key a refund was asked for.
+    const origins = Object.values(accounts).flatMap((books) => books.origins);
     for (const { id, owner, suspect } of stuck) {
       if (suspect === null) continue;
-      const isOurs = all.find((refund) => refund.id === suspect)?.metadata?.redress_refund_id === id;
+      const { requestId } = origins.find(({ refund }) => refund === suspect) ?? {};
+      const isOurs = world.stripe.sent.some(
+        ({ refundId, reached }) => refundId === id && reached?.requestId === requestId,
+      );
       const decision = {
         refundId: id,
         stripeRefundId: suspect,

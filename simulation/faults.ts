@@ -13,7 +13,13 @@ export const faultKinds = [
   "stripe_500_not_stored",
   "stripe_500_after",
   "stripe_invalid_json",
+  "stripe_500_later",
   "stripe_gateway_502",
+  "stripe_gateway_429",
+  "stripe_gateway_429_after",
+  "stripe_gateway_409",
+  "stripe_gateway_409_after",
+  "stripe_retry_after_months",
   "stripe_key_pruned",
   "webhook_duplicate",
   "webhook_late",
@@ -49,6 +55,7 @@ export class Faults {
     }
     // A bad day at Stripe: refunds get stuck behind errors that are kept under their keys.
     if (weather.happens(0.2) && !omitted.has("stripe_500_stored")) this.#rates.set("stripe_500_stored", 0.3);
+    if (weather.happens(0.1) && !omitted.has("stripe_500_later")) this.#rates.set("stripe_500_later", 0.3);
     this.#chance = new Chance(`${seed}/faults`);
   }
 
@@ -103,7 +110,13 @@ const usual: Readonly<Record<FaultKind, number>> = {
   stripe_500_not_stored: 0.5,
   stripe_500_after: 0.5,
   stripe_invalid_json: 0.3,
+  stripe_500_later: 0.2,
   stripe_gateway_502: 0.5,
+  stripe_gateway_429: 0.2,
+  stripe_gateway_429_after: 0.2,
+  stripe_gateway_409: 0.2,
+  stripe_gateway_409_after: 0.2,
+  stripe_retry_after_months: 0.1,
   stripe_key_pruned: 0,
   webhook_duplicate: 1,
   webhook_late: 1.5,

@@ -1,9 +1,10 @@
 import { judgeWhatAppsKnow } from "./judge/apps.ts";
 import { judgeAudit } from "./judge/audit.ts";
 import { judgeBooks } from "./judge/books.ts";
+import { judgeCauses } from "./judge/causes.ts";
 import { gather } from "./judge/evidence.ts";
 import { judgeLives } from "./judge/lives.ts";
-import { judgeOnce } from "./judge/once.ts";
+import { judgeOnce, judgeTwice } from "./judge/once.ts";
 import { judgePermission } from "./judge/permission.ts";
 import { judgeSeparation } from "./judge/separation.ts";
 import type { World } from "./world.ts";
@@ -27,6 +28,8 @@ export async function judge(world: World): Promise<Violation[]> {
   );
   for (const { refund_id, sequence } of sequences) world.sequenceOf.set(refund_id, sequence);
   judgeOnce(evidence);
+  await judgeTwice(evidence);
+  judgeCauses(evidence);
   judgePermission(evidence);
   judgeBooks(evidence);
   judgeWhatAppsKnow(evidence);

@@ -23,6 +23,10 @@ export interface Memory {
   readonly supersessions: Set<string>;
   /** Refunds that somebody was told are replaced, with the one that took their place, and when. */
   readonly superseded: Map<string, { readonly successor: string; readonly atMs: number }>;
+  /** Refunds of merchants' own that got the metadata of a refund of ours. */
+  readonly copies: { readonly stripeRefundId: string; readonly refundId: string; readonly account: string }[];
+  /** Refunds that somebody tried to withdraw. */
+  readonly withdrawals: Set<string>;
   /** Errors that no person should ever see. */
   readonly defects: string[];
 }
@@ -35,6 +39,8 @@ export function createMemory(): Memory {
     approved: new Set(),
     supersessions: new Set(),
     superseded: new Map(),
+    copies: [],
+    withdrawals: new Set(),
     defects: [],
   };
 }

@@ -76,6 +76,7 @@ export function playWithdrawal(world: World, chance: Chance, action: Action): vo
     clicking(world, "ada withdraws", action, 2, async (dependencies) => {
       const shown = await lookUpRefund(world, open, place);
       if (shown === null) return;
+      world.memory.withdrawals.add(shown.id);
       const { status } = await withdrawRefund(dependencies, {
         refundId: shown.id,
         actor: { kind: "operator", id: "opr_ada" },

@@ -46,6 +46,7 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
     await furnish(world);
     await tellStory(world, story);
     await rest(world);
+    await countForgottenKeys(world);
     violations = await judge(world);
   } catch (error) {
     violations = [{ invariant: 0, sentence: `the run ended early: ${describe(error)}` }];
@@ -106,13 +107,19 @@ async function rest(world: World): Promise<void> {
   await scheduler.run(scheduler.nowMs + minute);
 }
 
+/** Calls that Stripe took for new ones, since their key was used so long ago. */
+async function countForgottenKeys({ sandbox, faults }: World): Promise<void> {
+  const { requests } = await sandbox.admin.ledger();
+  for (const { forgotten } of requests) if (forgotten) faults.count("stripe_key_pruned");
+}
+
 async function isComparing({ database }: World): Promise<boolean> {
   const running = await database.query("select id from reconciliation_runs where status = 'running'");
   return running.length > 0;
 }
 
-async function isAtRest({ database, webhooks, scheduler }: World): Promise<boolean> {
-  if (webhooks.open > 0) return false;
+async function isAtRest({ database, webhooks, scheduler, stripe }: World): Promise<boolean> {
+  if (webhooks.open > 0 || stripe.lateUntilMs >= scheduler.nowMs) return false;
   // Until Stripe has forgotten the key of what was superseded: nobody may send it then either.
   const forgotten = new Date(scheduler.nowMs - 25 * hour);
   const [open] = await database.query<{ count: string }>(

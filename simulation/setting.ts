@@ -27,6 +27,9 @@ export const requesters = [
 
 export const deciders = Object.keys(people);
 
+/** Who buys everything. */
+export const customer = { email: "customer@example.com", name: "A. Customer" } as const;
+
 const paymentMethods = [
   "pm_card_visa",
   "pm_card_visa",
@@ -190,7 +193,7 @@ function drawCharge(app: AppInWorld, chance: Chance) {
     amount: chance.pick([1_000, 2_500, 10_000]),
     payment_method: chance.pick(paymentMethods),
     currency: "eur",
-    customer_email: "customer@example.com",
-    customer_name: "A. Customer",
+    customer_email: customer.email,
+    customer_name: customer.name,
   };
 }

@@ -1,31 +1,17 @@
 import type { Sandbox } from "@redress/stripe-sandbox";
 import Stripe from "stripe";
 import type { Faults } from "./faults.ts";
+import { type GatewayFault, gatewayAnswer, gatewayFaults, isAfterwards } from "./gateway.ts";
 import type { Life, Scheduler } from "./scheduler.ts";
-
-interface WireRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Headers;
-  readonly body: string | undefined;
-}
-
-interface WireAnswer {
-  readonly status: number;
-  readonly headers: [string, string][];
-  readonly body: string;
-}
-
-/** A request for a refund as it left the desk, whatever became of it. */
-export interface SentRefund {
-  readonly refundId: string;
-  readonly approvalId: string;
-  readonly key: string | null;
-  readonly account: string | null;
-  readonly amount: number;
-  readonly body: string;
-  readonly atMs: number;
-}
+import {
+  type LookUp,
+  readLookUp,
+  readReached,
+  readSent,
+  type SentRefund,
+  type WireAnswer,
+  type WireRequest,
+} from "./sent-refunds.ts";
 
 /** The `stripe` client's own limit (15 s), in virtual time. */
 const timeoutMs = 15_000;
@@ -46,6 +32,8 @@ const anyFaults = [
   "stripe_timeout_then_executed",
   "stripe_gateway_502",
 ] as const;
+/** What would be no worse than the others anywhere but at a call that moves money. */
+const refundFaults = ["stripe_500_later", "stripe_retry_after_months", ...gatewayFaults] as const;
 
 const sandboxFaults = {
   stripe_409: "idempotency_key_in_use",
@@ -55,6 +43,7 @@ const sandboxFaults = {
   stripe_500_not_stored: "error_500_not_stored",
   stripe_500_after: "error_500_after",
   stripe_invalid_json: "invalid_json",
+  stripe_retry_after_months: "rate_limit",
 } as const;
 
 export interface StripeNetworkOptions {
@@ -65,6 +54,8 @@ export interface StripeNetworkOptions {
   readonly afterwards: () => Promise<void>;
   /** How late a request arrives that was given up. */
   readonly delayMs: () => number;
+  /** How long after its 500 a request takes effect. */
+  readonly lateMs: () => number;
   /** Something went wrong with a request that creates a refund. */
   readonly onRefundLost: () => void;
 }
@@ -74,6 +65,10 @@ export class StripeNetwork {
   readonly #options: StripeNetworkOptions;
   /** Every request for a refund that the desk made. */
   readonly sent: SentRefund[] = [];
+  /** Every answered look for the refunds of a charge. */
+  readonly lookUps: LookUp[] = [];
+  /** Until then something may come about that was answered with a 500. */
+  lateUntilMs = 0;
 
   constructor(options: StripeNetworkOptions) {
     this.#options = options;
@@ -125,21 +120,26 @@ export class StripeNetwork {
     const { faults, scheduler, delayMs, onRefundLost } = this.#options;
     const isApi = request.path.startsWith("/v1/");
     const isRefund = request.method === "POST" && request.path === "/v1/refunds";
-    if (isRefund) this.sent.push(readSent(request, scheduler.nowMs));
-    const fault = faults.first(isApi ? [...anyFaults, ...v1Faults] : anyFaults);
+    const sent = isRefund ? readSent(request, scheduler.nowMs) : undefined;
+    if (sent) this.sent.push(sent);
+    const known = isApi ? [...anyFaults, ...v1Faults] : anyFaults;
+    const fault = faults.first(isRefund ? [...known, ...refundFaults] : known);
     if (fault !== undefined) scheduler.tell(`  fault: ${fault}`);
     if (fault !== undefined && isRefund) onRefundLost();
     const lost: Carried = { kind: "lost", waitMs: 0 };
     switch (fault) {
       case undefined:
-        return answered(await this.#send(request));
+        return answered(await this.#ask(request, sent));
       case "stripe_lost_before":
         return lost;
       case "stripe_lost_after":
-        await this.#send(request);
+        await this.#send(request, sent);
         return lost;
       case "stripe_slow":
-        return { ...answered(await this.#send(request)), waitMs: 1_000 + (delayMs() % (timeoutMs - 2_000)) };
+        return {
+          ...answered(await this.#ask(request, sent)),
+          waitMs: 1_000 + (delayMs() % (timeoutMs - 2_000)),
+        };
       case "stripe_timeout_then_executed": {
         const arrivesAt = scheduler.nowMs + delayMs();
         scheduler.at(arrivesAt, null, () => {
@@ -147,7 +147,7 @@ export class StripeNetwork {
             scheduler.external({
               life: null,
               label: `a request that was given up arrives: ${request.method} ${request.path}`,
-              run: () => this.#send(request),
+              run: () => this.#send(request, sent),
             }),
           );
         });
@@ -159,25 +159,61 @@ export class StripeNetwork {
           headers: [["content-type", "text/html"]],
           body: "<html>Bad gateway</html>",
         });
-      default: {
-        const { admin } = this.#options.sandbox;
-        await admin.addFault({ fault: sandboxFaults[fault] });
-        try {
-          return answered(await this.#send(request));
-        } finally {
-          await admin.clearFaults();
-        }
+      case "stripe_500_later": {
+        const delayMs = this.#options.lateMs();
+        const atMs = scheduler.nowMs + delayMs;
+        this.lateUntilMs = Math.max(this.lateUntilMs, atMs);
+        // Stripe moves on by itself; what it then does is on its way at once.
+        scheduler.at(atMs, null, () => scheduler.tell("  what was answered with a 500 is due at Stripe"));
+        return this.#broken({ fault: "error_500_later", delayMs }, request, sent);
       }
+      case "stripe_retry_after_months": {
+        const carried = await this.#broken({ fault: "rate_limit" }, request, sent);
+        carried.answer.headers.push(["retry-after", String(90 * 24 * 3_600)]);
+        return carried;
+      }
+      default:
+        if (isGateway(fault)) {
+          if (isAfterwards(fault)) await this.#send(request, sent);
+          return answered(gatewayAnswer(fault));
+        }
+        return this.#broken({ fault: sandboxFaults[fault] }, request, sent);
     }
   }
 
-  async #send({ method, path, headers, body }: WireRequest): Promise<WireAnswer> {
+  async #broken(
+    fault: Parameters<Sandbox["admin"]["addFault"]>[0],
+    request: WireRequest,
+    sent: SentRefund | undefined,
+  ): Promise<Answered> {
+    const { admin } = this.#options.sandbox;
+    await admin.addFault(fault);
+    try {
+      return answered(await this.#send(request, sent));
+    } finally {
+      await admin.clearFaults();
+    }
+  }
+
+  /** A request whose answer comes back as it was given. */
+  async #ask(request: WireRequest, sent: SentRefund | undefined): Promise<WireAnswer> {
+    const lookUp = readLookUp(request, this.#options.scheduler.nowMs);
+    const answer = await this.#send(request, sent);
+    if (lookUp !== null && answer.status === 200) this.lookUps.push(lookUp);
+    return answer;
+  }
+
+  async #send(
+    { method, path, headers, body }: WireRequest,
+    sent: SentRefund | undefined,
+  ): Promise<WireAnswer> {
     const response = await fetch(`${this.#options.sandbox.origin}${path}`, {
       method,
       headers,
       ...(body === undefined || method === "GET" ? {} : { body }),
     });
     const answer = { status: response.status, headers: [...response.headers], body: await response.text() };
+    if (sent) sent.reached = readReached(answer, this.#options.scheduler.nowMs);
     if (method !== "GET") await this.#options.afterwards();
     return answer;
   }
@@ -188,19 +224,12 @@ type Carried =
   | { readonly kind: "timeout"; readonly waitMs: number }
   | { readonly kind: "answered"; readonly waitMs: number; readonly answer: WireAnswer };
 
-function answered(answer: WireAnswer): Extract<Carried, { kind: "answered" }> {
-  return { kind: "answered", waitMs: 0, answer };
+type Answered = Extract<Carried, { kind: "answered" }>;
+
+function isGateway(fault: string): fault is GatewayFault {
+  return gatewayFaults.some((one) => one === fault);
 }
 
-function readSent({ headers, body = "" }: WireRequest, atMs: number): SentRefund {
-  const form = new URLSearchParams(body);
-  return {
-    refundId: form.get("metadata[redress_refund_id]") ?? "",
-    approvalId: form.get("metadata[redress_approval_id]") ?? "",
-    key: headers.get("idempotency-key"),
-    account: headers.get("stripe-account"),
-    amount: Number(form.get("amount")),
-    body,
-    atMs,
-  };
+function answered(answer: WireAnswer): Answered {
+  return { kind: "answered", waitMs: 0, answer };
 }

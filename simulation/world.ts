@@ -115,6 +115,7 @@ export class World {
       onRefundLost: () => {
         if (this.#hasLongNight && this.faults.isOn) this.#nightBegins = true;
       },
+      lateMs: () => drawLateness(network),
       delayMs: () => network.pick([4_000, 20_000, 90_000, 700_000]) + network.below(1_000),
     });
     this.desk = new Desk(this);
@@ -182,16 +183,6 @@ export class World {
     await this.settleStripe();
   }
 
-  /** Refunds without an answer whose key Stripe has forgotten by now. */
-  async #countPruned(): Promise<void> {
-    const { nowMs } = this.scheduler;
-    const rows = await this.database.query(
-      "select id from refunds where status = 'executing' and outcome_unknown and first_attempt_at < $1",
-      [new Date(nowMs - 24 * hour)],
-    );
-    for (const _ of rows) this.faults.count("stripe_key_pruned");
-  }
-
   #interrupt(label: string): "none" | "before" | "after" {
     if (this.#nightBegins) return "before";
     if (label === "begins" || this.#deaths >= 8) return "none";
@@ -210,12 +201,17 @@ export class World {
     this.restartAtMs = this.scheduler.nowMs + pauseMs;
     this.scheduler.at(this.restartAtMs, null, () => {
       this.scheduler.spawn("supervisor", null, async () => {
-        const run = () => (isNight ? this.#countPruned() : Promise.resolve());
-        await this.scheduler.external({ life: null, label: "starts it again", run });
+        await this.scheduler.external({ life: null, label: "starts it again", run: async () => {} });
         await this.desk.start();
       });
     });
   }
+}
+
+/** Minutes to hours mostly; sometimes after Stripe has forgotten the key. */
+function drawLateness(chance: Chance): number {
+  const minutes = chance.pick([2, 12, 40, 90, 240, 240, 600, 25 * 60, 31 * 60]);
+  return (minutes + chance.fraction()) * 60_000;
 }
 
 /** Whether a person may meet this: a typed error, or an outage. */

@@ -1,4 +1,5 @@
 import { verifyAudit } from "@redress/core/audit/verify-audit";
+import { customer } from "../setting.ts";
 import type { AuditEntry, Evidence } from "./evidence.ts";
 
 /** Invariant 6: each change of state has exactly one entry, and the chain is whole. */
@@ -35,6 +36,7 @@ export async function judgeAudit(evidence: Evidence): Promise<void> {
     judgeChain(evidence, `the connection of ${slug}`, chain);
   }
   judgeDecisions(evidence);
+  judgePersonalData(evidence);
   const audit = await verifyAudit({ database: world.database.plain });
   if (!audit.valid) told(6, `the audit chain is broken: ${JSON.stringify(audit.firstBroken)}`);
   if (audit.unsealed > 0) told(6, `${audit.unsealed} audit entries are not sealed at rest`);
@@ -59,6 +61,19 @@ function judgeChain(
     value = is;
   }
   if (value !== chain.last) told(6, `${subject} is ${chain.last}, and its log ends at ${value}`);
+}
+
+/** Personal data stands in the log only as salted hashes, and in the lines of the process not at all. */
+function judgePersonalData({ world, log, told }: Evidence): void {
+  const names = Object.values(customer);
+  const isPersonal = (text: string) => names.some((name) => text.includes(name));
+  for (const { action, before, after, details } of log) {
+    const text = JSON.stringify([before, after, details]);
+    if (isPersonal(text)) told(6, `personal data stands in ${action}: ${text.slice(0, 160)}`);
+  }
+  for (const line of world.desk.log) {
+    if (isPersonal(line)) told(6, `personal data was logged: ${line.slice(0, 160)}`);
+  }
 }
 
 /** Each decision has its one entry, by who made it; what somebody was told is decided is among them. */

@@ -18,7 +18,8 @@ export function judgeBooks(evidence: Evidence): void {
   judgePurchases(evidence);
 }
 
-function judgeRefund({ rows, purchases, told }: Evidence, refund: StripeRefund): void {
+function judgeRefund(evidence: Evidence, refund: StripeRefund): void {
+  const { rows, purchases, made, told } = evidence;
   const chargeId = idOf(refund.charge);
   if (!purchases.has(chargeId)) {
     told(3, `${refund.id} is of ${chargeId}, which the desk does not know`);
@@ -27,7 +28,7 @@ function judgeRefund({ rows, purchases, told }: Evidence, refund: StripeRefund):
   const found = rows.filter(({ stripe_refund_id }) => stripe_refund_id === refund.id);
   const [row] = found;
   if (row === undefined || found.length > 1) {
-    const ours = refund.metadata?.redress_refund_id;
+    const ours = made.get(refund.id)?.refundId;
     told(3, `${refund.id} (${refund.status}, ${ours ?? "made elsewhere"}) has ${found.length} rows`);
     return;
   }
@@ -37,10 +38,43 @@ function judgeRefund({ rows, purchases, told }: Evidence, refund: StripeRefund):
   const here = `${row.amount} ${row.currency} ${row.failure_reason}`;
   const there = `${refund.amount} ${refund.currency} ${refund.failure_reason ?? null}`;
   if (here !== there) told(3, `${refund.id} is "${there}" at Stripe, and "${here}" in row ${row.id}`);
-  const named = rows.find(({ id }) => id === refund.metadata?.redress_refund_id);
-  if (named && named.id !== row.id && named.status !== "superseded") {
+  judgeFiling(evidence, refund, row);
+}
+
+/** Whose a refund is, by the rule of `made.ts`. */
+function judgeFiling(evidence: Evidence, refund: StripeRefund, row: RefundRow): void {
+  const { rows, made, log, told } = evidence;
+  const call = made.get(refund.id);
+  const named = rows.find(({ id }) => id === call?.refundId);
+  const settledAs = log.find(
+    ({ refund_id, action }) => refund_id === named?.id && action === "refund_superseded",
+  )?.details.settledAs;
+  if (named && named.id !== row.id && settledAs !== row.id && !isCopyFiled(evidence, named)) {
     told(3, `${refund.id} was made for ${named.id}, which is ${named.status}; it stands as ${row.id}`);
   }
+  if (row.origin === "redress" && call?.refundId !== row.id && !isCopyFiled(evidence, row)) {
+    told(3, `row ${row.id} has ${refund.id}, which no call for it made`);
+  }
+}
+
+/** Clocks of two companies differ, and the desk allows for it. */
+const clockSkewMs = 5 * 60_000;
+
+/** Whether the row has a copy that nothing the desk can read tells from its own. */
+function isCopyFiled(
+  { world, ledger, rows }: Evidence,
+  { id, stripe_refund_id, amount }: RefundRow,
+): boolean {
+  const copy = world.memory.copies.find(
+    ({ refundId, stripeRefundId }) => refundId === id && stripeRefundId === stripe_refund_id,
+  );
+  if (copy === undefined || rows.every((row) => row.id !== id)) return false;
+  const { refunds = [], origins = [] } = ledger.accounts[copy.account] ?? {};
+  const equal = refunds.find((refund) => refund.id === stripe_refund_id)?.amount === Number(amount);
+  const madeMs = origins.find(({ refund }) => refund === stripe_refund_id)?.atMs ?? 0;
+  const calls = world.stripe.sent.filter(({ refundId }) => refundId === id);
+  const firstMs = Math.min(...calls.map(({ atMs }) => atMs));
+  return equal && madeMs >= firstMs - clockSkewMs;
 }
 
 /** Nothing that could go on stands still. */

@@ -1,6 +1,7 @@
 import type { Ledger } from "@redress/stripe-sandbox";
 import { z } from "zod";
 import type { World } from "../world.ts";
+import { type Made, readMade } from "./made.ts";
 
 export type StripeRefund = Ledger["accounts"][string]["refunds"][number];
 
@@ -20,6 +21,8 @@ export interface RefundRow extends Record<string, unknown> {
   bank_reference: string | null;
   request_key: string | null;
   outcome_unknown: boolean;
+  refused_code: string | null;
+  requested_at: Date;
 }
 
 export interface ApprovalRow extends Record<string, unknown> {
@@ -43,6 +46,7 @@ export interface PurchaseRow extends Record<string, unknown> {
 }
 
 export interface AuditEntry extends Record<string, unknown> {
+  at: Date;
   action: string;
   actor_kind: string;
   actor_id: string;
@@ -68,6 +72,8 @@ export interface Evidence {
   readonly log: readonly AuditEntry[];
   /** Accounts that are connected, here and at Stripe. */
   readonly reachable: ReadonlySet<string>;
+  /** Refunds at Stripe that calls of the desk made, by their id there. */
+  readonly made: ReadonlyMap<string, Made>;
   /** Replacements, with the refund that each of them replaced. */
   readonly replaced: ReadonlyMap<string, string>;
   readonly told: (invariant: number, sentence: string) => void;
@@ -85,9 +91,11 @@ export async function gather(world: World, told: Evidence["told"]): Promise<Evid
   const purchases = await database.query<PurchaseRow>("select * from purchases");
   const approvals = await database.query<ApprovalRow>("select * from approvals");
   const log = await database.query<AuditEntry>("select * from audit_logs order by id");
+  const ledger = await sandbox.admin.ledger();
   return {
     world,
-    ledger: await sandbox.admin.ledger(),
+    ledger,
+    made: readMade(ledger, world.stripe.sent),
     lives: await readLives(world),
     rows: await database.query<RefundRow>("select * from refunds order by requested_at, id"),
     approvals: new Map(approvals.map((row) => [row.id, row])),
@@ -163,6 +171,16 @@ export const isDead = ({ status }: StripeRefund) => status === "failed" || statu
 /** The id of what Stripe names, which is never expanded here. */
 export function idOf(reference: unknown): string {
   return typeof reference === "string" ? reference : "";
+}
+
+/** Whether the one took the place of the other, or of what had taken its place. */
+export function isReplacementOf(
+  { replaced }: Pick<Evidence, "replaced">,
+  newer: string,
+  older: string,
+): boolean {
+  const before = replaced.get(newer);
+  return before !== undefined && (before === older || isReplacementOf({ replaced }, before, older));
 }
 
 /** The first refund of a row of replacements: what somebody asked for. */

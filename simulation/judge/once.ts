@@ -1,5 +1,7 @@
+import { listOpenAlerts } from "@redress/core/list-open-alerts";
 import { liveRefundStatuses } from "@redress/database";
-import { type Evidence, firstOf, isDead, push, stripeRefunds } from "./evidence.ts";
+import { type Evidence, firstOf, isDead, isReplacementOf, push, stripeRefunds } from "./evidence.ts";
+import { isStripesDoing, type Made } from "./made.ts";
 
 /** Invariant 1: one request, at most one refund, under one key; never more than was captured. */
 export function judgeOnce(evidence: Evidence): void {
@@ -11,28 +13,61 @@ export function judgeOnce(evidence: Evidence): void {
 }
 
 function judgeRefundsMade(evidence: Evidence): void {
-  const { ledger, told } = evidence;
-  const byRefund = new Map<string, string[]>();
-  const byRequest = new Map<string, string[]>();
-  const byApproval = new Map<string, string[]>();
-  for (const { refund } of stripeRefunds(ledger)) {
-    const { redress_refund_id: refundId, redress_approval_id: approvalId } = refund.metadata ?? {};
-    if (refundId === undefined) continue;
-    push(byRefund, refundId, refund.id);
-    push(byRequest, firstOf(evidence, refundId), `${refund.id} for ${refundId}`);
-    push(byApproval, approvalId ?? "", refund.id);
-  }
-  for (const [id, made] of byRefund) {
-    if (made.length > 1) told(1, `Stripe made ${made.length} refunds for ${id}: ${made.join(", ")}`);
-  }
-  for (const [id, made] of byRequest) {
-    if (made.length > 1 && new Set(made.map((one) => one.split(" for ")[1])).size > 1) {
-      told(1, `Stripe paid ${id} and its replacement: ${made.join(", ")}`);
+  const { made, told } = evidence;
+  const all = [...made.values()].toSorted((one, other) => one.sentMs - other.sentMs);
+  for (const [place, newer] of all.entries()) {
+    for (const older of all.slice(0, place)) {
+      if (firstOf(evidence, older.refundId) !== firstOf(evidence, newer.refundId)) continue;
+      const late = stripesDoing(evidence, older, newer);
+      if (late !== null) continue;
+      const both = `${older.id}, ${newer.id}`;
+      if (older.refundId !== newer.refundId) {
+        told(1, `Stripe paid ${older.refundId} and its replacement ${newer.refundId}: ${both}`);
+      } else {
+        told(1, `Stripe made 2 refunds for ${newer.refundId}: ${both}`);
+      }
+      if (older.approvalId === newer.approvalId) {
+        told(1, `Stripe made 2 refunds under approval ${newer.approvalId}: ${both}`);
+      }
     }
   }
-  for (const [id, made] of byApproval) {
-    if (made.length > 1)
-      told(1, `Stripe made ${made.length} refunds under approval ${id}: ${made.join(", ")}`);
+}
+
+/** The one of two payments that came late, where nobody but Stripe could have kept them one. */
+function stripesDoing(evidence: Evidence, older: Made, newer: Made): Made | null {
+  const { world, log } = evidence;
+  const late = isStripesDoing(world, older, newer, (one, other) =>
+    isReplacementOf(evidence, one.refundId, other.refundId),
+  );
+  if (late === null) return null;
+  const known = log.findIndex(
+    ({ refund_id, action }) => refund_id === late.refundId && action === "refund_confirmed",
+  );
+  const begun = log.findIndex(
+    ({ refund_id, action }) => refund_id === newer.refundId && action === "refund_executing",
+  );
+  // It was in the books before the other was begun.
+  return late.refundId !== newer.refundId && known !== -1 && known < begun ? null : late;
+}
+
+/** What came twice by no fault of the desk is not kept quiet: while both stand, somebody is to look. */
+export async function judgeTwice(evidence: Evidence): Promise<void> {
+  const { world, ledger, rows, made, reachable, told } = evidence;
+  const alive = new Set(stripeRefunds(ledger).flatMap(({ refund }) => (isDead(refund) ? [] : [refund.id])));
+  const paid = [...made.values()].filter(({ id, account }) => alive.has(id) && reachable.has(account));
+  const late = paid.filter(({ id, refundId, atMs, arrivedMs }) =>
+    paid.some(
+      (other) => other.id !== id && atMs > arrivedMs && isReplacementOf(evidence, other.refundId, refundId),
+    ),
+  );
+  if (late.length === 0) return;
+  const clock = { now: () => new Date(world.scheduler.nowMs) };
+  const alerts = await listOpenAlerts({ database: world.database.plain, clock }, { appIds: "all" });
+  for (const { id, refundId } of late) {
+    const row = rows.find(({ stripe_refund_id }) => stripe_refund_id === id);
+    if (row?.id !== refundId) continue;
+    const isOpen = alerts.some(({ kind, refund }) => kind === "paid_twice_perhaps" && refund.id === refundId);
+    if (!isOpen) told(3, `${refundId} and its replacement are paid (${id}), and no alert is open`);
   }
 }
 

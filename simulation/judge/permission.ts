@@ -11,18 +11,18 @@ import {
 
 /** Invariant 2: nothing without an approval, of exactly what was approved, and nobody approves their own. */
 export function judgePermission(evidence: Evidence): void {
-  const { world, ledger, rows, approvals, told } = evidence;
+  const { world, ledger, rows, approvals, made, told } = evidence;
   for (const { refund } of stripeRefunds(ledger)) {
-    const { redress_refund_id: refundId, redress_approval_id: approvalId } = refund.metadata ?? {};
-    if (refundId === undefined) continue;
+    const call = made.get(refund.id);
+    if (call === undefined) continue;
+    const { refundId, approvalId } = call;
     const row = rows.find(({ id }) => id === refundId);
-    const approval = approvals.get(approvalId ?? "");
+    const approval = approvals.get(approvalId);
     if (row === undefined || approval?.decision !== "approved" || approval.refund_id !== refundId) {
       told(2, `${refund.id} was made for ${refundId} without an approval`);
       continue;
     }
-    // Stripe dates in whole seconds, which are never later than the moment itself.
-    if (approval.revoked_at !== null && refund.created * 1000 > approval.revoked_at.getTime()) {
+    if (approval.revoked_at !== null && call.sentMs > approval.revoked_at.getTime()) {
       told(2, `${refund.id} was made under ${approval.id}, which was out of force by then`);
     }
     judgeDecider(evidence, refundId, approval);
@@ -30,8 +30,8 @@ export function judgePermission(evidence: Evidence): void {
   }
   judgePolicy(evidence);
   for (const [refundId, end] of world.memory.ended) {
-    const made = stripeRefunds(ledger).find(({ refund }) => refund.metadata?.redress_refund_id === refundId);
-    if (made) told(2, `${refundId} was ${end}, and Stripe has ${made.refund.id} for it`);
+    const paid = [...made.values()].find((one) => one.refundId === refundId);
+    if (paid) told(2, `${refundId} was ${end}, and Stripe has ${paid.id} for it`);
   }
 }
 
@@ -88,11 +88,14 @@ function judgeAmount(
 }
 
 /** What nobody approved stays within the app's rule, however it was split. */
-function judgePolicy({ world, ledger, approvals, told }: Evidence): void {
+function judgePolicy({ world, ledger, approvals, made, told }: Evidence): void {
   const sums = new Map<string, number>();
+  const counted = new Set<string>();
   for (const { refund } of stripeRefunds(ledger)) {
-    const approval = approvals.get(refund.metadata?.redress_approval_id ?? "");
-    if (approval?.decided_by_kind !== "policy" || isDead(refund)) continue;
+    const approval = approvals.get(made.get(refund.id)?.approvalId ?? "");
+    // What one approval let out twice is judged as that.
+    if (approval?.decided_by_kind !== "policy" || isDead(refund) || counted.has(approval.id)) continue;
+    counted.add(approval.id);
     const charge = idOf(refund.charge);
     sums.set(charge, (sums.get(charge) ?? 0) + refund.amount);
   }

@@ -1,4 +1,4 @@
-import { type Evidence, stripeRefunds } from "./evidence.ts";
+import type { Evidence } from "./evidence.ts";
 
 /** The forms of Stripe's secrets, and of tokens that an exchange brings and nobody keeps. */
 const secretForms = "(sk|rk)_(test|live)_[A-Za-z0-9]{8}|whsec_[A-Za-z0-9+/]{8}";
@@ -13,10 +13,10 @@ export async function judgeSeparation(evidence: Evidence): Promise<void> {
       if (app !== slug || !isOwn) told(7, `${slug} was told about ${purchase.stripe_charge_id} of ${app}`);
     }
   }
-  for (const { account, refund } of stripeRefunds(ledger)) {
-    const row = rows.find(({ id }) => id === refund.metadata?.redress_refund_id);
+  for (const { id: refundId, account, refundId: rowId } of evidence.made.values()) {
+    const row = rows.find(({ id }) => id === rowId);
     if (row && row.stripe_account_id !== account)
-      told(7, `${refund.id} was made on ${account}, not on ${row.stripe_account_id}`);
+      told(7, `${refundId} was made on ${account}, not on ${row.stripe_account_id}`);
   }
   await judgeSecrets(evidence);
 }

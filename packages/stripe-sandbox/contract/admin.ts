@@ -41,6 +41,7 @@ export interface Fault {
     | "error_500_stored"
     | "error_500_not_stored"
     | "error_500_after"
+    | "error_500_later"
     | "rate_limit"
     | "lock_timeout"
     | "idempotency_key_in_use"

@@ -239,6 +239,35 @@ describe("what is stored", () => {
     expect(await refundsOf(charge)).toHaveLength(1);
   });
 
+  sandboxOnly(
+    "3 a 500 is indeterminate: what was asked for may come about later, under the same key",
+    async () => {
+      const { charge } = await pay(target);
+      const key = newKey();
+      await target.admin.fault({ fault: "error_500_later", path: "/v1/refunds", delayMs: 2 * hour });
+      expect((await refusal(refund(charge, key))).status).toBe(500);
+      await target.admin.advance(hour);
+      expect(await refundsOf(charge)).toEqual([]);
+      expect((await post(`charge=${charge}&amount=1000`, key)).headers.get("idempotent-replayed")).toBe(
+        "true",
+      );
+      await target.admin.advance(hour);
+      expect(await refundsOf(charge)).toHaveLength(1);
+      const { data } = await stripe.events.list({ type: "refund.created", limit: 1 }, on);
+      expect(data[0]?.request?.idempotency_key).toBe(key);
+      expect((await refusal(refund(charge, key))).status).toBe(500);
+    },
+  );
+
+  sandboxOnly("3 what the charge no longer allows does not come about later", async () => {
+    const { charge } = await pay(target);
+    await target.admin.fault({ fault: "error_500_later", path: "/v1/refunds", delayMs: hour });
+    expect((await refusal(refund(charge, newKey()))).status).toBe(500);
+    await stripe.refunds.create({ charge }, on);
+    await target.admin.advance(2 * hour);
+    expect(await refundsOf(charge)).toHaveLength(1);
+  });
+
   sandboxOnly("3 a 500 before execution began is not stored: the same key succeeds", async () => {
     const { charge } = await pay(target);
     const key = newKey();

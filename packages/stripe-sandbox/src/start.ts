@@ -4,6 +4,7 @@ import { describePlatform, type SandboxPlatform } from "./admin/account-operatio
 import { createAdmin, handleAdmin, type SandboxAdmin } from "./admin/admin.ts";
 import { SandboxError } from "./errors.ts";
 import { StripeApi } from "./http/api.ts";
+import { LATE_EFFECT_TIMER, runLateEffect } from "./http/late-effect.ts";
 import { type HttpOutcome, type HttpRequest, jsonResponse } from "./http/message.ts";
 import { Router } from "./http/router.ts";
 import { closeServer, listen } from "./http/server.ts";
@@ -38,14 +39,16 @@ const frontPage = {
 `,
 };
 
-function createHandler(system: System): (request: HttpRequest) => Promise<HttpOutcome> {
-  const { directory, store } = system;
-  const router = new Router([
+function createRouter({ directory, store }: System): Router {
+  return new Router([
     ...accountRoutes(directory),
     ...endpointRoutes(() => directory.platform().clientId),
     ...eventRoutes(store),
     ...resourceRoutes,
   ]);
+}
+
+function createHandler(system: System, router: Router): (request: HttpRequest) => Promise<HttpOutcome> {
   const api = new StripeApi(system, router, resourceExpansions);
   const oauth = new OAuthApi(system);
   const dispatch = (request: HttpRequest): Promise<HttpOutcome> | HttpOutcome => {
@@ -78,9 +81,14 @@ function createHandler(system: System): (request: HttpRequest) => Promise<HttpOu
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { host = "127.0.0.1", port = 0 } = options;
-  const system = await openSystem(options, resourceTimers);
+  const system: System = await openSystem(options, {
+    ...resourceTimers,
+    [LATE_EFFECT_TIMER]: ({ account }, payload) =>
+      runLateEffect({ system, router, expansions: resourceExpansions }, account, payload),
+  });
+  const router = createRouter(system);
   const server = await listen(
-    { handle: createHandler(system), afterwards: () => system.courier.flush() },
+    { handle: createHandler(system, router), afterwards: () => system.courier.flush() },
     { host, port },
   ).catch((error: unknown) => {
     system.close();

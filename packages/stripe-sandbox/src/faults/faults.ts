@@ -10,6 +10,7 @@ export const faultSchema = z.strictObject({
     "error_500_stored",
     "error_500_not_stored",
     "error_500_after",
+    "error_500_later",
     "rate_limit",
     "lock_timeout",
     "idempotency_key_in_use",
@@ -23,8 +24,12 @@ export const faultSchema = z.strictObject({
   account: z.string().optional(),
   /** How many requests it strikes; 0 = until cleared. */
   times: z.int().min(0).default(1),
-  /** For `slow`: real milliseconds. */
-  delayMs: z.int().min(0).max(600_000).default(1000),
+  /** For `slow`: real milliseconds; for `error_500_later`: milliseconds of the sandbox clock. */
+  delayMs: z
+    .int()
+    .min(0)
+    .max(30 * 24 * 3_600_000)
+    .default(1000),
 });
 
 export type FaultKind = z.output<typeof faultSchema>["fault"];

@@ -7,6 +7,7 @@ import type { System } from "../system.ts";
 import { type Access, readKey } from "./authenticate.ts";
 import { type Expansions, expand } from "./expand.ts";
 import { canonicalForm, decodeForm } from "./form-decoding.ts";
+import { LATE_EFFECT_TIMER, type LateEffect } from "./late-effect.ts";
 import type { HttpOutcome, HttpRequest } from "./message.ts";
 import { lockTimeout } from "./object-locks.ts";
 import { type PreparedRequest, prepareRequest } from "./prepare.ts";
@@ -28,6 +29,8 @@ interface Answer {
   headers: Record<string, string>;
   /** Set on replays: the request that executed. */
   originalRequest?: string;
+  /** Set where the key had been used and was forgotten. */
+  forgotten?: boolean;
 }
 
 /**
@@ -49,11 +52,11 @@ export class StripeApi {
     const { faults } = this.#system;
     const exchange = this.#open(request);
     if (faults.take(exchange.target, "drop_before") !== undefined) {
-      this.#log(exchange, 0, false);
+      this.#log(exchange, { status: 0 });
       return "drop";
     }
     const answer = await this.#answer(exchange).catch((error: unknown) => this.#failure(exchange, error));
-    this.#log(exchange, answer.status, answer.originalRequest !== undefined);
+    this.#log(exchange, answer);
     if (faults.take(exchange.target, "drop_after") !== undefined) return "drop";
     const broken = faults.take(exchange.target, "invalid_json") !== undefined;
     return {
@@ -95,9 +98,10 @@ export class StripeApi {
     if (faults.take(target, "idempotency_key_in_use") !== undefined) throw keyInUse(exchange.key ?? id);
     if (faults.take(target, "lock_timeout") !== undefined) throw lockTimeout();
     const prepared = prepareRequest(match, form, this.#expansions);
+    const forgotten = keyed !== undefined && keys.isForgotten(keyed);
     const finish = keyed === undefined ? undefined : keys.begin(keyed);
     try {
-      return await this.#execute(exchange, access, prepared, keyed);
+      return { ...(await this.#execute(exchange, access, prepared, keyed)), forgotten };
     } finally {
       finish?.();
     }
@@ -124,13 +128,18 @@ export class StripeApi {
         "error_500_stored",
         "error_500_not_stored",
         "error_500_after",
-      )?.fault;
-      if (broken === "error_500_not_stored") throw serverError();
+        "error_500_later",
+      );
+      if (broken?.fault === "error_500_not_stored") throw serverError();
       return store.transaction(() => {
         const work = (): Answer => {
-          if (broken === "error_500_stored") throw serverError();
+          if (broken?.fault === "error_500_stored") throw serverError();
+          if (broken?.fault === "error_500_later") {
+            ctx.schedule(LATE_EFFECT_TIMER, broken.delayMs, lateEffectOf(exchange, access));
+            throw serverError({ keepsChanges: true });
+          }
           const body = prepared.call.run(ctx, prepared.expand);
-          if (broken === "error_500_after") throw serverError({ keepsChanges: true });
+          if (broken?.fault === "error_500_after") throw serverError({ keepsChanges: true });
           const shown = expand(ctx, body, prepared.expand, prepared.returns, this.#expansions);
           return { status: 200, body: JSON.stringify(shown, null, 2), headers: {} };
         };
@@ -182,7 +191,11 @@ export class StripeApi {
     };
   }
 
-  #log({ id, request, target, key }: Exchange, status: number, replayed: boolean): void {
+  #log(
+    { id, request, target, key }: Exchange,
+    answer: Pick<Answer, "status" | "originalRequest" | "forgotten">,
+  ): void {
+    const { status, originalRequest, forgotten = false } = answer;
     const { method, path } = request;
     const at = this.#system.clock.nowMs();
     this.#system.requests.add({
@@ -192,7 +205,8 @@ export class StripeApi {
       account: target.account,
       idempotencyKey: key ?? null,
       status,
-      replayed,
+      replayed: originalRequest !== undefined,
+      forgotten,
       at,
     });
   }
@@ -201,6 +215,11 @@ export class StripeApi {
 function keyedRequest({ key, request }: Exchange, access: Access, params: string): KeyedRequest | undefined {
   if (key === undefined) return undefined;
   return { scope: { account: access.account, livemode: false }, key, path: request.path, params };
+}
+
+function lateEffectOf({ request, id, key }: Exchange, { application }: Access): LateEffect {
+  const { method, path, body } = request;
+  return { method, path, body, application, request: { id, idempotencyKey: key ?? null } };
 }
 
 function checkVersion(version: string | undefined): void {

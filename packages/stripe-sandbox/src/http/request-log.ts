@@ -7,6 +7,8 @@ export interface LoggedRequest {
   idempotencyKey: string | null;
   status: number;
   replayed: boolean;
+  /** It came under a key that had been used, and was forgotten since. */
+  forgotten: boolean;
   /** Epoch milliseconds of the sandbox clock. */
   at: number;
 }

@@ -21,6 +21,8 @@ const keyRecords = defineCollection<KeyRecord>("idempotency_keys", {});
 
 /** Source: contract section 3; "may be pruned once 24 h old": here they always are. */
 const RETENTION_MS = 24 * 60 * 60_000;
+/** An expired key answers nothing; it is kept so that the log can say that it was used before. */
+const MEMORY_MS = 7 * RETENTION_MS;
 const MAXIMUM_LENGTH = 255;
 
 /** A request as far as its key is concerned. */
@@ -65,6 +67,12 @@ export class IdempotencyKeys {
     return stored;
   }
 
+  /** Whether the key was used so long ago that a request under it is a new one. */
+  isForgotten({ scope, key }: KeyedRequest): boolean {
+    const stored = this.#store.collection(scope, keyRecords).get(key);
+    return stored !== undefined && stored.createdMs + RETENTION_MS <= this.#clock.nowMs();
+  }
+
   /** Marks the key as being executed, until the answered function is called. */
   begin(request: KeyedRequest): () => void {
     const flight = flightOf(request);
@@ -91,7 +99,7 @@ export class IdempotencyKeys {
     const keys = this.#store.collection(scope, keyRecords);
     const pruned: string[] = [];
     for (const { id, createdMs } of keys.walk({ direction: "newer" })) {
-      if (createdMs + RETENTION_MS > this.#clock.nowMs() || pruned.length >= 8) break;
+      if (createdMs + MEMORY_MS > this.#clock.nowMs() || pruned.length >= 8) break;
       pruned.push(id);
     }
     for (const id of pruned) keys.delete(id);

@@ -41,6 +41,7 @@ export class OAuthApi {
       idempotencyKey: null,
       status: answer?.status ?? 0,
       replayed: false,
+      forgotten: false,
       at: clock.nowMs(),
     });
     if (answer === undefined || faults.take(target, "drop_after") !== undefined) return "drop";

@@ -57,6 +57,8 @@ function draftRefund(ctx: Context, charge: Charge, amount: number, request: Refu
     instructionsEmail: request.instructions_email ?? null,
     expiresAt: null,
     applicationFeeRefunded: request.refund_application_fee ?? false,
+    madeBy: ctx.request && { requestId: ctx.request.id, idempotencyKey: ctx.request.idempotencyKey },
+    madeMs: ctx.nowMs(),
   };
 }
 

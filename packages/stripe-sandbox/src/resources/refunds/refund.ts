@@ -26,6 +26,9 @@ export interface Refund {
   /** Until when the customer may give bank details (`requires_action`). */
   readonly expiresAt: number | null;
   readonly applicationFeeRefunded: boolean;
+  /** The request that made it; null where Stripe itself did. Never on the wire. */
+  readonly madeBy: { readonly requestId: string; readonly idempotencyKey: string | null } | null;
+  readonly madeMs: number;
 }
 
 /** How the money travels: to a card as a refund or as the reversal of a hold, or by transfer to a bank. */
