@@ -28,6 +28,9 @@
 #ifndef DISPUTES
 #define DISPUTES 1
 #endif
+#ifndef REPLACEMENT
+#define REPLACEMENT 0 /* 1: of two requests the second is no request of its own, but replaces the first */
+#endif
 
 #define CAPTURED 2
 #define FOREIGN_AMOUNT 1
@@ -57,6 +60,7 @@ bit errorKept[REQUESTS];  /* the last create call under the key was answered by 
 bit disputedKey[REQUESTS];/* a create call under the key was answered by a kept refusal */
 byte lastCreate[REQUESTS];/* whose create call was the last: worker + 1 */
 byte age[REQUESTS];       /* since the first attempt: 0 under 23 hours, 1 under 24, 2 over */
+bit rested[REQUESTS];     /* a day has gone by since the last create call */
 byte lease[REQUESTS];     /* worker + 1; a dead worker's lease runs out */
 byte dismissed[REQUESTS]; /* refunds at Stripe that a person said are not this one: a bit each */
 bit adopted[REQUESTS];    /* our refund was taken in as a foreign one */
@@ -70,6 +74,7 @@ mtype:status at[REQUESTS] = NONE; /* the refund that our call made: NONE, PENDIN
 byte was[REQUESTS];               /* the states it has had: 1 pending, 2 succeeded, 4 failed */
 mtype:kept key[REQUESTS * KEYS] = UNUSED;
 byte underWay[REQUESTS];          /* a call whose caller gave up, not yet executed: key + 1 */
+bit answered[REQUESTS];           /* that call has been answered already, by a 500 that Stripe keeps */
 bit edited[REQUESTS];             /* its metadata is gone */
 bit foreign;
 mtype:dispute = { CALM, OPEN, WON, LOST }
@@ -105,6 +110,15 @@ byte calling; /* workers between the commit of an intention and its end */
 #define everythingSaid (calling == 0 && over(0))
 #endif
 #define keyOf(x, k) key[(x) * KEYS + (k)]
+#if REPLACEMENT
+/* Of the two, Stripe has the other one. */
+#define otherMade(x) (at[1 - (x)] != NONE)
+/* The desk knows that Stripe has the refund that this one replaces. */
+#define knownReplaced(x) ((x) == 1 && hasId[0])
+#else
+#define otherMade(x) false
+#define knownReplaced(x) false
+#endif
 #define newestKey(x) (approvals[x] - 1)
 /* Where a call that was made may still turn out to have had an effect (match-refund.ts). */
 #define awaitsStripe(x) (status[x] == EXECUTING || status[x] == BLOCKED || status[x] == SUPERSEDED || \
@@ -134,7 +148,7 @@ byte calling; /* workers between the commit of an intention and its end */
 /* ---- Settling: settle-refund.ts ---- */
 /* What no longer matters is forgotten, so that states which behave alike are one. */
 inline forget(x) {
-  age[x] = 0; errorKept[x] = 0; disputedKey[x] = 0; lastCreate[x] = NOBODY; dismissed[x] = 0; due[x] = NOW
+  age[x] = 0; rested[x] = 0; errorKept[x] = 0; disputedKey[x] = 0; lastCreate[x] = NOBODY; dismissed[x] = 0; due[x] = NOW
 }
 
 inline forgetAll() {
@@ -198,8 +212,8 @@ inline executeAtStripe(x, k, answer) {
   :: keyOf(x, k) == UNUSED && (dispute == OPEN || dispute == LOST) ->
     keyOf(x, k) = KEPT_DISPUTED; answer = DISPUTED
   :: keyOf(x, k) == UNUSED && dispute != OPEN && dispute != LOST && returnedAtStripe + amount[x] > CAPTURED ->
-    /* Stripe has to refuse one of ours only because of a refund that was not ours. */
-    assert(foreign || at[x] != NONE);
+    /* Stripe has to refuse one of ours only because of a refund that was not ours, or of its pair. */
+    assert(foreign || at[x] != NONE || otherMade(x));
     assert(at[x] == NONE || EDITS > 0);
     keyOf(x, k) = KEPT_REFUSAL; answer = TOO_MUCH
   :: keyOf(x, k) == UNUSED && dispute != OPEN && dispute != LOST && returnedAtStripe + amount[x] <= CAPTURED ->
@@ -211,7 +225,8 @@ inline createRefund(x, k) {
   assert(at[x] == NONE);                        /* invariant 1: one request, at most one Stripe refund */
   assert(inForce[x] && k == newestKey(x));      /* invariant 2: under an approval that is in force */
 #ifndef INTENTION_AFTER_CALL
-  assert(status[x] == EXECUTING);               /* the intention came first, and still stands */
+  /* The intention came first, and still stands; what was replaced may have its effect all the same. */
+  assert(status[x] == EXECUTING || (REPLACEMENT && status[x] == SUPERSEDED));
 #endif
   if
   :: at[x] = SUCCEEDED; was[x] = 2
@@ -265,6 +280,10 @@ proctype Worker(byte me) {
   :: else -> skip \
   fi; \
   lease[x] = me
+#define isRefusalDoubted (answer == TOO_MUCH || (answer == DISPUTED && earlierUnknown))
+#define isStillMine(x) (status[x] == EXECUTING && (lease[x] == me || (due[x] == NOW && lease[x] == NOBODY)))
+#define mayGoOn(x) (isStillMine(x) || (status[x] == APPROVED && lease[x] == NOBODY))
+/* No `else` stands beside it: that would be open only once nobody may die any more. */
 #define mayDie \
   :: atomic { crashes > 0 -> crashes--; goto die }
 
@@ -286,7 +305,7 @@ beginFirst:
       if
       :: disputeKnown -> /* end-without-call.ts */
         status[r] = BLOCKED; lease[r] = NOBODY; goto done
-      :: !disputeKnown && amount[r] > leftFor(r) ->
+      :: !disputeKnown && (knownReplaced(r) || amount[r] > leftFor(r)) ->
         conclude(r, REFUSED); goto done
       :: else
       fi;
@@ -305,6 +324,13 @@ beginRetry:
 #endif
       earlierUnknown = unknown[r];
       maySend = !errorKept[r] || age[r] == 2;
+#ifndef REPLACED_ONCE_CHECKED
+      if
+      :: knownReplaced(r) && !unknown[r] -> conclude(r, REFUSED); goto done
+      :: knownReplaced(r) && unknown[r] -> maySend = 0; takeLease(r); k = newestKey(r); goto lookUp
+      :: else
+      fi;
+#endif
       if
       :: errorKept[r] || (unknown[r] && age[r] >= 1) -> takeLease(r); k = newestKey(r); goto lookUp
       :: else -> goto beginCreate
@@ -318,9 +344,11 @@ beginCreate: /* insertAttempt */
     :: else
     fi;
 #endif
+    /* Invariant 1: nothing is sent in place of a refund that the desk knows Stripe to have. */
+    assert(!knownReplaced(r));
     takeLease(r);
     earlierUnknown = unknown[r]; unknown[r] = 1; tried[r] = 1;
-    errorKept[r] = 0; lastCreate[r] = me; k = newestKey(r)
+    errorKept[r] = 0; lastCreate[r] = me; rested[r] = 0; k = newestKey(r)
   };
 
 create: /* create-at-stripe.ts */
@@ -331,6 +359,8 @@ create: /* create-at-stripe.ts */
     :: faults > 0 -> faults--; executeAtStripe(r, k, answer); answer = UNKNOWN    /* lost after */
     :: faults > 0 && !underWay[r] -> faults--; underWay[r] = k + 1; answer = UNKNOWN /* executed later */
     :: faults > 0 && keyOf(r, k) == UNUSED -> faults--; keyOf(r, k) = KEPT_500; answer = UNKNOWN
+    :: REPLACEMENT && faults > 0 && keyOf(r, k) == UNUSED && !underWay[r] ->      /* and executed later */
+      faults--; keyOf(r, k) = KEPT_500; underWay[r] = k + 1; answered[r] = 1; answer = UNKNOWN
     :: faults > 0 && keyOf(r, k) == UNUSED ->                                     /* executed, kept as a 500 */
       faults--; executeAtStripe(r, k, answer); keyOf(r, k) = KEPT_500; answer = UNKNOWN
     :: faults > 0 -> faults--; answer = LATER
@@ -341,8 +371,8 @@ create: /* create-at-stripe.ts */
 
 judge: /* judge-outcome.ts */
   if
-  :: atomic { (answer == TOO_MUCH || (answer == DISPUTED && earlierUnknown)) -> goto judgeRefusal }
-  :: else -> goto finish
+  :: atomic { isRefusalDoubted -> goto judgeRefusal }
+  :: !(isRefusalDoubted) -> goto finish
   mayDie
   fi;
 
@@ -374,16 +404,17 @@ lookUp: /* look-up-refund.ts */
   };
   if
   :: atomic { !unclear && maySend -> goto createAfterLookUp }
-  :: else -> goto finish
+  :: unclear || !maySend -> goto finish
   mayDie
   fi;
 
 createAfterLookUp: /* execute-refund.ts lookUpThenCreate, begin-attempt.ts with heldLease */
   atomic {
     if
-    :: status[r] == EXECUTING && (lease[r] == me || (due[r] == NOW && lease[r] == NOBODY)) -> goto beginCreate
+    :: isStillMine(r) && !knownReplaced(r) -> goto beginCreate
+    :: isStillMine(r) && knownReplaced(r) -> goto finish
     :: status[r] == APPROVED && lease[r] == NOBODY -> goto beginFirst
-    :: else -> goto done
+    :: !mayGoOn(r) -> goto done
     mayDie
     fi
   };
@@ -425,7 +456,8 @@ applyVerdict:
       :: answer == UNKNOWN_REPLAYED && age[r] == 2 -> release(r, 1, TOMORROW)
 #endif
       :: answer == NOTHING && unclear -> release(r, 1, NEVER)
-      :: answer == NOTHING && !unclear -> release(r, earlierUnknown, TOMORROW)
+      :: answer == NOTHING && !unclear && knownReplaced(r) && rested[r] -> conclude(r, REFUSED)
+      :: answer == NOTHING && !unclear && !(knownReplaced(r) && rested[r]) -> release(r, earlierUnknown, TOMORROW)
       fi
     fi
   };
@@ -485,6 +517,25 @@ inline withdraw(x) {
 }
 
 /* A person looks at the equal refund that stopped the retries, and sees what it is. */
+/* supersede-refund.ts: the look-up and the transaction after it are one here, since what becomes known in between
+ * ends it. The look-up that found nothing before is any that left the row as it is. */
+inline supersede() {
+  atomic {
+    status[0] == EXECUTING && unknown[0] && errorKept[0] && (lease[0] == NOBODY || lease[0] == DEAD) &&
+    status[1] == NONE && (at[0] == NONE || edited[0]) && amount[0] <= leftFor(0) ->
+    found = 0; unclear = 0;
+    list(0, found, unclear);
+    if
+    :: !found && !unclear ->
+      status[0] = SUPERSEDED; lease[0] = NOBODY;
+      amount[1] = amount[0];
+      approve(1)
+    :: else
+    fi;
+    found = 0; unclear = 0
+  }
+}
+
 inline resolve(x) {
   atomic {
     status[x] == EXECUTING && unknown[x] && due[x] == NEVER ->
@@ -498,14 +549,21 @@ inline resolve(x) {
 /* Without mistakes a person keeps nothing between two transactions, so that one stands for any number. */
 proctype Person(byte asks) {
   byte left = 0;
+  bit found = 0;
+  bit unclear = 0;
 end:
   do
+#if REPLACEMENT
+  :: supersede()
+#endif
   :: request(0, left, asks)
   :: decide(0)
   :: withdraw(0)
   :: resolve(0)
 #if REQUESTS == 2
+#if !REPLACEMENT
   :: request(1, left, asks)
+#endif
   :: decide(1)
   :: withdraw(1)
   :: resolve(1)
@@ -526,7 +584,17 @@ inline move(x) {
 
 inline arriveLate(x, answer) {
   atomic {
-    underWay[x] > 0 -> executeAtStripe(x, underWay[x] - 1, answer); underWay[x] = 0; answer = NOTHING
+    underWay[x] > 0 ->
+    if
+    :: answered[x] -> keyOf(x, underWay[x] - 1) = UNUSED
+    :: else
+    fi;
+    executeAtStripe(x, underWay[x] - 1, answer);
+    if
+    :: answered[x] -> keyOf(x, underWay[x] - 1) = KEPT_500
+    :: else
+    fi;
+    underWay[x] = 0; answered[x] = 0; answer = NOTHING
   }
 }
 
@@ -582,6 +650,17 @@ inline refresh(x) {
   atomic { hasId[x] && status[x] != at[x] && canMove(status[x], at[x]) -> settle(x, at[x]) }
 }
 
+/* reconciliation: lists the refunds of the account, whoever made them. */
+inline takeIn(x) {
+  atomic {
+    status[x] == SUPERSEDED && at[x] != NONE && !hasId[x] && !adopted[x] ->
+    if
+    :: edited[x] -> adopted[x] = 1
+    :: else -> settle(x, at[x])
+    fi
+  }
+}
+
 inline resume(x) {
   atomic {
     status[x] == BLOCKED && dispute != OPEN ->
@@ -604,6 +683,9 @@ end:
   do
   :: refresh(0)
   :: resume(0)
+#if REPLACEMENT
+  :: takeIn(0)
+#endif
 #if REQUESTS == 2
   :: refresh(1)
   :: resume(1)
@@ -627,6 +709,7 @@ inline grow(x) {
   if
   :: ages(x) ->
     age[x] = (age[x] < 2 -> age[x] + 1 : 2);
+    rested[x] = REPLACEMENT && x == 1;
     due[x] = (due[x] == TOMORROW -> NOW : due[x]);
     if
     :: age[x] == 2 -> keyOf(x, 0) = UNUSED; keyOf(x, 1) = UNUSED
@@ -660,10 +743,12 @@ init {
 }
 
 /* ---- Once faults stop, every refund rests, and the desk shows what Stripe has ---- */
+/* What was replaced may turn up until Stripe has forgotten its key: reconciliation takes it in. */
+#define isDone(x) (!unknown[x] || status[x] == SUPERSEDED)
 #define ended(x) (status[x] == NONE || status[x] == SUCCEEDED || status[x] == FAILED || status[x] == REFUSED || \
                   status[x] == REJECTED || status[x] == WITHDRAWN || status[x] == SUPERSEDED)
 #define shown(x) (at[x] == NONE || adopted[x] || (hasId[x] && status[x] == at[x]))
-#define rests(x) (ended(x) && shown(x) && !unknown[x] && lease[x] == NOBODY)
+#define rests(x) (ended(x) && shown(x) && isDone(x) && lease[x] == NOBODY)
 #if REQUESTS == 2
 ltl everyRefundRests { <>[] (rests(0) && rests(1)) }
 #else
