@@ -6,10 +6,14 @@ import { alias } from "drizzle-orm/pg-core";
 export const openAlertKinds = [
   /** Stripe made a refund that had been replaced by another one. */
   "paid_twice_perhaps",
-  /** The customer was told of money that came back, or that never came. */
+  /** Our own call made another refund than the row has. */
+  "misattributed",
+  /** The customer was told of money that came back, or that never came: `canceled` is one more way to fail. */
   "failed",
   /** An equal refund was found at Stripe, and nothing says whose it is. */
   "unattributed",
+  /** Stripe answers with an error that it keeps, and has no such refund: it can be replaced. */
+  "replaceable",
   /** Cannot run now. */
   "blocked",
   /** The customer has the money and the access, as far as the app said. */
@@ -32,34 +36,51 @@ export function openAlertConditions(
     paid_twice_perhaps: and(
       isNotNull(refunds.stripeRefundId),
       inArray(refunds.status, ["pending", "requires_action", "succeeded"]),
-      inArray(refunds.id, replacedRefunds(database, remembered)),
+      gte(refunds.updatedAt, remembered),
+      sql`${refunds.id} in ${replacedRefunds}`,
     ),
+    misattributed: inArray(refunds.id, misattributed(database, remembered)),
     failed: and(
-      eq(refunds.status, "failed"),
+      inArray(refunds.status, ["failed", "canceled"]),
       gte(refunds.settledAt, remembered),
       notExists(laterRefund(database)),
     ),
     unattributed: and(eq(refunds.status, "executing"), refunds.outcomeUnknown, isNull(refunds.nextAttemptAt)),
+    replaceable: and(eq(refunds.status, "executing"), refunds.outcomeUnknown, errorKept),
     blocked: eq(refunds.status, "blocked"),
     access_open: inArray(refunds.id, openAccess(database, now)),
   };
 }
 
-/** Refunds that were given up for another one, which may have been sent too. */
-function replacedRefunds(database: Queryable, since: Date) {
-  const replacement = alias(refunds, "replacement");
+/** Refunds that were given up for another one which was sent, or may be, or for one after that. */
+const replacedRefunds = sql`(
+  with recursive replacements as (
+    select replaces_refund_id as replaced, id from refunds where replaces_refund_id is not null
+    union
+    select replacements.replaced, refunds.id from refunds join replacements on refunds.replaces_refund_id = replacements.id
+  )
+  select replaced from replacements join refunds using (id)
+  where status not in ('refused', 'rejected', 'expired', 'withdrawn', 'superseded'))`;
+
+/** Our call made one refund, and the row holds another: the first one stands in a row of its own. */
+function misattributed(database: Queryable, since: Date) {
   return database
     .select({ id: auditLogs.refundId })
     .from(auditLogs)
-    .innerJoin(replacement, eq(replacement.id, sql`${auditLogs.details} ->> 'supersededBy'`))
-    .where(
-      and(
-        eq(auditLogs.action, "refund_superseded"),
-        gte(auditLogs.at, since),
-        ne(replacement.status, "refused"),
-      ),
-    );
+    .where(and(eq(auditLogs.action, "refund_misattributed"), gte(auditLogs.at, since)));
 }
+
+/** As `isErrorKept` says it of one refund. */
+const errorKept = sql`exists (
+  select from refund_attempts as kept
+  where kept.refund_id = ${refunds.id} and kept.kind = 'create' and kept.outcome = 'unknown' and kept.replayed
+    and kept.http_status >= 500
+    and not exists (
+      select from refund_attempts as newer
+      where newer.refund_id = kept.refund_id and newer.number > kept.number and newer.kind = 'create')
+    and (
+      select last.error_code from refund_attempts as last
+      where last.refund_id = kept.refund_id order by last.number desc limit 1) = 'nothing_found')`;
 
 /** Money that was asked for again since: then that refund is what to look at. */
 function laterRefund(database: Queryable) {

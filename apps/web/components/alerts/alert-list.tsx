@@ -16,6 +16,11 @@ const looks: Readonly<Record<OpenAlertKind, { icon: LucideIcon; tone: Tone; todo
     tone: "bad",
     todo: "It had been replaced, and Stripe has it all the same: compare both refunds of the purchase.",
   },
+  misattributed: {
+    icon: CircleQuestionMark,
+    tone: "bad",
+    todo: "Stripe made another refund for it than the one that stands here: its history names both.",
+  },
   failed: {
     icon: OctagonX,
     tone: "bad",
@@ -25,6 +30,11 @@ const looks: Readonly<Record<OpenAlertKind, { icon: LucideIcon; tone: Tone; todo
     icon: CircleQuestionMark,
     tone: "waiting",
     todo: "An equal refund was made at Stripe: say whether it is this one. Nothing is sent until then.",
+  },
+  replaceable: {
+    icon: CircleQuestionMark,
+    tone: "waiting",
+    todo: "Stripe keeps answering with an error and has no such refund: replace it, or wait until Stripe forgets the error.",
   },
   blocked: { icon: CirclePause, tone: "waiting", todo: "" },
   access_open: {
@@ -90,10 +100,14 @@ function titleOf({ kind, refund }: OpenAlert): string {
   switch (kind) {
     case "paid_twice_perhaps":
       return "Perhaps paid twice";
+    case "misattributed":
+      return "Filed under another refund of Stripe’s";
     case "failed":
-      return "The refund failed";
+      return refund.status === "canceled" ? "The refund was canceled" : "The refund failed";
     case "unattributed":
       return "Stripe’s answer needs a person";
+    case "replaceable":
+      return "Stripe repeats an error";
     case "blocked":
       return "Blocked";
     case "access_open":

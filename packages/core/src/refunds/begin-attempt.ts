@@ -6,22 +6,22 @@ import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
-import { endWithoutCall, executor } from "./end-without-call.ts";
+import { endWithoutCall } from "./end-without-call.ts";
+import { executor } from "./executor.ts";
 import {
+  type AttemptRow,
   approvalInForce,
   attemptsOfKey,
   lockRefund,
   type PurchaseRow,
   type RefundRow,
 } from "./refund-row.ts";
+import { endReplaced, findReplaced } from "./replaced-refund.ts";
+import { keyLifeMs, safeKeyLifeMs } from "./stripe-key.ts";
 import { stripeParameters } from "./stripe-parameters.ts";
 
 /** Longer than a call can take (15 s, and as much for the questions after it). */
 const leaseMs = 60_000;
-/** Stripe may forget a key 24 hours after its first use (Stripe: idempotent requests). */
-const keyLifeMs = 24 * 60 * 60 * 1000;
-/** From here on a key counts as possibly forgotten: an hour for clocks and queues. */
-const safeKeyLifeMs = keyLifeMs - 60 * 60 * 1000;
 
 /** How one run of `executeRefund` ended: see there. */
 export type ExecutionAnswer = "settled" | "again" | "stopped";
@@ -59,11 +59,11 @@ export async function beginAttempt(
       case "approved":
         return beginFirst(dependencies, transaction, { purchase, refund, ...input });
       case "executing":
-        if (holdsLease) return insertAttempt(dependencies, transaction, refund, "create");
+        if (holdsLease) return goOn(dependencies, transaction, { refund, ...input, justLookedUp: true });
         if (refund.nextAttemptAt === null) return "stopped";
         // The lease of the look-up was lost: whoever took the row has said when it goes on.
-        if (input.heldLease != null) return "again";
-        return refund.nextAttemptAt > now ? "again" : beginRetry(dependencies, transaction, refund);
+        if (input.heldLease != null || refund.nextAttemptAt > now) return "again";
+        return goOn(dependencies, transaction, { refund, ...input, justLookedUp: false });
       case "pending":
       case "requires_action":
       case "succeeded":
@@ -113,13 +113,32 @@ async function beginFirst(
   return insertAttempt(dependencies, transaction, executing, "create");
 }
 
+/** The next call of a refund that has called before. */
+async function goOn(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  step: { refund: RefundRow; correlationId: string; justLookedUp: boolean },
+): Promise<Attempt | ExecutionAnswer> {
+  const { refund, justLookedUp } = step;
+  const attempts = await attemptsOfKey(transaction, refund);
+  const stripeRefundId = await findReplaced(transaction, refund);
+  if (stripeRefundId !== null) {
+    const end = await endReplaced(dependencies, transaction, { ...step, stripeRefundId, attempts });
+    return end === "look_up" ? insertAttempt(dependencies, transaction, refund, end, false) : end;
+  }
+  return justLookedUp
+    ? insertAttempt(dependencies, transaction, refund, "create")
+    : beginRetry(dependencies, transaction, refund, attempts);
+}
+
 async function beginRetry(
   dependencies: Dependencies,
   transaction: Transaction,
   refund: RefundRow,
+  attempts: readonly AttemptRow[],
 ): Promise<Attempt> {
   const age = dependencies.clock.now().getTime() - (refund.firstAttemptAt?.getTime() ?? 0);
-  const creates = (await attemptsOfKey(transaction, refund)).filter(({ kind }) => kind === "create");
+  const creates = attempts.filter(({ kind }) => kind === "create");
   const last = creates.at(-1);
   const isErrorKept = last?.outcome === "unknown" && last.replayed;
   const isKeyDoubtful = creates.length > 0 && age > safeKeyLifeMs;

@@ -1,15 +1,12 @@
-import { auditLogs, refunds, type Transaction } from "@redress/database";
-import { and, eq, sql } from "drizzle-orm";
-import { systemActor } from "../actor.ts";
+import type { Transaction } from "@redress/database";
 import type { Dependencies } from "../dependencies.ts";
 import { formatMoney } from "../money.ts";
 import { blockageOf, blockedSentences } from "./blockage.ts";
 import { changeRefund } from "./change-refund.ts";
+import { executor } from "./executor.ts";
 import { type PurchaseRow, type RefundRow, readApp } from "./refund-row.ts";
 import { remainderOf } from "./remainder.ts";
-
-/** What the audit log names for steps of the execution. */
-export const executor = systemActor("execute_refund");
+import { findReplaced, refuseReplaced } from "./replaced-refund.ts";
 
 /**
  * Judges an approved refund right before its first call, in the transaction of the intention.
@@ -33,9 +30,12 @@ export async function endWithoutCall(
     });
     return true;
   }
-  const refused =
-    (await refusedBecauseReplaced(transaction, refund)) ??
-    (await refusedForLack(transaction, purchase, refund));
+  const stripeRefundId = await findReplaced(transaction, refund);
+  if (stripeRefundId !== null) {
+    await refuseReplaced(dependencies, transaction, { refund, correlationId, stripeRefundId });
+    return true;
+  }
+  const refused = await refusedForLack(transaction, purchase, refund);
   if (refused === null) return false;
   await changeRefund(dependencies, transaction, {
     ...change,
@@ -50,20 +50,6 @@ export async function endWithoutCall(
 interface Refusal {
   readonly refusedCode: string;
   readonly refusedMessage: string;
-}
-
-/** The refund that this one replaces has turned up at Stripe after all: sending this one would pay twice. */
-async function refusedBecauseReplaced(transaction: Transaction, refund: RefundRow): Promise<Refusal | null> {
-  const [entry] = await transaction
-    .select({ stripeRefundId: refunds.stripeRefundId })
-    .from(auditLogs)
-    .innerJoin(refunds, eq(refunds.id, sql`${auditLogs.details} ->> 'supersedes'`))
-    .where(and(eq(auditLogs.refundId, refund.id), eq(auditLogs.action, "refund_requested")));
-  if (!entry?.stripeRefundId) return null;
-  return {
-    refusedCode: "replaced_refund_found",
-    refusedMessage: `Stripe has the refund that this one was to replace, ${entry.stripeRefundId}: the customer is paid by that one.`,
-  };
 }
 
 /** The merchant has refunded in the meantime. Asking Stripe for what is gone could only fail. */

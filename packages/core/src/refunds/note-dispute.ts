@@ -2,7 +2,7 @@ import { purchases, type Transaction } from "@redress/database";
 import { eq } from "drizzle-orm";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { executor } from "./end-without-call.ts";
+import { executor } from "./executor.ts";
 import type { DisputeFacts } from "./read-dispute.ts";
 import type { PurchaseRow } from "./refund-row.ts";
 

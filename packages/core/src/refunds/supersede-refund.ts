@@ -1,5 +1,5 @@
-import { auditLogs, refunds, type Transaction } from "@redress/database";
-import { and, eq, sql } from "drizzle-orm";
+import { refunds, type Transaction } from "@redress/database";
+import { eq } from "drizzle-orm";
 import { isPermittedSelfApproval } from "../approvals/approve-refund.ts";
 import { recordApproval } from "../approvals/record-approval.ts";
 import { recordAudit } from "../audit/record.ts";
@@ -15,6 +15,7 @@ import { lookUpRefund } from "./look-up-refund.ts";
 import { attemptsOfKey, lockRefund, type PurchaseRow, type RefundRow } from "./refund-row.ts";
 import type { RefundDetail } from "./refund-view.ts";
 import { remainderOf } from "./remainder.ts";
+import { findReplaced } from "./replaced-refund.ts";
 import { settleRefund } from "./settle-refund.ts";
 
 interface Supersession {
@@ -68,6 +69,14 @@ async function judge(
   requirePermission(grants, "refunds.decide", refund.appId);
   const successor = refund.status === "superseded" ? await successorOf(transaction, refundId) : undefined;
   if (successor !== undefined) return successor;
+  const found = await findReplaced(transaction, refund);
+  if (found !== null) {
+    throw new RedressError(
+      "already_decided",
+      `Stripe has the refund that this one was to replace, ${found}: the customer is paid, so nothing is replaced again.`,
+      { details: { stripeRefundId: found } },
+    );
+  }
   const isIdle = refund.leaseUntil === null || refund.leaseUntil <= dependencies.clock.now();
   const isWaiting = refund.status === "executing" && refund.outcomeUnknown && isIdle;
   if (!isWaiting || !isErrorKept(await attemptsOfKey(transaction, refund))) {
@@ -169,6 +178,7 @@ async function insertReplacement(
       id,
       ...facts,
       ...requester,
+      replacesRefundId: refund.id,
       origin: "redress",
       status: "requested",
       requestedAt: now,
@@ -190,9 +200,9 @@ async function insertReplacement(
 }
 
 async function successorOf(transaction: Transaction, refundId: string): Promise<string | undefined> {
-  const [entry] = await transaction
-    .select({ id: sql<string | null>`${auditLogs.details} ->> 'supersededBy'` })
-    .from(auditLogs)
-    .where(and(eq(auditLogs.refundId, refundId), eq(auditLogs.action, "refund_superseded")));
-  return entry?.id ?? undefined;
+  const [successor] = await transaction
+    .select({ id: refunds.id })
+    .from(refunds)
+    .where(eq(refunds.replacesRefundId, refundId));
+  return successor?.id;
 }

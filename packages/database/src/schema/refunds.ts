@@ -75,6 +75,9 @@ export const refunds = pgTable(
     /** What that request asked, so that the same key with another question is a conflict. */
     requestHash: text("request_hash"),
 
+    /** The refund that was given up for this one. Should Stripe have it after all, this one must not be sent. */
+    replacesRefundId: text("replaces_refund_id").unique("refunds_one_replacement"),
+
     status: text("status", { enum: refundStatuses }).notNull(),
     approvalId: text("approval_id").references((): AnyPgColumn => approvals.id),
     /** `refund:{purchaseId}:{approvalId}`, stored before the first call to Stripe, the same for ever. */
@@ -122,6 +125,11 @@ export const refunds = pgTable(
       ],
     }),
     unique("refunds_request").on(t.id, t.purchaseId, t.amount, t.currency, t.requestedByOwner),
+    foreignKey({
+      name: "refunds_replaces",
+      columns: [t.replacesRefundId, t.purchaseId, t.amount, t.currency, t.requestedByOwner],
+      foreignColumns: [t.id, t.purchaseId, t.amount, t.currency, t.requestedByOwner],
+    }),
     uniqueIndex("refunds_stripe_refund").on(t.stripeAccountId, t.stripeRefundId),
     uniqueIndex("refunds_request_key")
       .on(t.requestedById, t.requestKey)
