@@ -65,7 +65,7 @@ const weights: Readonly<Record<ActionKind, number>> = {
 export function planStory(seed: string): Action[] {
   const chance = new Chance(`${seed}/story`);
   // Short stories find most of what there is to find; the long ones find what needs many to meet.
-  const count = chance.happens(0.7) ? chance.between(6, 11) : chance.between(12, 26);
+  const count = chance.happens(0.85) ? chance.between(6, 11) : chance.between(12, 26);
   const kinds = actionKinds.flatMap((kind) => Array.from({ length: weights[kind] }, () => kind));
   let atMs = 0;
   return Array.from({ length: count }, (_, index) => {
