@@ -2,7 +2,7 @@ import { apps, auditLogs, outboxMessages, purchases, refunds } from "@redress/da
 import { eq, sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { askRefund, driveRefund, testAgent } from "../testing/drive-refund.ts";
+import { askRefund, driveRefund, execute, testAgent } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
 import { expireRefunds } from "./expire-refunds.ts";
 import { getRefund } from "./get-refund.ts";
@@ -142,6 +142,15 @@ describe("a request id", () => {
     });
   });
 
+  test("with the same number in another currency is a conflict too", async () => {
+    const purchase = await harness.purchase({ app: open });
+    await askRefund(harness, purchase, { amount: 100, requestKey: "req-currency" });
+    const inDollars = { ...purchase, currency: "usd" };
+    await expect(
+      askRefund(harness, inDollars, { amount: 100, requestKey: "req-currency" }),
+    ).rejects.toMatchObject({ code: "request_key_conflict" });
+  });
+
   test("belongs to its requester: another one's same id is another request", async () => {
     const purchase = await harness.purchase({ app: open });
     const requester = { kind: "operator", id: "opr_other" } as const;
@@ -189,6 +198,31 @@ test("a request nobody decides lapses after 14 days and frees what it held", asy
   await expireRefunds(harness.dependencies, { correlationId });
   expect(await getRefund(harness.dependencies, { refundId: id })).toMatchObject({ status: "expired" });
   expect(await askRefund(harness, purchase)).toMatchObject({ amount: purchase.amount });
+});
+
+test("sweeps at once let a request lapse once", async () => {
+  const halfMonth = 15 * 24 * 60 * 60 * 1000;
+  await harness.advance(halfMonth);
+  await expireRefunds(harness.dependencies, { correlationId });
+  await askRefund(harness, await harness.purchase({ app: open }));
+  await harness.advance(halfMonth);
+  const sweeps = [1, 2, 3].map(() => expireRefunds(harness.dependencies, { correlationId }));
+  expect((await Promise.all(sweeps)).reduce((sum, count) => sum + count, 0)).toBe(1);
+});
+
+test("what has called Stripe is not withdrawn, though Stripe put it off", async () => {
+  const purchase = await harness.purchase({ app: ruled });
+  const { id } = await askRefund(harness, purchase, { amount: 5_000 });
+  await harness.sandbox.admin.addFault({ fault: "rate_limit", method: "POST", path: "/v1/refunds" });
+  expect(await execute(harness, id)).toBe("again");
+  const withdrawal = { refundId: id, actor: testAgent, correlationId };
+  await expect(withdrawRefund(harness.dependencies, withdrawal)).rejects.toMatchObject({
+    code: "outcome_unknown",
+  });
+  expect(await getRefund(harness.dependencies, { refundId: id })).toMatchObject({
+    status: "executing",
+    outcomeUnknown: false,
+  });
 });
 
 test("a withdrawn request frees what it held; withdrawing twice is no error", async () => {

@@ -1,6 +1,7 @@
 import { apps, notifications, refunds } from "@redress/database";
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { spendShare } from "../stripe/request-share.ts";
 import { askRefund, driveRefund, execute, testAgent } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
 import { nextPoll } from "./back-off.ts";
@@ -224,6 +225,16 @@ describe("between pending and requires_action", () => {
   });
 });
 
+test("a sweep whose share of requests is spent leaves its questions to the next one", async () => {
+  const waiting = await waitingRefund();
+  await harness.advance(24 * 60 * minute);
+  const before = (await row(waiting.id)).nextAttemptAt;
+  await spendShare(harness.dependencies, "reconciliation", 100);
+  expect(await pollPending(harness.dependencies, { limit: 1_000, correlationId })).toBe(0);
+  expect((await row(waiting.id)).nextAttemptAt).toEqual(before);
+  await harness.advance(10 * minute);
+});
+
 describe("a refund made elsewhere", () => {
   const made = (purchase: TestPurchase, id: string, more: object = {}) => ({
     object: "refund",
@@ -241,8 +252,9 @@ describe("a refund made elsewhere", () => {
     const open = made(purchase, "re_elsewhere_1", { status: "pending", pending_reason: "processing" });
     const failed = made(purchase, "re_elsewhere_2", { status: "failed", failure_reason: "declined" });
     const done = made(purchase, "re_elsewhere_3", { reason: "duplicate" });
+    const needing = made(purchase, "re_elsewhere_4", { status: "requires_action", amount: 1 });
     const rows = [];
-    for (const one of [open, failed, done])
+    for (const one of [open, failed, done, needing])
       rows.push(await row((await settle(purchase, one)).refundId ?? ""));
     const now = harness.clock.now();
     const created = new Date(now.getTime() - 3_600_000);
@@ -257,6 +269,7 @@ describe("a refund made elsewhere", () => {
       { ...at, status: "pending", settledAt: null, nextAttemptAt, pendingReason: "processing" },
       { ...at, status: "failed", settledAt: now, nextAttemptAt: null, failureReason: "declined" },
       { ...at, status: "succeeded", settledAt: created, nextAttemptAt: null, reason: "duplicate" },
+      { ...at, status: "requires_action", settledAt: null, nextAttemptAt },
     ]);
     const told = await harness.dependencies.database
       .select({ refundId: notifications.refundId, type: notifications.type })
@@ -264,7 +277,7 @@ describe("a refund made elsewhere", () => {
       .where(eq(notifications.purchaseId, purchase.id));
     // Only money that was really returned is told.
     expect(told).toEqual([{ refundId: rows[2]?.id, type: "refund.succeeded" }]);
-    expect(await askRefund(harness, purchase)).toMatchObject({ amount: 4_000 });
+    expect(await askRefund(harness, purchase)).toMatchObject({ amount: 3_999 });
   });
 
   test.each([
