@@ -125,6 +125,8 @@ test("a refund that was replaced and turns up at Stripe: perhaps paid twice", as
     const { nextAttemptAt } = await getRefund(harness.dependencies, { refundId: id });
     await harness.advance(Math.max(1, (nextAttemptAt?.getTime() ?? 0) - harness.clock.now().getTime()));
   }
+  // Until somebody replaces it.
+  expect(await alertsOf(app)).toEqual([{ kind: "replaceable", id, hadSucceeded: false }]);
   const { id: operatorId } = await harness.operator("approver");
   const correlationId = "cor_test";
   const replacement = await supersedeRefund(harness.dependencies, {
@@ -142,6 +144,48 @@ test("a refund that was replaced and turns up at Stripe: perhaps paid twice", as
   const word = { stripeRefund, accountId, source: "stripe_webhook", correlationId, fresh: false } as const;
   await settleRefund(harness.dependencies, word);
   expect(await alertsOf(app)).toEqual([{ kind: "paid_twice_perhaps", id, hadSucceeded: false }]);
+});
+
+test("a refund that ended canceled, as one that needed the customer and got nothing, is a failure", async () => {
+  const app = await harness.app({ approvalRules: rules });
+  const purchase = await harness.purchase({ app });
+  const { id } = await askRefund(harness, purchase);
+  const { accountId } = app;
+  const word = { accountId, source: "stripe_webhook", correlationId: "cor_test", fresh: false } as const;
+  const { stripeRefundId } = await driveRefund(harness, id);
+  const made = await harness.dependencies.stripe.refunds.retrieve(
+    stripeRefundId ?? "",
+    {},
+    { stripeAccount: accountId },
+  );
+  const other = { ...made, id: "re_canceled", amount: 1_000, metadata: {}, status: "canceled" };
+  const { refundId } = await settleRefund(harness.dependencies, { ...word, stripeRefund: other });
+  expect(await alertsOf(app)).toEqual([{ kind: "failed", id: refundId, hadSucceeded: false }]);
+});
+
+test("our call made one refund and the row holds another: a person is told, at the row", async () => {
+  const app = await harness.app({ approvalRules: rules });
+  const purchase = await harness.purchase({ app });
+  const { id } = await askRefund(harness, purchase, { amount: 4_000 });
+  const onCreate = { method: "POST", path: "/v1/refunds" } as const;
+  await harness.sandbox.admin.addFault({ fault: "drop_after", ...onCreate });
+  await execute(harness, id);
+  const copy = await harness.dependencies.stripe.refunds.create(
+    { charge: purchase.chargeId, amount: 4_000, metadata: { redress_refund_id: id } },
+    { stripeAccount: app.accountId },
+  );
+  const word = { accountId: app.accountId, source: "stripe_webhook", fresh: false } as const;
+  await settleRefund(harness.dependencies, { ...word, stripeRefund: copy, correlationId: "cor_test" });
+  expect(await alertsOf(app)).toEqual([]);
+  const [ours] = (await harness.stripeRefunds(purchase)).filter(({ id: found }) => found !== copy.id);
+  const [row] = await harness.dependencies.database.select().from(refunds).where(eq(refunds.id, id));
+  await settleRefund(harness.dependencies, {
+    ...word,
+    stripeRefund: ours,
+    correlationId: "cor_test",
+    createdUnder: row?.idempotencyKey ?? "",
+  });
+  expect(await alertsOf(app)).toEqual([{ kind: "misattributed", id, hadSucceeded: false }]);
 });
 
 test("a difference that only a person can judge counts, while the newest comparison still finds it", async () => {
