@@ -113,3 +113,30 @@ test("four servers together send what one may: they share what Stripe allows", a
   expect(sent).toBeGreaterThan(20);
   expect(sweeps).toBeGreaterThan(2);
 });
+
+test("an account that was away before its first comparison is compared from when the desk first knew it", async () => {
+  const app = await harness.app();
+  const purchase = await harness.purchase({ app });
+  const known = harness.clock.now();
+  const { database } = harness.dependencies;
+  // Disconnected at once; three days later the merchant is back, and two days went by without a webhook.
+  await harness.advance(72 * hour);
+  const connectedAt = harness.clock.now();
+  await database.update(apps).set({ connectedAt }).where(eq(apps.id, app.id));
+  await harness.advance(hour);
+  await sweepUntilQuiet();
+  const [first] = await runsOf(app);
+  expect(first?.since.getTime()).toBeLessThanOrEqual(known.getTime() - hour + 1_000);
+  expect(purchase.id).toMatch(/^pur_/);
+  // Stripe keeps events for 30 days.
+  const old = await harness.app();
+  await harness.purchase({ app: old });
+  await harness.advance(90 * 24 * hour);
+  await database.update(apps).set({ connectedAt: harness.clock.now() }).where(eq(apps.id, old.id));
+  await harness.advance(hour);
+  await sweepUntilQuiet();
+  const [late] = await runsOf(old);
+  const keptMs = harness.clock.now().getTime() - (late?.since.getTime() ?? 0);
+  expect(keptMs).toBeLessThanOrEqual(31 * 24 * hour);
+  expect(keptMs).toBeGreaterThan(29 * 24 * hour);
+});

@@ -1,7 +1,8 @@
-import { apps, drifts, reconciliationRuns } from "@redress/database";
-import { and, desc, eq, isNotNull, lte, notExists, or, sql } from "drizzle-orm";
+import { apps, drifts, purchases, reconciliationRuns } from "@redress/database";
+import { and, desc, eq, isNotNull, lte, min, notExists, or, sql } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { insertRun } from "./insert-run.ts";
+import { usualSince } from "./usual-since.ts";
 
 /** How often the desk compares an account by itself. */
 export const reconcileEveryMs = 60 * 60 * 1000;
@@ -63,10 +64,32 @@ async function startScheduled(
     )
     .orderBy(desc(reconciliationRuns.startedAt))
     .limit(1);
-  const until = new Date(dependencies.clock.now().getTime() - graceMs);
-  const since = new Date((last?.until ?? connectedAt).getTime() - overlapMs);
+  const now = dependencies.clock.now();
+  const until = new Date(now.getTime() - graceMs);
+  const from = last?.until ?? (await firstKnown(dependencies, { accountId, connectedAt }));
+  const since = latest(new Date(from.getTime() - overlapMs), usualSince(now));
   await forgetQuietRuns(dependencies, appId);
   await insertRun(dependencies, { appId, accountId, kind: "scheduled", askedSince: null, since, until });
+}
+
+/**
+ * When the desk first knew a purchase of the account, or connected it. One that was disconnected before its
+ * first comparison has a gap from there on: no webhook came, and the import asks for charges and refunds, not
+ * for what became of disputes.
+ */
+async function firstKnown(
+  { database }: StartDependencies,
+  { accountId, connectedAt }: { accountId: string; connectedAt: Date },
+): Promise<Date> {
+  const [known] = await database
+    .select({ at: min(purchases.createdAt) })
+    .from(purchases)
+    .where(eq(purchases.stripeAccountId, accountId));
+  return known?.at && known.at < connectedAt ? known.at : connectedAt;
+}
+
+function latest(one: Date, other: Date): Date {
+  return one > other ? one : other;
 }
 
 /** Runs that found nothing are of no interest for longer. */
