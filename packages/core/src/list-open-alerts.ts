@@ -62,7 +62,7 @@ export async function countOpenAlerts(
   return counts.reduce((sum, found) => sum + found, 0);
 }
 
-/** How many differences only a person can judge, of each app's newest comparison that ended well. */
+/** How many differences of these apps only a person can judge, of the newest comparisons that ended well. */
 export async function countUndecidedDrifts(
   { database }: AlertDependencies,
   input: { appIds: readonly string[] | "all" },
@@ -70,15 +70,16 @@ export async function countUndecidedDrifts(
   const newest = database
     .selectDistinctOn([reconciliationRuns.appId], { id: reconciliationRuns.id })
     .from(reconciliationRuns)
-    .where(
-      and(
-        eq(reconciliationRuns.status, "done"),
-        isNull(reconciliationRuns.refundId),
-        input.appIds === "all" ? undefined : inArray(reconciliationRuns.appId, [...input.appIds]),
-      ),
-    )
+    .where(and(eq(reconciliationRuns.status, "done"), isNull(reconciliationRuns.refundId)))
     .orderBy(reconciliationRuns.appId, desc(reconciliationRuns.startedAt));
-  return database.$count(drifts, and(eq(drifts.rightSide, "undecided"), inArray(drifts.runId, newest)));
+  return database.$count(
+    drifts,
+    and(
+      eq(drifts.rightSide, "undecided"),
+      inArray(drifts.runId, newest),
+      input.appIds === "all" ? undefined : inArray(drifts.appId, [...input.appIds]),
+    ),
+  );
 }
 
 function inScope(appIds: readonly string[] | "all"): SQL | undefined {

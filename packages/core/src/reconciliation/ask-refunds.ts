@@ -17,7 +17,12 @@ const requestsPerStep = 5;
  */
 export async function askRefundsStep(dependencies: Dependencies, run: RunRow): Promise<StepResult> {
   const rows = await dependencies.database
-    .select({ id: refunds.id, stripeRefundId: refunds.stripeRefundId, status: refunds.status })
+    .select({
+      id: refunds.id,
+      appId: refunds.appId,
+      stripeRefundId: refunds.stripeRefundId,
+      status: refunds.status,
+    })
     .from(refunds)
     .where(and(isOlderAndOpen(run), run.cursor === null ? undefined : gt(refunds.id, run.cursor)))
     .orderBy(asc(refunds.id))
@@ -63,7 +68,7 @@ function isOlderAndOpen(run: RunRow) {
 export async function askOne(
   dependencies: Dependencies,
   run: RunRow,
-  row: { id: string; stripeRefundId: string | null; status: string },
+  row: { id: string; appId: string; stripeRefundId: string | null; status: string },
 ): Promise<number> {
   if (row.stripeRefundId === null) return 0;
   let stripeRefund: unknown;
@@ -77,6 +82,7 @@ export async function askOne(
     const outcome = classifyStripeError(error);
     if (outcome.kind !== "refused" || outcome.stripeCode !== "resource_missing") throw error;
     await recordDrift(dependencies, dependencies.database, run, {
+      appId: row.appId,
       kind: "refund_missing_at_stripe",
       subjectId: row.stripeRefundId,
       refundId: row.id,

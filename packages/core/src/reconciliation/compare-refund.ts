@@ -36,6 +36,7 @@ export async function compareRefund(
   const requests = isKnown ? 0 : 1;
   if (!isKnown && (await findPurchase(dependencies, charge)).purchaseId === null) {
     await recordDrift(dependencies, dependencies.database, run, {
+      appId: run.appId,
       kind: "refund_of_unknown_charge",
       subjectId: snapshot.id,
       stripeRefundId: snapshot.id,
@@ -84,8 +85,10 @@ async function settleAndRecord(
   const settled = await settleInTransaction(dependencies, transaction, word);
   const before = rows.find(({ id }) => id === settled.refundId) ?? null;
   const isUnderWay = before?.leaseUntil != null && before.leaseUntil > dependencies.clock.now();
-  if (settled.refundId !== null && settled.changed && !isUnderWay) {
+  if (purchase && settled.refundId !== null && settled.changed && !isUnderWay) {
     await recordDrift(dependencies, transaction, run, {
+      // The account may have moved to another app since: the purchase has not.
+      appId: purchase.appId,
       kind: before === null ? "refund_missing_here" : "refund_differs",
       subjectId: snapshot.id,
       refundId: settled.refundId,
@@ -122,6 +125,7 @@ async function askAgain(
   const isMended = now.status === fresh.status;
   if (isMended && !changed) return;
   await recordDrift(dependencies, dependencies.database, run, {
+    appId: before.appId,
     kind: "refund_differs",
     subjectId: listed.id,
     refundId,

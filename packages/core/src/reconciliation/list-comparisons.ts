@@ -82,6 +82,11 @@ async function countDrifts(
   const rows = await database
     .select({ runId: drifts.runId, count: count() })
     .from(drifts)
+    .innerJoin(
+      reconciliationRuns,
+      // What the run found of another app's refunds is that app's.
+      and(eq(reconciliationRuns.id, drifts.runId), eq(reconciliationRuns.appId, drifts.appId)),
+    )
     .where(
       inArray(
         drifts.runId,

@@ -64,6 +64,7 @@ async function pullMissing(
     .where(and(inPage, eq(stripeEvents.endpoint, "pulled"), gte(stripeEvents.receivedAt, run.startedAt)));
   for (const { id, type, createdAt } of pulled) {
     await recordDrift(dependencies, database, run, {
+      appId: run.appId,
       kind: "event_missing",
       subjectId: id,
       here: null,

@@ -8,7 +8,7 @@ import type { RunRow } from "./run.ts";
 export type DriftRow = typeof drifts.$inferSelect;
 
 /** A difference, the side that was right, and what was done about it. */
-export type Drift = Pick<DriftRow, "kind" | "subjectId" | "rightSide" | "action"> &
+export type Drift = Pick<DriftRow, "appId" | "kind" | "subjectId" | "rightSide" | "action"> &
   Partial<Pick<DriftRow, "refundId" | "stripeRefundId" | "here" | "atStripe">>;
 
 /** Writes a drift, once a run for each thing; what is known better later replaces what was. */
@@ -24,7 +24,6 @@ export async function recordDrift(
       ...drift,
       id: newId(dependencies.random, "drift"),
       runId: run.id,
-      appId: run.appId,
       foundAt: dependencies.clock.now(),
     })
     .onConflictDoUpdate({
@@ -32,11 +31,11 @@ export async function recordDrift(
       set: { rightSide: drift.rightSide, action: drift.action },
     });
   if (drift.rightSide !== "undecided") return;
-  const { kind, subjectId } = drift;
+  const { appId, kind, subjectId } = drift;
   raiseAlert(
     dependencies,
     "drift_undecided",
-    { runId: run.id, appId: run.appId, kind, subjectId },
+    { runId: run.id, appId, kind, subjectId },
     "Our books and Stripe's differ, and only a person can say which is right. Look at the drift list.",
   );
 }

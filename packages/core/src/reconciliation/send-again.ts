@@ -121,6 +121,7 @@ function note(
   refundId: string | null = null,
 ): Promise<void> {
   return recordDrift(dependencies, transaction, run, {
+    appId: run.appId,
     kind: "effect_missing",
     subjectId,
     refundId,

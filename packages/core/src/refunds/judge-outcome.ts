@@ -6,8 +6,9 @@ import { nextAttempt } from "./back-off.ts";
 import type { Attempt } from "./begin-attempt.ts";
 import type { BlockedCode } from "./blockage.ts";
 import type { CreateOutcome } from "./create-at-stripe.ts";
+import type { DisputeFacts } from "./dispute-facts.ts";
 import { type LookUp, lookUpRefund } from "./look-up-refund.ts";
-import { type DisputeFacts, readDispute } from "./read-dispute.ts";
+import { readDispute } from "./read-dispute.ts";
 import { readApp } from "./refund-row.ts";
 
 /** What becomes of the row after a call. */
@@ -121,11 +122,13 @@ async function judgeDispute(
   attempt: Attempt,
   outcome: Refusal,
 ): Promise<Verdict> {
-  const dispute = await readDispute(dependencies, attempt.refund);
-  if (dispute?.status === "lost") {
+  const answer = await readDispute(dependencies, attempt.refund);
+  if (answer.kind !== "disputed") return { kind: "block", code: "dispute_open" };
+  const { facts: dispute } = answer;
+  if (dispute.status === "lost") {
     return { kind: "refuse", code: "dispute_lost", message: outcome.message };
   }
-  return { kind: "block", code: "dispute_open", ...(dispute ? { dispute } : {}) };
+  return { kind: "block", code: "dispute_open", dispute };
 }
 
 async function judgeNoAccess(dependencies: Dependencies, attempt: Attempt): Promise<Verdict> {

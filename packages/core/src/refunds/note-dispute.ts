@@ -2,24 +2,23 @@ import { purchases, type Transaction } from "@redress/database";
 import { eq } from "drizzle-orm";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
+import type { DisputeFacts } from "./dispute-facts.ts";
 import { executor } from "./executor.ts";
-import type { DisputeFacts } from "./read-dispute.ts";
 import type { PurchaseRow } from "./refund-row.ts";
 
 /**
  * Writes what Stripe says about disputes to the purchase, where a call or a sweep knows before the webhook.
- * Without facts, all that is known is that Stripe refuses refunds because of one.
+ *
+ * @param input.dispute "none" when Stripe lists none; without it, all that is known is that Stripe refuses
+ *   refunds because of one
  */
 export async function noteDispute(
   dependencies: Dependencies,
   transaction: Transaction,
-  input: { purchase: PurchaseRow; correlationId: string; dispute?: DisputeFacts | undefined },
+  input: { purchase: PurchaseRow; correlationId: string; dispute?: DisputeFacts | "none" | undefined },
 ): Promise<void> {
   const { purchase, dispute, correlationId } = input;
-  const after = {
-    disputeStatus: dispute?.status ?? purchase.disputeStatus,
-    refundsBlockedByDispute: dispute ? !dispute.isChargeRefundable : true,
-  };
+  const after = stateAfter(purchase, dispute);
   const before = {
     disputeStatus: purchase.disputeStatus,
     refundsBlockedByDispute: purchase.refundsBlockedByDispute,
@@ -42,4 +41,10 @@ export async function noteDispute(
     before,
     after,
   });
+}
+
+function stateAfter(purchase: PurchaseRow, dispute: DisputeFacts | "none" | undefined) {
+  if (dispute === "none") return { disputeStatus: null, refundsBlockedByDispute: false };
+  if (!dispute) return { disputeStatus: purchase.disputeStatus, refundsBlockedByDispute: true };
+  return { disputeStatus: dispute.status, refundsBlockedByDispute: dispute.blocksRefunds };
 }

@@ -5,6 +5,7 @@ import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { Workflow } from "../durable/port.ts";
 import { stripeActor } from "../refunds/confirm-refund.ts";
+import { disputeFacts, isClosed } from "../refunds/dispute-facts.ts";
 import { resumeBlocked } from "../refunds/resume-refunds.ts";
 import { classifyStripeError } from "../stripe/classify-error.ts";
 import { findPurchase } from "./find-purchase.ts";
@@ -18,9 +19,6 @@ const disputeSchema = z.object({
   is_charge_refundable: z.boolean(),
 });
 type Dispute = z.infer<typeof disputeSchema>;
-
-/** Closed in the merchant's favour: Stripe takes refunds again. */
-const harmless = new Set(["won", "warning_closed", "prevented"]);
 
 /**
  * A dispute opens, moves or ends. While Stripe refuses refunds of the charge, the purchase says so; once it
@@ -40,35 +38,31 @@ async function handleDispute(dependencies: Dependencies, event: AccountEvent): P
   const found = await findPurchase(dependencies, charge);
   if (found.purchaseId === null) return { status: "handled", label: found.why };
   const { purchaseId } = found;
-  const disputes = await listDisputes(dependencies, charge);
-  const newest = disputes?.[0] ?? snapshot;
+  const [newest, ...older] = await listDisputes(dependencies, charge);
+  const { status, blocksRefunds } = disputeFacts(newest ? [newest, ...older] : [snapshot]);
   await recordDispute(dependencies, event, {
     purchaseId,
-    disputeId: newest.id,
-    status: newest.status,
-    blocked: (disputes ?? [snapshot]).some(blocksRefunds),
-    // Without a list to ask for, a late snapshot must not open a dispute again.
-    onlyForward: disputes === null,
+    disputeId: (newest ?? snapshot).id,
+    status,
+    blocked: blocksRefunds,
+    // Without a list that has it, a late snapshot must not open a dispute again.
+    onlyForward: newest === undefined,
   });
   // Also when nothing was new: the run before may have ended right here.
   await resumeBlocked(dependencies, { purchaseId, correlationId: event.id });
   return { status: "handled" };
 }
 
-function blocksRefunds({ status, is_charge_refundable }: Dispute): boolean {
-  return !is_charge_refundable && !harmless.has(status);
-}
-
-/** Snapshots have no order, so all disputes of the charge are asked for, newest first. Null: out of reach. */
+/** Snapshots have no order, so all disputes of the charge are asked for, newest first. None: out of reach. */
 async function listDisputes(
   { stripe }: Dependencies,
   { accountId, chargeId }: { accountId: string; chargeId: string },
-): Promise<Dispute[] | null> {
+): Promise<Dispute[]> {
   try {
     const list = await stripe.disputes.list({ charge: chargeId, limit: 100 }, { stripeAccount: accountId });
     return z.array(disputeSchema).parse(list.data);
   } catch (error) {
-    if (classifyStripeError(error).kind === "no_access") return null;
+    if (classifyStripeError(error).kind === "no_access") return [];
     throw error;
   }
 }
@@ -90,8 +84,7 @@ async function recordDispute(
       disputeStatus: purchase.disputeStatus,
       refundsBlocked: purchase.refundsBlockedByDispute,
     };
-    const isClosed = before.disputeStatus === "lost" || harmless.has(before.disputeStatus ?? "");
-    if (dispute.onlyForward && isClosed) return;
+    if (dispute.onlyForward && isClosed(before.disputeStatus)) return;
     if (before.disputeStatus === status && before.refundsBlocked === blocked) return;
     await transaction
       .update(purchases)

@@ -1,5 +1,15 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, jsonb, pgTable, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import {
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
 import { apps } from "./apps.ts";
 import { moment } from "./columns.ts";
 import { refunds } from "./refunds.ts";
@@ -89,6 +99,7 @@ export const drifts = pgTable(
     runId: text("run_id")
       .notNull()
       .references(() => reconciliationRuns.id),
+    /** Whose it is, and so who may see it: the refund's own app, also where the account has moved to another. */
     appId: text("app_id")
       .notNull()
       .references(() => apps.id),
@@ -106,6 +117,12 @@ export const drifts = pgTable(
     foundAt: moment("found_at").notNull(),
   },
   (t) => [
+    // Invariant 7: no app sees a drift of another's refund.
+    foreignKey({
+      name: "drifts_refund_of_app",
+      columns: [t.refundId, t.appId],
+      foreignColumns: [refunds.id, refunds.appId],
+    }),
     unique("drifts_once_a_run").on(t.runId, t.kind, t.subjectId),
     index("drifts_newest").on(t.foundAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("drifts_app_newest").on(t.appId, t.foundAt.desc().nullsFirst(), t.id.desc().nullsFirst()),

@@ -124,6 +124,8 @@ export const refunds = pgTable(
         purchases.currency,
       ],
     }),
+    /** What names a refund and its app (drifts) names them together. */
+    unique("refunds_of_app").on(t.id, t.appId),
     unique("refunds_request").on(t.id, t.purchaseId, t.amount, t.currency, t.requestedByOwner),
     foreignKey({
       name: "refunds_replaces",
