@@ -32,6 +32,12 @@ const detail = (refundId: string) => getRefund(harness.dependencies, { refundId 
 const supersede = (refundId: string) =>
   supersedeRefund(harness.dependencies, { refundId, operatorId: operator.id, correlationId });
 
+async function rowOf(refundId: string) {
+  const [row] = await harness.dependencies.database.select().from(refunds).where(eq(refunds.id, refundId));
+  if (!row) throw new Error("no row");
+  return row;
+}
+
 async function untilDue(refundId: string): Promise<void> {
   const { nextAttemptAt } = await detail(refundId);
   await harness.advance(Math.max(1, (nextAttemptAt?.getTime() ?? 0) - harness.clock.now().getTime()));
@@ -169,6 +175,26 @@ test("what replaces a refund that Stripe has is not replaced again", async () =>
   expect(await detail(last)).toMatchObject({ status: "executing" });
 });
 
+test("one that stands in another row, since its metadata was removed, counts once its key is known", async () => {
+  const purchase = await harness.purchase({ app, amount: 20_000 });
+  const [old = "", last = ""] = await chainOf(purchase, 1);
+  const createdUnder = (await rowOf(old)).idempotencyKey ?? "";
+  const stripeRefund = await harness.dependencies.stripe.refunds.create(
+    { charge: purchase.chargeId, amount },
+    { stripeAccount: app.accountId },
+  );
+  const news = { stripeRefund, accountId: app.accountId, correlationId, fresh: false } as const;
+  // The list comes first and cannot tell; the event that follows names the key.
+  const listed = await settleRefund(harness.dependencies, { ...news, source: "reconciliation" });
+  expect(listed.refundId).not.toBe(old);
+  for (const _repeated of [1, 2]) {
+    await settleRefund(harness.dependencies, { ...news, source: "stripe_webhook", createdUnder });
+  }
+  await live(last);
+  expect(await detail(last)).toMatchObject({ status: "refused", refusedCode: "replaced_refund_found" });
+  expect(await harness.stripeRefunds(purchase)).toHaveLength(1);
+});
+
 describe("the database", () => {
   test("takes no attempt of a replacement whose original Stripe has", async () => {
     const purchase = await harness.purchase({ app, amount: 20_000 });
@@ -189,10 +215,8 @@ describe("the database", () => {
     await expect(
       database.update(refunds).set({ replacesRefundId: null }).where(eq(refunds.id, last)),
     ).rejects.toMatchObject({ cause: { code: "23001" } });
-    const [row] = await database.select().from(refunds).where(eq(refunds.id, last));
-    if (!row) throw new Error("no row");
     const copy = {
-      ...row,
+      ...(await rowOf(last)),
       id: "rfd_copy",
       idempotencyKey: null,
       approvalId: null,
