@@ -2,7 +2,6 @@ import { type RefundStatus, refunds, type Transaction } from "@redress/database"
 import { eq, sql } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { nextAttempt } from "./back-off.ts";
-import type { ExecutionAnswer } from "./begin-attempt.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
 import { executor } from "./executor.ts";
 import type { AttemptRow, RefundRow } from "./refund-row.ts";
@@ -66,7 +65,7 @@ export async function endReplaced(
     attempts: readonly AttemptRow[];
     justLookedUp: boolean;
   },
-): Promise<ExecutionAnswer | "look_up"> {
+): Promise<"again" | "stopped" | "look_up"> {
   const { refund, attempts } = input;
   if (!refund.outcomeUnknown || isSurelyWithout(attempts)) {
     await refuseReplaced(dependencies, transaction, input);
