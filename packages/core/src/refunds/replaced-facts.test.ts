@@ -28,6 +28,17 @@ beforeAll(openDesk);
 afterEach(() => harness.sandbox.admin.clearFaults());
 afterAll(() => harness.close());
 
+test("one that Stripe put off did nothing, so it is refused at once", async () => {
+  const purchase = await harness.purchase({ app, amount: 20_000 });
+  const [old = "", last = ""] = await chainOf(purchase, 1);
+  await harness.sandbox.admin.addFault({ fault: "rate_limit", ...onCreate });
+  await execute(harness, last);
+  await surface(purchase, old);
+  await untilDue(last);
+  expect(await execute(harness, last)).toBe("stopped");
+  expect(await detail(last)).toMatchObject({ status: "refused", refusedCode: "replaced_refund_found" });
+});
+
 test("it is not given up while a call of its own may yet have an effect", async () => {
   const purchase = await harness.purchase({ app, amount: 20_000 });
   const [old = "", last = ""] = await chainOf(purchase, 1);
