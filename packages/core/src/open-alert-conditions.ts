@@ -60,7 +60,8 @@ const replacedRefunds = sql`(
     select replacements.replaced, refunds.id from refunds join replacements on refunds.replaces_refund_id = replacements.id
   )
   select replaced from replacements join refunds using (id)
-  where status not in ('refused', 'rejected', 'expired', 'withdrawn', 'superseded'))`;
+  where status not in ('refused', 'rejected', 'expired', 'withdrawn')
+    and not (status = 'superseded' and outcome_unknown))`;
 
 /** Our call made one refund, and the row holds another: the first one stands in a row of its own. */
 function misattributed(database: Queryable, since: Date) {

@@ -2,6 +2,7 @@ import { auditLogs, type Transaction } from "@redress/database";
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { updateProgress } from "./change-refund.ts";
 import { stripeActor } from "./confirm-refund.ts";
 import type { RefundRow } from "./refund-row.ts";
 
@@ -41,6 +42,8 @@ export async function recordMisattribution(
     .limit(1);
   if (said) return undefined;
   const { stripeRefundId: heldStripeRefundId } = refund;
+  // What replaces this refund asks the row, not the log, whether the customer is paid.
+  await updateProgress(dependencies, transaction, refund, { misplacedStripeRefundId: stripeRefundId });
   await recordAudit(dependencies, transaction, {
     actor: stripeActor,
     action: "refund_misattributed",

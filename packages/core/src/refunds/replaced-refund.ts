@@ -3,7 +3,6 @@ import { eq, sql } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { nextAttempt } from "./back-off.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
-import type { ExecutionAnswer } from "./execution-answer.ts";
 import { executor } from "./executor.ts";
 import type { AttemptRow, RefundRow } from "./refund-row.ts";
 import { keyLifeMs } from "./stripe-key.ts";
@@ -66,7 +65,7 @@ export async function endReplaced(
     attempts: readonly AttemptRow[];
     justLookedUp: boolean;
   },
-): Promise<ExecutionAnswer | "look_up"> {
+): Promise<"again" | "stopped" | "look_up"> {
   const { refund, attempts } = input;
   if (!refund.outcomeUnknown || isSurelyWithout(attempts)) {
     await refuseReplaced(dependencies, transaction, input);

@@ -97,6 +97,8 @@ export const refunds = pgTable(
     leaseUntil: moment("lease_until"),
 
     stripeRefundId: text("stripe_refund_id"),
+    /** What a call of ours made, as its key proves, although it stands in another row. */
+    misplacedStripeRefundId: text("misplaced_stripe_refund_id"),
     pendingReason: text("pending_reason"),
     failureReason: text("failure_reason"),
     /** The bank reference (ARN) that a customer's bank can trace. */
