@@ -35,11 +35,16 @@ export function readMade(ledger: Ledger, sent: readonly SentRefund[]): Map<strin
   for (const [account, { origins, refunds }] of Object.entries(ledger.accounts)) {
     for (const { refund: id, requestId, idempotencyKey, atMs } of origins) {
       if (requestId === null || idempotencyKey === null) continue;
-      const call = sent.find(({ reached }) => reached?.requestId === requestId);
-      if (call?.reached == null) continue;
+      // Where Stripe itself cut the connection, nobody on the way read the id of the request.
+      const call =
+        sent.find(({ reached }) => reached?.requestId === requestId) ??
+        sent.find(
+          ({ reached, ...cut }) => reached === null && cut.key === idempotencyKey && cut.account === account,
+        );
+      if (call === undefined) continue;
       const charge = String(refunds.find((refund) => refund.id === id)?.charge);
       const { refundId, approvalId, atMs: sentMs } = call;
-      const times = { sentMs, arrivedMs: call.reached.atMs, atMs };
+      const times = { sentMs, arrivedMs: call.reached?.atMs ?? atMs, atMs };
       made.set(id, { id, account, charge, refundId, approvalId, key: idempotencyKey, requestId, ...times });
     }
   }
