@@ -8,10 +8,11 @@ import { confirmNoAccess } from "../connect/confirm-access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
+import { askDisputes } from "../refunds/read-dispute.ts";
 import { takeInStripeRefund } from "../refunds/take-in-stripe-refund.ts";
 import { classifyStripeError } from "../stripe/classify-error.ts";
 import { spendShare } from "../stripe/request-share.ts";
-import { type DisputedCharge, importDispute, readDisputedCharge } from "./import-dispute.ts";
+import { type DisputedCharge, importDispute } from "./import-dispute.ts";
 import { type ChargeFacts, readCharge } from "./read-charge.ts";
 import { takeInCharges } from "./take-in-charge.ts";
 
@@ -101,7 +102,8 @@ async function fetchPage(dependencies: Dependencies, running: Import, limit: num
     refunds.push(...all);
     if (!charge.disputed) continue;
     requests += 1;
-    disputed.push(await readDisputedCharge(dependencies, { accountId, chargeId: charge.id }));
+    const chargeId = charge.id;
+    disputed.push({ chargeId, dispute: await askDisputes(dependencies, { accountId, chargeId }) });
   }
   return {
     charges,

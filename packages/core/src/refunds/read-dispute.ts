@@ -16,15 +16,24 @@ export async function readDispute(
   refund: Pick<RefundRow, "id" | "stripeChargeId" | "stripeAccountId">,
 ): Promise<DisputeAnswer> {
   try {
-    const { data } = await dependencies.stripe.disputes.list(
-      { charge: refund.stripeChargeId, limit: 100 },
-      { stripeAccount: refund.stripeAccountId },
-    );
-    const [newest, ...older] = data;
-    return newest ? { kind: "disputed", facts: disputeFacts([newest, ...older]) } : { kind: "none" };
+    const facts = await askDisputes(dependencies, {
+      chargeId: refund.stripeChargeId,
+      accountId: refund.stripeAccountId,
+    });
+    return facts === "none" ? { kind: "none" } : { kind: "disputed", facts };
   } catch (error) {
     const { kind, message } = classifyStripeError(error);
     dependencies.logger.warn({ refundId: refund.id, kind, message }, "Could not read the dispute.");
     return { kind: "unknown" };
   }
+}
+
+/** What Stripe lists of the disputes of a charge. Throws what the SDK throws. */
+export async function askDisputes(
+  { stripe }: Pick<Dependencies, "stripe">,
+  { accountId, chargeId }: { accountId: string; chargeId: string },
+): Promise<DisputeFacts | "none"> {
+  const { data } = await stripe.disputes.list({ charge: chargeId, limit: 100 }, { stripeAccount: accountId });
+  const [newest, ...older] = data;
+  return newest ? disputeFacts([newest, ...older]) : "none";
 }
