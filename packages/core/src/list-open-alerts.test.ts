@@ -4,10 +4,9 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { countOpenAlerts, countUndecidedDrifts, listOpenAlerts } from "./list-open-alerts.ts";
 import { driveRun, refundInDashboard } from "./reconciliation/books.fixture.ts";
 import { comparedApps, startAskedRun } from "./reconciliation/start-asked-run.ts";
-import { getRefund } from "./refunds/get-refund.ts";
 import { settleRefund } from "./refunds/settle-refund.ts";
 import { supersedeRefund } from "./refunds/supersede-refund.ts";
-import { askRefund, driveRefund, execute } from "./testing/drive-refund.ts";
+import { askRefund, driveRefund, execute, untilDue } from "./testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp } from "./testing/harness.ts";
 
 // What the books cannot mend by themselves is seen in the console, not only in a log; and what is mended
@@ -122,8 +121,7 @@ test("a refund that was replaced and turns up at Stripe: perhaps paid twice", as
   await harness.sandbox.admin.addFault({ fault: "error_500_stored", method: "POST", path: "/v1/refunds" });
   for (let step = 0; step < 3; step += 1) {
     await execute(harness, id);
-    const { nextAttemptAt } = await getRefund(harness.dependencies, { refundId: id });
-    await harness.advance(Math.max(1, (nextAttemptAt?.getTime() ?? 0) - harness.clock.now().getTime()));
+    await untilDue(harness, id);
   }
   // Until somebody replaces it.
   expect(await alertsOf(app)).toEqual([{ kind: "replaceable", id, hadSucceeded: false }]);

@@ -1,6 +1,6 @@
 import { purchases, refunds } from "@redress/database";
 import { eq } from "drizzle-orm";
-import { askRefund, execute } from "../testing/drive-refund.ts";
+import { askRefund, execute, untilDue as moveUntilDue } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
 import { getRefund } from "./get-refund.ts";
 import { settleRefund } from "./settle-refund.ts";
@@ -32,10 +32,7 @@ export async function rowOf(refundId: string) {
   return row;
 }
 
-export async function untilDue(refundId: string): Promise<void> {
-  const { nextAttemptAt } = await detail(refundId);
-  await harness.advance(Math.max(1, (nextAttemptAt?.getTime() ?? 0) - harness.clock.now().getTime()));
-}
+export const untilDue = (refundId: string) => moveUntilDue(harness, refundId);
 
 /** Until Stripe has repeated its stored error and a look-up has found nothing. */
 export async function stick(refundId: string): Promise<void> {

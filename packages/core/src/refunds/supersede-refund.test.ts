@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { approveRefund } from "../approvals/approve-refund.ts";
 import { driveRun } from "../reconciliation/books.fixture.ts";
 import { comparedApps, startAskedRun } from "../reconciliation/start-asked-run.ts";
-import { askRefund, driveRefund, execute } from "../testing/drive-refund.ts";
+import { askRefund, driveRefund, execute, untilDue } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
 import { dueRefunds } from "./due-refunds.ts";
 import { getRefund } from "./get-refund.ts";
@@ -44,8 +44,7 @@ async function stuckRefund(
   await harness.sandbox.admin.addFault({ fault: options.fault ?? "error_500_stored", ...onCreate });
   for (let step = 0; step < (options.steps ?? 3); step += 1) {
     await execute(harness, id);
-    const { nextAttemptAt } = await getRefund(harness.dependencies, { refundId: id });
-    await harness.advance(Math.max(1, (nextAttemptAt?.getTime() ?? 0) - harness.clock.now().getTime()));
+    await untilDue(harness, id);
   }
   return id;
 }

@@ -29,6 +29,12 @@ export function execute(harness: Harness, refundId: string): Promise<ExecutionAn
   return executeRefund(harness.dependencies, { refundId, correlationId: "cor_test" });
 }
 
+/** Moves time to the refund's next attempt; by a millisecond when it is due, or has none. */
+export async function untilDue(harness: Harness, refundId: string): Promise<void> {
+  const { nextAttemptAt } = await getRefund(harness.dependencies, { refundId });
+  await harness.advance(Math.max(1, (nextAttemptAt?.getTime() ?? 0) - harness.clock.now().getTime()));
+}
+
 /** Runs a refund as the sweeper does, moving time to each next attempt, until nothing is left to do. */
 export async function driveRefund(harness: Harness, refundId: string): Promise<RefundDetail> {
   // A stored 500 is asked about hourly for a day, and may be stored anew.
