@@ -2,7 +2,7 @@ import { refunds } from "@redress/database";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
-import { driveRun, expectBooksEqual, refundInDashboard } from "./books.fixture.ts";
+import { asker, driveRun, expectBooksEqual, refundInDashboard } from "./books.fixture.ts";
 import { listComparisons } from "./list-comparisons.ts";
 import { reconcileDue } from "./reconcile-due.ts";
 import { driftsOfRun } from "./record-drift.ts";
@@ -47,7 +47,7 @@ async function start(app: TestApp): Promise<string> {
   if (!row) throw new Error("no app");
   await harness.advance(1_000);
   const since = new Date(harness.clock.now().getTime() - hour);
-  return (await startAskedRun(harness.dependencies, { app: row, since })).runId;
+  return (await startAskedRun(harness.dependencies, { askedBy: asker, app: row, since })).runId;
 }
 
 test("one refund that cannot be compared is listed for a person; the others are, and the run comes to its end", async () => {
