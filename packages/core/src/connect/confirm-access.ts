@@ -1,5 +1,5 @@
-import { apps } from "@redress/database";
-import { and, isNotNull, ne } from "drizzle-orm";
+import { apps, stripeEvents } from "@redress/database";
+import { and, eq, inArray, isNotNull, ne, notExists } from "drizzle-orm";
 import { raiseAlert } from "../alerts.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { classifyStripeError } from "../stripe/classify-error.ts";
@@ -30,12 +30,32 @@ async function judgeByOthers(dependencies: Dependencies, accountId: string): Pro
   const others = await dependencies.database
     .select({ accountId: apps.stripeAccountId })
     .from(apps)
-    .where(and(isNotNull(apps.stripeAccountId), ne(apps.stripeAccountId, accountId)))
+    .where(
+      and(
+        isNotNull(apps.stripeAccountId),
+        ne(apps.stripeAccountId, accountId),
+        notExists(deauthorization(dependencies.database)),
+      ),
+    )
     .limit(witnesses);
   if (others.length === 0) return "lost";
   const answers = await Promise.all(others.map((other) => ask(dependencies, other.accountId)));
   if (answers.includes("answers")) return "lost";
   return answers.includes("unknown") ? "unknown" : keyAtFault(dependencies, "every account is out of reach");
+}
+
+/** Of an account that is said to be gone as well: two that left together cannot bear witness for each other. */
+function deauthorization(database: Dependencies["database"]) {
+  return database
+    .select({ id: stripeEvents.id })
+    .from(stripeEvents)
+    .where(
+      and(
+        eq(stripeEvents.accountId, apps.stripeAccountId),
+        eq(stripeEvents.type, "account.application.deauthorized"),
+        inArray(stripeEvents.status, ["received", "failed"]),
+      ),
+    );
 }
 
 /** @param accountId null for the platform itself */

@@ -1,4 +1,4 @@
-import { auditLogs } from "@redress/database";
+import { auditLogs, stripeEvents } from "@redress/database";
 import { and, eq } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { getApp } from "../apps/get-app.ts";
@@ -157,6 +157,26 @@ describe("whether an account is really lost", () => {
     const apps = [await desk.app(), await desk.app(), await desk.app()];
     for (const app of apps) await revokeAtStripe(app);
     for (const app of apps) expect(await confirm(app)).toBe("platform_key_at_fault");
+  });
+
+  test("two that leave together bear no witness for each other", async () => {
+    const leaving = [await desk.app(), await desk.app()];
+    for (const app of leaving) await revokeAtStripe(app);
+    expect(await confirm(leaving[0] ?? (await desk.app()))).toBe("platform_key_at_fault");
+    const now = desk.clock.now();
+    const rows = leaving.map(({ accountId }) => ({
+      id: `evt_left_${accountId}`,
+      type: "account.application.deauthorized",
+      accountId,
+      livemode: false,
+      stripeCreatedAt: now,
+      receivedAt: now,
+      endpoint: "connect" as const,
+      payload: "{}",
+      status: "received" as const,
+    }));
+    await desk.dependencies.database.insert(stripeEvents).values(rows);
+    for (const app of leaving) expect(await confirm(app)).toBe("lost");
   });
 
   test("Stripe refuses the key itself: it is at fault", async () => {

@@ -207,3 +207,23 @@ test("an account that is lost meanwhile fails the import, with the reason, and i
     error: expect.stringContaining("does not have access"),
   });
 });
+
+test("a dispute that was opened before anybody listened blocks refunds, and one that was won does not", async () => {
+  const app = await importingApp();
+  const charge = () =>
+    desk.sandbox.admin.createCharge({ account: app.accountId, amount: 5_000, currency: "eur", silent: true });
+  const [open, won] = [await charge(), await charge()];
+  const account = app.accountId;
+  await desk.sandbox.admin.createDispute({ account, charge: open.id });
+  const ended = await desk.sandbox.admin.createDispute({ account, charge: won.id });
+  await desk.sandbox.admin.closeDispute(ended.id, { account, status: "won" });
+  await importAll(app);
+  const rows = await desk.dependencies.database.select().from(purchases).where(eq(purchases.appId, app.id));
+  const facts = rows.map((row) => [row.stripeChargeId, row.disputeStatus, row.refundsBlockedByDispute]);
+  expect(facts).toEqual(
+    expect.arrayContaining([
+      [open.id, "needs_response", true],
+      [won.id, "won", false],
+    ]),
+  );
+});

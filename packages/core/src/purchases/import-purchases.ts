@@ -11,6 +11,7 @@ import { newId } from "../ids.ts";
 import { takeInStripeRefund } from "../refunds/take-in-stripe-refund.ts";
 import { classifyStripeError } from "../stripe/classify-error.ts";
 import { spendShare } from "../stripe/request-share.ts";
+import { type DisputedCharge, importDispute, readDisputedCharge } from "./import-dispute.ts";
 import { type ChargeFacts, readCharge } from "./read-charge.ts";
 import { takeInCharges } from "./take-in-charge.ts";
 
@@ -53,6 +54,9 @@ export async function importPurchasePage(
     takeInCharges(dependencies, transaction, { ...running, charges: page.charges }),
   );
   const correlationId = newId(dependencies.random, "correlation");
+  for (const disputed of page.disputed) {
+    await importDispute(dependencies, { ...running, ...disputed, actor, correlationId });
+  }
   for (const stripeRefund of page.refunds) {
     const { accountId } = running;
     await takeInStripeRefund(dependencies, { accountId, stripeRefund, source: "import", correlationId });
@@ -74,6 +78,7 @@ async function readImport(dependencies: Dependencies, appId: string): Promise<Im
 interface Page {
   readonly charges: readonly ChargeFacts[];
   readonly refunds: readonly unknown[];
+  readonly disputed: readonly DisputedCharge[];
   readonly cursor: string | null;
   readonly last: boolean;
   /** To Stripe. */
@@ -88,13 +93,24 @@ async function fetchPage(dependencies: Dependencies, running: Import, limit: num
   );
   const charges = list.data.map(readCharge).filter((facts) => facts !== null);
   const refunds: unknown[] = [];
+  const disputed: DisputedCharge[] = [];
   let requests = 1;
   for (const charge of list.data) {
     const all = await refundsOf(dependencies, accountId, charge);
     if (charge.refunds?.has_more) requests += Math.ceil(all.length / largestPage);
     refunds.push(...all);
+    if (!charge.disputed) continue;
+    requests += 1;
+    disputed.push(await readDisputedCharge(dependencies, { accountId, chargeId: charge.id }));
   }
-  return { charges, refunds, cursor: list.data.at(-1)?.id ?? cursor, last: !list.has_more, requests };
+  return {
+    charges,
+    refunds,
+    disputed,
+    cursor: list.data.at(-1)?.id ?? cursor,
+    last: !list.has_more,
+    requests,
+  };
 }
 
 /** Refunds that wait may not be in `amount_refunded` yet, so every charge brings its own list, of up to ten. */

@@ -7,6 +7,7 @@ import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
 import { endWithoutCall } from "./end-without-call.ts";
+import type { ExecutionAnswer } from "./execution-answer.ts";
 import { executor } from "./executor.ts";
 import {
   type AttemptRow,
@@ -22,9 +23,6 @@ import { stripeParameters } from "./stripe-parameters.ts";
 
 /** Longer than a call can take (15 s, and as much for the questions after it). */
 const leaseMs = 60_000;
-
-/** How one run of `executeRefund` ended: see there. */
-export type ExecutionAnswer = "settled" | "again" | "stopped";
 
 /** One call to Stripe whose intention is committed. */
 export interface Attempt {

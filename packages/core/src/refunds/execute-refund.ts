@@ -1,7 +1,8 @@
 import { raiseAlert } from "../alerts.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { type Attempt, beginAttempt, type ExecutionAnswer } from "./begin-attempt.ts";
+import { type Attempt, beginAttempt } from "./begin-attempt.ts";
 import { type CreateOutcome, createAtStripe } from "./create-at-stripe.ts";
+import type { ExecutionAnswer } from "./execution-answer.ts";
 import { type AttemptResult, completeAttempt, finishAttempt } from "./finish-attempt.ts";
 import { judgeLookUp, judgeOutcome, type Verdict } from "./judge-outcome.ts";
 import { lookUpRefund } from "./look-up-refund.ts";

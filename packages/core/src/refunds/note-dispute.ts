@@ -1,5 +1,6 @@
 import { purchases, type Transaction } from "@redress/database";
 import { eq } from "drizzle-orm";
+import type { Actor } from "../actor.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { DisputeFacts } from "./dispute-facts.ts";
@@ -15,7 +16,13 @@ import type { PurchaseRow } from "./refund-row.ts";
 export async function noteDispute(
   dependencies: Dependencies,
   transaction: Transaction,
-  input: { purchase: PurchaseRow; correlationId: string; dispute?: DisputeFacts | "none" | undefined },
+  input: {
+    purchase: PurchaseRow;
+    correlationId: string;
+    dispute?: DisputeFacts | "none" | undefined;
+    /** Who found it; the execution unless told. */
+    actor?: Actor;
+  },
 ): Promise<void> {
   const { purchase, dispute, correlationId } = input;
   const after = stateAfter(purchase, dispute);
@@ -33,7 +40,7 @@ export async function noteDispute(
     .set({ ...after, updatedAt: dependencies.clock.now() })
     .where(eq(purchases.id, purchase.id));
   await recordAudit(dependencies, transaction, {
-    actor: executor,
+    actor: input.actor ?? executor,
     action: "dispute_changed",
     correlationId,
     appId: purchase.appId,

@@ -2,8 +2,8 @@ import { type RefundStatus, refunds, type Transaction } from "@redress/database"
 import { eq, sql } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { nextAttempt } from "./back-off.ts";
-import type { ExecutionAnswer } from "./begin-attempt.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
+import type { ExecutionAnswer } from "./execution-answer.ts";
 import { executor } from "./executor.ts";
 import type { AttemptRow, RefundRow } from "./refund-row.ts";
 import { keyLifeMs } from "./stripe-key.ts";

@@ -1,7 +1,8 @@
 import type { Transaction } from "@redress/database";
 import type { Dependencies } from "../dependencies.ts";
-import type { Attempt, ExecutionAnswer } from "./begin-attempt.ts";
+import type { Attempt } from "./begin-attempt.ts";
 import { changeRefund } from "./change-refund.ts";
+import type { ExecutionAnswer } from "./execution-answer.ts";
 import { executor } from "./executor.ts";
 import { lockRefund } from "./refund-row.ts";
 import { type Settled, settleInTransaction } from "./settle-refund.ts";

@@ -1,6 +1,6 @@
 import type { Requester } from "../actor.ts";
-import type { ExecutionAnswer } from "../refunds/begin-attempt.ts";
 import { executeRefund } from "../refunds/execute-refund.ts";
+import type { ExecutionAnswer } from "../refunds/execution-answer.ts";
 import { getRefund } from "../refunds/get-refund.ts";
 import type { RefundDetail } from "../refunds/refund-view.ts";
 import { requestRefund } from "../refunds/request-refund.ts";
