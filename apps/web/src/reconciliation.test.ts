@@ -1,6 +1,6 @@
-import { apps, reconciliationRuns } from "@redress/database";
+import { apps, auditLogs, drifts as driftRows, reconciliationRuns } from "@redress/database";
 import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { buildWeb } from "../../../scripts/build-web.ts";
@@ -100,6 +100,32 @@ describe("a comparison that a person starts", () => {
     expect((await viewer.client.get("/api/v1/reconciliation")).status).toBe(403);
     expect((await viewer.client.get("/reconciliation")).headers.get("location")).toBe("/no-access");
     expect(runId).toMatch(/^rcn_/);
+    const { database } = desk.dependencies;
+    const asked = and(eq(auditLogs.action, "comparison_started"), eq(auditLogs.appId, shop.id));
+    expect(await database.select().from(auditLogs).where(asked)).toMatchObject([
+      { actorKind: "operator", correlationId: runId },
+    ]);
+  });
+
+  it("counts differences for those who may read them, in the console and by REST alike", async () => {
+    const shop = await connectedApp("rec-count");
+    const { client } = await desk.operator("admin", shop.slug);
+    const { runId } = (await client.post("/api/v1/reconciliation", { app: shop.slug })).as(started);
+    const { database } = desk.dependencies;
+    const ofRun = eq(reconciliationRuns.id, runId);
+    const run = async () => (await database.select().from(reconciliationRuns).where(ofRun))[0];
+    await vi.waitFor(async () => expect(await run()).toMatchObject({ status: "done" }), soon);
+    const drift = { id: "drf_count", runId, appId: shop.id, kind: "refund_missing_at_stripe" } as const;
+    const judged = { subjectId: "re_gone", rightSide: "undecided", action: "none" } as const;
+    await database.insert(driftRows).values({ ...drift, ...judged, foundAt: new Date() });
+    const seenBy = async (role: "viewer" | "approver") => {
+      const reader = (await desk.operator(role, shop.slug)).client;
+      const counted = z.object({ undecidedDrifts: z.number() });
+      const { undecidedDrifts } = (await reader.get("/api/v1/alerts")).as(counted);
+      return [undecidedDrifts, shown((await reader.get("/needs-you")).text).includes("1 difference")];
+    };
+    expect(await seenBy("approver")).toEqual([1, true]);
+    expect(await seenBy("viewer")).toEqual([0, false]);
   });
 
   it("is one, however often the button is clicked", async () => {

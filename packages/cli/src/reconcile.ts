@@ -1,3 +1,4 @@
+import { systemActor } from "@redress/core/actor";
 import type { Dependencies } from "@redress/core/dependencies";
 import { isRedressError } from "@redress/core/errors";
 import { driftsOfRun } from "@redress/core/reconciliation/record-drift";
@@ -58,6 +59,9 @@ export async function reconcile(
   return results.every(isFine) ? 0 : 1;
 }
 
+/** Whoever has a shell on the server: the desk does not know their name. */
+const askedBy = systemActor("command_line");
+
 type Comparison = () => Promise<Result>;
 
 async function ofApps(command: Command): Promise<Comparison[]> {
@@ -81,7 +85,7 @@ async function compareApp(command: Command, app: ComparedApp): Promise<Result> {
     return { ...nothing, app: app.slug, reason };
   }
   const { since } = command.options;
-  return work(command, app.slug, await startAskedRun(command.dependencies, { app, since }));
+  return work(command, app.slug, await startAskedRun(command.dependencies, { app, since, askedBy }));
 }
 
 /** All of them are looked for before any is asked about: a mistyped one changes nothing. */
@@ -108,7 +112,7 @@ async function compareRefund(command: Command, refundId: string): Promise<Result
   };
   const before = await read();
   try {
-    const started = await startRefundRun(dependencies, { refundId });
+    const started = await startRefundRun(dependencies, { refundId, askedBy });
     const result = await work(command, before.app, started);
     return { ...result, ...(await read()) };
   } catch (error) {

@@ -37,7 +37,7 @@ export async function takeSteps(
     if (run.attemptCount >= mostFailures) return run;
     if (run.attemptCount > 0) {
       const waitMs = Math.max(0, (run.nextAttemptAt?.getTime() ?? 0) - dependencies.clock.now().getTime());
-      progress.say(`Stripe: ${run.lastError} Going on in ${Math.ceil(waitMs / 1_000)} s.`);
+      progress.say(`Put off: ${run.lastError} Going on in ${Math.ceil(waitMs / 1_000)} s.`);
       await pause(waitMs);
     }
   }

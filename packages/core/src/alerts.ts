@@ -17,7 +17,9 @@ export type AlertName =
   /** Stripe does not accept the platform's key for the connected accounts. */
   | "platform_key_at_fault"
   /** Our books and Stripe's differ, and only a person can say which is right. */
-  | "drift_undecided";
+  | "drift_undecided"
+  /** A comparison was given up: the desk itself failed at the same step each time. */
+  | "comparison_failed";
 
 /** Writes an alert: a line at error level with a fixed name. */
 export function raiseAlert(

@@ -2,7 +2,7 @@ import { notifications, refunds } from "@redress/database";
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { countOpenAlerts, countUndecidedDrifts, listOpenAlerts } from "./list-open-alerts.ts";
-import { driveRun, refundInDashboard } from "./reconciliation/books.fixture.ts";
+import { asker, driveRun, refundInDashboard } from "./reconciliation/books.fixture.ts";
 import { comparedApps, startAskedRun } from "./reconciliation/start-asked-run.ts";
 import { settleRefund } from "./refunds/settle-refund.ts";
 import { supersedeRefund } from "./refunds/supersede-refund.ts";
@@ -196,7 +196,10 @@ test("a difference that only a person can judge counts, while the newest compari
     if (!row) throw new Error("no app");
     await harness.advance(1_000);
     const since = harness.clock.now();
-    await driveRun(harness, (await startAskedRun(harness.dependencies, { app: row, since })).runId);
+    await driveRun(
+      harness,
+      (await startAskedRun(harness.dependencies, { askedBy: asker, app: row, since })).runId,
+    );
   };
   await reconcile();
   const [row] = await database.select().from(refunds).where(eq(refunds.purchaseId, purchase.id));

@@ -11,6 +11,7 @@ import {
   FilePlus2,
   LockKeyhole,
   Replace,
+  Search,
   Send,
   TimerOff,
   Undo2,
@@ -40,6 +41,7 @@ export const actionLooks: Readonly<
   refund_refused: { icon: Ban, tone: "bad", title: "Stripe refused it" },
   refund_blocked: { icon: CirclePause, tone: "waiting", title: "Cannot run now" },
   refund_resumed: { icon: CirclePlay, tone: "moving", title: "Resumed" },
+  comparison_started: { icon: Search, tone: "quiet", title: "Compared with Stripe, as asked" },
   refund_superseded: { icon: Replace, tone: "quiet", title: "Replaced by a new approval" },
   refund_misattributed: {
     icon: CircleQuestionMark,

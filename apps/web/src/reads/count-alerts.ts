@@ -3,6 +3,17 @@ import type { Dependencies } from "@redress/core/dependencies";
 import { countOpenAlerts, countUndecidedDrifts } from "@redress/core/list-open-alerts";
 import { type Scope, scopeOf } from "../access/scope.ts";
 
+/**
+ * Differences that only a person can judge, in the apps whose drifts the operator may read: a count says
+ * no more than the list that it leads to.
+ */
+export function countUndecided(
+  dependencies: Dependencies,
+  { grants }: { grants: OperatorGrants },
+): Promise<number> {
+  return countUndecidedDrifts(dependencies, { appIds: scopeOf(grants, "audit.read") });
+}
+
 /** The number beside "Needs you": refunds of these apps, and differences where the operator may read them. */
 export async function countAlerts(
   dependencies: Dependencies,
@@ -10,7 +21,7 @@ export async function countAlerts(
 ): Promise<number> {
   const [alerts, undecided] = await Promise.all([
     countOpenAlerts(dependencies, { appIds }),
-    countUndecidedDrifts(dependencies, { appIds: scopeOf(grants, "audit.read") }),
+    countUndecided(dependencies, { grants }),
   ]);
   return alerts + undecided;
 }

@@ -1,3 +1,4 @@
+import type { Actor } from "@redress/core/actor";
 import { getApp } from "@redress/core/apps/get-app";
 import type { Dependencies } from "@redress/core/dependencies";
 import { startAskedRun } from "@redress/core/reconciliation/start-asked-run";
@@ -11,10 +12,10 @@ import { usualSince } from "@redress/core/reconciliation/usual-since";
  */
 export async function startComparison(
   dependencies: Dependencies,
-  request: { appSlug: string; since?: string | undefined },
+  request: { appSlug: string; since?: string | undefined; askedBy: Actor },
 ): Promise<{ runId: string; resumed: boolean; since: Date }> {
   const { id, name, connection } = await getApp(dependencies, { slug: request.appSlug });
   const since = request.since === undefined ? usualSince(dependencies.clock.now()) : new Date(request.since);
   const app = { id, name, stripeAccountId: connection?.stripeAccountId ?? null };
-  return { ...(await startAskedRun(dependencies, { app, since })), since };
+  return { ...(await startAskedRun(dependencies, { app, since, askedBy: request.askedBy })), since };
 }

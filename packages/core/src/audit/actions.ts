@@ -35,5 +35,7 @@ export const auditActions = [
   "notification_done",
   "notification_resent",
   "event_replayed",
+  /** A person asked for a comparison with Stripe; those that the desk starts by itself are no entries. */
+  "comparison_started",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

@@ -2,6 +2,7 @@ import { refunds } from "@redress/database";
 import { and, asc, count, eq, gt, gte, inArray, isNotNull, or, sql } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { classifyStripeError } from "../stripe/classify-error.ts";
+import { compareApart } from "./compare-apart.ts";
 import { compareRefund } from "./compare-refund.ts";
 import { listedFrom, unsettledForMs } from "./list-refunds.ts";
 import { recordDrift } from "./record-drift.ts";
@@ -28,7 +29,11 @@ export async function askRefundsStep(dependencies: Dependencies, run: RunRow): P
     .orderBy(asc(refunds.id))
     .limit(requestsPerStep);
   let requests = 0;
-  for (const row of rows) requests += await askOne(dependencies, run, row);
+  for (const row of rows) {
+    requests += await compareApart(dependencies, run, row.stripeRefundId ?? row.id, () =>
+      askOne(dependencies, run, row),
+    );
+  }
   return {
     cursor: rows.length === requestsPerStep ? (rows.at(-1)?.id ?? null) : null,
     counts: { refundsAsked: rows.length },

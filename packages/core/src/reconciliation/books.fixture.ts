@@ -5,6 +5,9 @@ import type { Harness, TestApp } from "../testing/harness.ts";
 import type { RunRow } from "./run.ts";
 import { takeStep } from "./take-step.ts";
 
+/** Who asks for comparisons in tests. */
+export const asker = { kind: "operator", id: "opr_asker" } as const;
+
 /** How the merchant refunds in the own Dashboard: with the account's own key, and none of our metadata. */
 export async function refundInDashboard(
   harness: Harness,

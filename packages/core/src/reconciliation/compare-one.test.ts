@@ -1,9 +1,9 @@
-import { reconciliationRuns, refunds } from "@redress/database";
-import { eq } from "drizzle-orm";
+import { auditLogs, reconciliationRuns, refunds } from "@redress/database";
+import { and, eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { askRefund, driveRefund, execute } from "../testing/drive-refund.ts";
 import { type Harness, startHarness } from "../testing/harness.ts";
-import { driveRun, expectBooksEqual, refundInDashboard } from "./books.fixture.ts";
+import { asker, driveRun, expectBooksEqual, refundInDashboard } from "./books.fixture.ts";
 import { driftsOfRun } from "./record-drift.ts";
 import { comparedApps, startAskedRun, startRefundRun } from "./start-asked-run.ts";
 import { usualSince } from "./usual-since.ts";
@@ -19,7 +19,7 @@ afterEach(() => harness.sandbox.admin.clearFaults());
 afterAll(() => harness.close());
 
 async function compare(refundId: string) {
-  const { runId } = await startRefundRun(harness.dependencies, { refundId });
+  const { runId } = await startRefundRun(harness.dependencies, { askedBy: asker, refundId });
   const run = await driveRun(harness, runId);
   const drifts = await driftsOfRun(harness.dependencies, runId);
   return { run, drifts };
@@ -101,7 +101,7 @@ test("one that Stripe does not have is said, and a person has to look", async ()
 async function wholeRun(slug: string) {
   const app = (await comparedApps(harness.dependencies)).find((row) => row.slug === slug);
   if (!app) throw new Error(`no app ${slug}`);
-  const started = await startAskedRun(harness.dependencies, { app, since: new Date(0) });
+  const started = await startAskedRun(harness.dependencies, { askedBy: asker, app, since: new Date(0) });
   return driveRun(harness, started.runId);
 }
 
@@ -110,7 +110,7 @@ test("a whole run since 1 January 1 is no mistake: Stripe is asked from 1970 on"
   const [row] = (await comparedApps(harness.dependencies)).filter(({ slug }) => slug === app.slug);
   if (!row) throw new Error("no app");
   const since = new Date("0001-01-01T00:00:00Z");
-  const { runId } = await startAskedRun(harness.dependencies, { app: row, since });
+  const { runId } = await startAskedRun(harness.dependencies, { askedBy: asker, app: row, since });
   expect(await driveRun(harness, runId)).toMatchObject({ status: "done", lastError: null });
 });
 
@@ -120,12 +120,14 @@ test("what cannot be asked is refused with a sentence, before anything begins", 
   const { id } = await askRefund(harness, purchase);
   const count = async () => (await harness.dependencies.database.select().from(reconciliationRuns)).length;
   const before = await count();
-  await expect(startRefundRun(harness.dependencies, { refundId: "rfd_none" })).rejects.toMatchObject({
+  await expect(
+    startRefundRun(harness.dependencies, { askedBy: asker, refundId: "rfd_none" }),
+  ).rejects.toMatchObject({
     code: "refund_not_found",
   });
   const other = await harness.sandbox.admin.createAccount({ connected: true });
   await harness.connect(app, other.id);
-  await expect(startRefundRun(harness.dependencies, { refundId: id })).rejects.toMatchObject({
+  await expect(startRefundRun(harness.dependencies, { askedBy: asker, refundId: id })).rejects.toMatchObject({
     code: "app_not_connected",
     message: expect.stringContaining(purchase.accountId),
   });
@@ -138,14 +140,27 @@ test("the same question asked ten times at once is one run; of one refund too, o
   if (!row) throw new Error("no app");
   const since = usualSince(harness.clock.now());
   const started = await Promise.all(
-    Array.from({ length: 10 }, () => startAskedRun(harness.dependencies, { app: row, since })),
+    Array.from({ length: 10 }, () =>
+      startAskedRun(harness.dependencies, { askedBy: asker, app: row, since }),
+    ),
   );
   expect(new Set(started.map(({ runId }) => runId)).size).toBe(1);
   expect(started.filter(({ resumed }) => !resumed)).toHaveLength(1);
   const { id } = await askRefund(harness, await harness.purchase({ app }));
-  const first = await startRefundRun(harness.dependencies, { refundId: id });
-  const second = await startRefundRun(harness.dependencies, { refundId: id });
+  const first = await startRefundRun(harness.dependencies, { askedBy: asker, refundId: id });
+  const second = await startRefundRun(harness.dependencies, { askedBy: asker, refundId: id });
   expect(second).toEqual({ runId: first.runId, resumed: true });
+  // Who asked is in the log, once for each run that began.
+  const log = await harness.dependencies.database
+    .select()
+    .from(auditLogs)
+    .where(and(eq(auditLogs.action, "comparison_started"), eq(auditLogs.appId, app.id)))
+    .orderBy(auditLogs.id);
+  const entry = { actorKind: "operator", actorId: asker.id };
+  expect(log).toMatchObject([
+    { ...entry, refundId: null, correlationId: started[0]?.runId, details: { since: since.toISOString() } },
+    { ...entry, refundId: id, correlationId: first.runId },
+  ]);
   // The whole run and the one refund's do not stand in each other's way.
   expect(first.runId).not.toBe(started[0]?.runId);
 });

@@ -2,6 +2,7 @@ import { refunds } from "@redress/database";
 import { eq } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { askOne } from "./ask-refunds.ts";
+import { compareApart } from "./compare-apart.ts";
 import { compareRefund } from "./compare-refund.ts";
 import { largestPage } from "./list-refunds.ts";
 import type { RunRow } from "./run.ts";
@@ -26,7 +27,9 @@ export async function compareOneStep(dependencies: Dependencies, run: RunRow): P
   let requests = Math.max(1, Math.ceil(listed.length / largestPage));
   // Oldest first: of two that carry our metadata the older is ours.
   for (const stripeRefund of listed.toReversed()) {
-    requests += await compareRefund(dependencies, run, { stripeRefund, source: "reconciliation" });
+    requests += await compareApart(dependencies, run, stripeRefund.id, () =>
+      compareRefund(dependencies, run, { stripeRefund, source: "reconciliation" }),
+    );
   }
   const isMissing = row.stripeRefundId !== null && !listed.some(({ id }) => id === row.stripeRefundId);
   if (isMissing) requests += await askOne(dependencies, run, row);

@@ -19,6 +19,8 @@ export function describeDifference({ kind, here, atStripe }: Difference): string
       return `${status(here)} here, and Stripe does not know it.`;
     case "event_missing":
       return `${String(atStripe?.type)} at Stripe, no webhook told.`;
+    case "refund_not_compared":
+      return "not compared, since the desk itself failed at it each time: its log has the error.";
     case "effect_missing":
       return `${String(here?.status ?? "due")} here, and its work had no effect.`;
   }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
-import { driveRun, refundInDashboard } from "./books.fixture.ts";
+import { asker, driveRun, refundInDashboard } from "./books.fixture.ts";
 import { listComparisons } from "./list-comparisons.ts";
 import { listDrifts } from "./list-drifts.ts";
 import { reconcileDue } from "./reconcile-due.ts";
@@ -27,7 +27,7 @@ async function viewOf(app: TestApp) {
 async function start(app: TestApp, since = new Date(harness.clock.now().getTime() - hour)) {
   const [row] = (await comparedApps(harness.dependencies)).filter(({ slug }) => slug === app.slug);
   if (!row) throw new Error("no app");
-  return startAskedRun(harness.dependencies, { app: row, since });
+  return startAskedRun(harness.dependencies, { askedBy: asker, app: row, since });
 }
 
 test("an app that was just connected: nothing yet, and the first comparison is due an hour later", async () => {
@@ -86,7 +86,7 @@ test("a lost account is said, with what to do; a comparison of one refund is non
   await driveRun(harness, (await start(app)).runId);
   const { drifts } = await listDrifts(harness.dependencies, { appIds: [app.id] });
   const refundId = drifts.find(({ refundId: id }) => id !== null)?.refundId ?? "";
-  const one = await startRefundRun(harness.dependencies, { refundId });
+  const one = await startRefundRun(harness.dependencies, { askedBy: asker, refundId });
   expect((await viewOf(app)).running).toBeNull();
   await driveRun(harness, one.runId);
   expect((await viewOf(app)).last?.id).not.toBe(one.runId);

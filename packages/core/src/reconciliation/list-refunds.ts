@@ -3,6 +3,7 @@ import { and, eq, inArray } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import type { SettleSource } from "../refunds/confirm-refund.ts";
 import { readStripeRefund, type StripeRefundSnapshot } from "../refunds/stripe-refund.ts";
+import { compareApart } from "./compare-apart.ts";
 import { compareRefund } from "./compare-refund.ts";
 import type { RunRow } from "./run.ts";
 import type { StepResult } from "./step.ts";
@@ -42,7 +43,9 @@ export async function listRefundsStep(dependencies: Dependencies, run: RunRow): 
   const source = await sourceFor(dependencies, run);
   let requests = 1;
   for (const stripeRefund of await onlyNews(dependencies, run, page.data.toReversed())) {
-    requests += await compareRefund(dependencies, run, { stripeRefund, source });
+    requests += await compareApart(dependencies, run, stripeRefund.id, () =>
+      compareRefund(dependencies, run, { stripeRefund, source }),
+    );
   }
   const last = page.data.at(-1);
   return {
@@ -70,7 +73,7 @@ async function onlyNews(
   { database }: Dependencies,
   run: RunRow,
   page: readonly { id: string }[],
-): Promise<unknown[]> {
+): Promise<{ id: string }[]> {
   if (page.length === 0) return [];
   const ids = page.map(({ id }) => id);
   const rows = await database

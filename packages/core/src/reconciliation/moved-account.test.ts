@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { countUndecidedDrifts } from "../list-open-alerts.ts";
 import { type Harness, startHarness } from "../testing/harness.ts";
-import { driveRun, refundInDashboard } from "./books.fixture.ts";
+import { asker, driveRun, refundInDashboard } from "./books.fixture.ts";
 import { listComparisons } from "./list-comparisons.ts";
 import { listDrifts } from "./list-drifts.ts";
 import { comparedApps, startAskedRun } from "./start-asked-run.ts";
@@ -30,7 +30,7 @@ async function movedAccount() {
   const row = (await comparedApps(harness.dependencies)).find(({ id }) => id === is.id);
   if (!row) throw new Error("no app");
   const since = new Date(harness.clock.now().getTime() - 60 * 60 * 1000);
-  const { runId } = await startAskedRun(harness.dependencies, { app: row, since });
+  const { runId } = await startAskedRun(harness.dependencies, { askedBy: asker, app: row, since });
   await driveRun(harness, runId);
   return { was, is, runId };
 }

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { askRefund, driveRefund, execute } from "../testing/drive-refund.ts";
 import { createEventDesk } from "../testing/event-desk.ts";
 import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
-import { driveRun, expectBooksEqual, refundInDashboard } from "./books.fixture.ts";
+import { asker, driveRun, expectBooksEqual, refundInDashboard } from "./books.fixture.ts";
 import { driftsOfRun } from "./record-drift.ts";
 import type { RunRow } from "./run.ts";
 import { startAskedRun } from "./start-asked-run.ts";
@@ -33,7 +33,7 @@ async function ask(app: TestApp, since: Date): Promise<string> {
   const { database } = harness.dependencies;
   const [row] = await database.select().from(apps).where(eq(apps.id, app.id));
   if (!row) throw new Error("no app");
-  return (await startAskedRun(harness.dependencies, { app: row, since })).runId;
+  return (await startAskedRun(harness.dependencies, { askedBy: asker, app: row, since })).runId;
 }
 
 /** A whole run, and its drifts as `kind action` of each subject. */

@@ -1,5 +1,6 @@
 import { apps, reconciliationRuns, refunds } from "@redress/database";
 import { and, asc, eq, isNull } from "drizzle-orm";
+import type { Actor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { refundNotFound } from "../refunds/refund-row.ts";
@@ -28,7 +29,7 @@ export function comparedApps({ database }: Pick<Dependencies, "database">): Prom
  */
 export async function startAskedRun(
   dependencies: StartDependencies,
-  input: { app: Omit<ComparedApp, "slug">; since: Date },
+  input: { app: Omit<ComparedApp, "slug">; since: Date; askedBy: Actor },
 ): Promise<AskedRun> {
   const { app, since } = input;
   const now = dependencies.clock.now();
@@ -45,7 +46,7 @@ export async function startAskedRun(
   const interrupted = await running();
   if (interrupted !== undefined) return { runId: interrupted, resumed: true };
   const asked = { appId: app.id, accountId, kind: "asked", askedSince: since, since, until: now } as const;
-  const run = await insertRun(dependencies, asked);
+  const run = await insertRun(dependencies, asked, input.askedBy);
   if (run) return { runId: run.id, resumed: false };
   // Somebody asked the same at the same moment.
   const other = await running();
@@ -60,7 +61,7 @@ export async function startAskedRun(
  */
 export async function startRefundRun(
   dependencies: StartDependencies,
-  input: { refundId: string },
+  input: { refundId: string; askedBy: Actor },
 ): Promise<AskedRun> {
   const [found] = await dependencies.database
     .select({ refund: refunds, app: apps })
@@ -77,7 +78,7 @@ export async function startRefundRun(
   // Stripe's clock may be ahead of ours.
   const since = new Date(Math.min(refund.requestedAt.getTime(), until.getTime()));
   const asked = { appId, accountId, kind: "asked", askedSince: null, since, until, refundId } as const;
-  const run = await insertRun(dependencies, asked);
+  const run = await insertRun(dependencies, asked, input.askedBy);
   if (!run) throw new Error("the database answered an insert without its row");
   return { runId: run.id, resumed: false };
 }

@@ -69,7 +69,8 @@ async function startScheduled(
   const from = last?.until ?? (await firstKnown(dependencies, { accountId, connectedAt }));
   const since = latest(new Date(from.getTime() - overlapMs), usualSince(now));
   await forgetQuietRuns(dependencies, appId);
-  await insertRun(dependencies, { appId, accountId, kind: "scheduled", askedSince: null, since, until });
+  const run = { appId, accountId, kind: "scheduled", askedSince: null, since, until } as const;
+  await insertRun(dependencies, run, null);
 }
 
 /**

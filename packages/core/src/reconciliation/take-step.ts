@@ -6,7 +6,7 @@ import { clearConnection } from "../connect/clear-connection.ts";
 import { confirmNoAccess } from "../connect/confirm-access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { readApp } from "../refunds/refund-row.ts";
-import { classifyStripeError, type StripeOutcome } from "../stripe/classify-error.ts";
+import { classifyStripeError, isStripeError, type StripeOutcome } from "../stripe/classify-error.ts";
 import { askRefundsStep } from "./ask-refunds.ts";
 import { compareOneStep } from "./compare-one.ts";
 import { listEventsStep } from "./list-events.ts";
@@ -26,6 +26,9 @@ import type { StepResult } from "./step.ts";
 
 /** Longer than a step takes: 5 requests of 15 seconds, and what they lead to. */
 const claimMs = 120_000;
+
+/** Of tries in vain, some minutes of them. */
+const mostOwnFailures = 8;
 
 const steps: Readonly<
   Record<ReconciliationPhase, (dependencies: Dependencies, run: RunRow) => Promise<StepResult>>
@@ -78,6 +81,9 @@ export async function takeStep(
 const disconnectedSentence =
   "The app is not connected to this Stripe account any more. Connect it again; what was missed is compared then.";
 
+const givenUpSentence =
+  "The desk itself failed at the same step each time, so this comparison was given up; its log has the error.";
+
 async function claimRun(dependencies: Dependencies, runId: string): Promise<RunRow> {
   const { database, clock } = dependencies;
   await database
@@ -88,11 +94,8 @@ async function claimRun(dependencies: Dependencies, runId: string): Promise<RunR
 }
 
 async function judgeFailure(dependencies: Dependencies, run: RunRow, error: unknown): Promise<void> {
+  if (!isStripeError(error)) return judgeOwnFailure(dependencies, run, error);
   const outcome = classifyStripeError(error);
-  // Not Stripe's: our database, or a defect.
-  if (outcome.kind === "unknown" && outcome.reason === "unexpected_answer" && outcome.httpStatus === null) {
-    throw error;
-  }
   const lastError = outcome.message;
   switch (outcome.kind) {
     case "later":
@@ -107,6 +110,20 @@ async function judgeFailure(dependencies: Dependencies, run: RunRow, error: unkn
         return restartPhase(dependencies, run);
       return endRun(dependencies, run, "failed", lastError);
   }
+}
+
+/** Our database's error, or a defect of ours: what does not pass by itself must not keep later runs out. */
+async function judgeOwnFailure(dependencies: Dependencies, run: RunRow, error: unknown): Promise<void> {
+  const { id: runId, appId, phase } = run;
+  const facts = { err: error, runId, appId, phase };
+  if (run.attemptCount + 1 < mostOwnFailures) {
+    dependencies.logger.error(facts, "A step of a reconciliation failed. It is tried again.");
+    // Its own words may hold what a statement was about.
+    const lastError = "The desk itself failed at this step; its log has the error. It is tried again.";
+    return postponeRun(dependencies, run, { lastError, atLeastMs: null });
+  }
+  await endRun(dependencies, run, "failed", givenUpSentence);
+  raiseAlert(dependencies, "comparison_failed", facts, givenUpSentence);
 }
 
 async function judgeNoAccess(dependencies: Dependencies, run: RunRow, lastError: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { apps, auditLogs, refundAttempts, refunds } from "@redress/database";
 import { and, eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { driveRun } from "../reconciliation/books.fixture.ts";
+import { asker, driveRun } from "../reconciliation/books.fixture.ts";
 import { startAskedRun } from "../reconciliation/start-asked-run.ts";
 import { askRefund, driveRefund, execute } from "../testing/drive-refund.ts";
 import { createEventDesk, type EventDesk } from "../testing/event-desk.ts";
@@ -168,6 +168,7 @@ describe("a copy of our metadata on a later refund, seen in a list with ours", (
     if (!found) throw new Error("no app");
     const since = new Date(clock.now().getTime() - hour);
     const { runId } = await startAskedRun(harness.dependencies, {
+      askedBy: asker,
       app: found,
       ...(what === "one refund" ? { refundId: books.id } : {}),
       since,

@@ -2,7 +2,7 @@ import { auditLogs, refunds } from "@redress/database";
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { approveRefund } from "../approvals/approve-refund.ts";
-import { driveRun } from "../reconciliation/books.fixture.ts";
+import { asker, driveRun } from "../reconciliation/books.fixture.ts";
 import { comparedApps, startAskedRun } from "../reconciliation/start-asked-run.ts";
 import { askRefund, driveRefund, execute, untilDue } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
@@ -192,6 +192,7 @@ test("should the old one turn up at Stripe later, its row says so, and somebody 
   const [row] = (await comparedApps(harness.dependencies)).filter(({ id }) => id === app.id);
   if (!row) throw new Error("no app");
   const { runId } = await startAskedRun(harness.dependencies, {
+    askedBy: asker,
     app: row,
     since: new Date(harness.clock.now().getTime() - hour),
   });

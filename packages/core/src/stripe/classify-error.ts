@@ -60,6 +60,11 @@ const disputeCodes = new Set(["charge_disputed", "refund_disputed_payment"]);
 /** Parameters by which Stripe names a charge that it does not have (Stripe: refunds, errors on create). */
 const chargeParams = new Set(["id", "charge"]);
 
+/** Whether it came from Stripe or the way to it; otherwise it is our database's, or a defect of ours. */
+export function isStripeError(error: unknown): error is Stripe.errors.StripeError {
+  return error instanceof Stripe.errors.StripeError;
+}
+
 /**
  * Says what an error of the Stripe SDK means for a call: the only place that looks into such errors.
  * Statuses, types, codes and params decide; messages never do, since Stripe rewords them.
@@ -67,7 +72,7 @@ const chargeParams = new Set(["id", "charge"]);
  * Whatever cannot be read as a refusal is `unknown`: the call may have been executed.
  */
 export function classifyStripeError(error: unknown): StripeOutcome {
-  if (!(error instanceof Stripe.errors.StripeError)) {
+  if (!isStripeError(error)) {
     const message = error instanceof Error ? error.message : String(error);
     const facts = { httpStatus: null, stripeCode: null, requestId: null, message, replayed: false };
     return { ...facts, ...unknown("unexpected_answer", true, false) };

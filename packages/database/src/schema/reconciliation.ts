@@ -88,6 +88,8 @@ export const driftKinds = [
   "event_missing",
   /** Work that was due had no effect: a refund to send, a notification, an event to handle. */
   "effect_missing",
+  /** The desk itself failed each time it compared this refund: its other facts are in the log. */
+  "refund_not_compared",
 ] as const;
 export type DriftKind = (typeof driftKinds)[number];
 

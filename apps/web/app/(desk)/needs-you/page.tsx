@@ -1,4 +1,4 @@
-import { countUndecidedDrifts, listOpenAlerts } from "@redress/core/list-open-alerts";
+import { listOpenAlerts } from "@redress/core/list-open-alerts";
 import { CircleCheck } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
@@ -8,6 +8,7 @@ import { Banner } from "../../../components/ui/banner.tsx";
 import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
 import { openPage } from "../../../src/access/page.ts";
 import { scopeOf } from "../../../src/access/scope.ts";
+import { countUndecided } from "../../../src/reads/count-alerts.ts";
 import { countAwaiting } from "../../../src/reads/count-awaiting.ts";
 
 export const metadata: Metadata = { title: "Needs you" };
@@ -17,10 +18,9 @@ const link = "text-accent underline-offset-2 hover:underline";
 /** What only a person can settle, read from the books as they are now: it is gone when it is settled. */
 export default async function NeedsYouPage() {
   const { dependencies, operator, scope } = await openPage("refunds.read");
-  const audited = scopeOf(operator.grants, "audit.read");
   const [alerts, undecided, awaiting] = await Promise.all([
     listOpenAlerts(dependencies, { appIds: scope }),
-    countUndecidedDrifts(dependencies, { appIds: audited }),
+    countUndecided(dependencies, operator),
     countAwaiting(dependencies, scopeOf(operator.grants, "refunds.decide")),
   ]);
   const isQuiet = alerts.length === 0 && undecided === 0 && awaiting === 0;

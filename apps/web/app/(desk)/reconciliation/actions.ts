@@ -11,5 +11,6 @@ export const compare = action(
     owner: { app: ({ app }) => app },
     input: z.object({ app: z.string() }),
   },
-  async ({ dependencies, input }) => startComparison(dependencies, { appSlug: input.app }),
+  async ({ dependencies, operator: { id }, input }) =>
+    startComparison(dependencies, { appSlug: input.app, askedBy: { kind: "operator", id } }),
 );

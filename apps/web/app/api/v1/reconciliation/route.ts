@@ -16,5 +16,6 @@ const body = z.strictObject({
 /** Starts a comparison now. The same question while it runs is the same run. */
 export const POST = route(
   { permission: "connections.manage", owner: { app: ({ body: { app } }) => app }, body, status: 202 },
-  async ({ dependencies, body: { app, since } }) => startComparison(dependencies, { appSlug: app, since }),
+  async ({ dependencies, operator: { id }, body: { app, since } }) =>
+    startComparison(dependencies, { appSlug: app, since, askedBy: { kind: "operator", id } }),
 );
