@@ -73,8 +73,8 @@ async function main({ seeds, firstSeed, explain }: SimulationOptions): Promise<n
   };
   if (explain) await explainEach(next, tally);
   else {
-    // Each waits for its database half of the time: one lane more than there are processors.
-    const count = Math.min(seeds, availableParallelism() + 1);
+    // Each waits for its database most of the time: more lanes than processors.
+    const count = Math.min(seeds, availableParallelism() + 3);
     await runLanes({ count, next, onResult: (result) => tally.add(result) });
   }
   if (isInterrupted) return 130;
