@@ -122,9 +122,8 @@ async function judgeDispute(
   attempt: Attempt,
   outcome: Refusal,
 ): Promise<Verdict> {
-  const answer = await readDispute(dependencies, attempt.refund);
-  if (answer.kind !== "disputed") return { kind: "block", code: "dispute_open" };
-  const { facts: dispute } = answer;
+  const dispute = await readDispute(dependencies, attempt.refund);
+  if (dispute === "none" || dispute === "unknown") return { kind: "block", code: "dispute_open" };
   if (dispute.status === "lost") {
     return { kind: "refuse", code: "dispute_lost", message: outcome.message };
   }

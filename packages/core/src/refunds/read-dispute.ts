@@ -3,28 +3,24 @@ import { classifyStripeError } from "../stripe/classify-error.ts";
 import { type DisputeFacts, disputeFacts } from "./dispute-facts.ts";
 import type { RefundRow } from "./refund-row.ts";
 
-/** What Stripe answers about the disputes of a charge. */
-export type DisputeAnswer =
-  | { readonly kind: "disputed"; readonly facts: DisputeFacts }
-  | { readonly kind: "none" }
-  /** It could not be asked, which is logged: what was known before stands. */
-  | { readonly kind: "unknown" };
-
-/** Asks Stripe about disputes of a refund's charge. */
+/**
+ * Asks Stripe about disputes of a refund's charge.
+ *
+ * @returns "unknown" when it could not be asked, which is logged: what was known before stands
+ */
 export async function readDispute(
   dependencies: Pick<Dependencies, "stripe" | "logger">,
   refund: Pick<RefundRow, "id" | "stripeChargeId" | "stripeAccountId">,
-): Promise<DisputeAnswer> {
+): Promise<DisputeFacts | "none" | "unknown"> {
   try {
-    const facts = await askDisputes(dependencies, {
+    return await askDisputes(dependencies, {
       chargeId: refund.stripeChargeId,
       accountId: refund.stripeAccountId,
     });
-    return facts === "none" ? { kind: "none" } : { kind: "disputed", facts };
   } catch (error) {
     const { kind, message } = classifyStripeError(error);
     dependencies.logger.warn({ refundId: refund.id, kind, message }, "Could not read the dispute.");
-    return { kind: "unknown" };
+    return "unknown";
   }
 }
 

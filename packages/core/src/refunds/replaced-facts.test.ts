@@ -28,11 +28,17 @@ beforeAll(openDesk);
 afterEach(() => harness.sandbox.admin.clearFaults());
 afterAll(() => harness.close());
 
-test("one that Stripe put off did nothing, so it is refused at once", async () => {
+/** A refund and its replacement, whose first call met this fault. */
+async function replacementMet(fault: "rate_limit" | "drop_before" | "drop_after") {
   const purchase = await harness.purchase({ app, amount: 20_000 });
   const [old = "", last = ""] = await chainOf(purchase, 1);
-  await harness.sandbox.admin.addFault({ fault: "rate_limit", ...onCreate });
+  await harness.sandbox.admin.addFault({ fault, ...onCreate });
   await execute(harness, last);
+  return { purchase, old, last };
+}
+
+test("one that Stripe put off did nothing, so it is refused at once", async () => {
+  const { purchase, old, last } = await replacementMet("rate_limit");
   await surface(purchase, old);
   await untilDue(last);
   expect(await execute(harness, last)).toBe("stopped");
@@ -40,10 +46,7 @@ test("one that Stripe put off did nothing, so it is refused at once", async () =
 });
 
 test("it is not given up while a call of its own may yet have an effect", async () => {
-  const purchase = await harness.purchase({ app, amount: 20_000 });
-  const [old = "", last = ""] = await chainOf(purchase, 1);
-  await harness.sandbox.admin.addFault({ fault: "drop_before", ...onCreate });
-  await execute(harness, last);
+  const { purchase, old, last } = await replacementMet("drop_before");
   await surface(purchase, old);
   await untilDue(last);
   await harness.advance(22 * hour);
@@ -53,10 +56,7 @@ test("it is not given up while a call of its own may yet have an effect", async 
 });
 
 test("what both paid is told by both rows, and a person is called", async () => {
-  const purchase = await harness.purchase({ app, amount: 20_000 });
-  const [old = "", last = ""] = await chainOf(purchase, 1);
-  await harness.sandbox.admin.addFault({ fault: "drop_after", ...onCreate });
-  await execute(harness, last);
+  const { purchase, old, last } = await replacementMet("drop_after");
   await surface(purchase, old);
   await untilDue(last);
   expect(await driveRefund(harness, last)).toMatchObject({ status: "succeeded" });
@@ -66,10 +66,7 @@ test("what both paid is told by both rows, and a person is called", async () => 
 });
 
 test("news that comes between its look-up and its call stops the call", async () => {
-  const purchase = await harness.purchase({ app, amount: 20_000 });
-  const [old = "", last = ""] = await chainOf(purchase, 1);
-  await harness.sandbox.admin.addFault({ fault: "drop_before", ...onCreate });
-  await execute(harness, last);
+  const { purchase, old, last } = await replacementMet("drop_before");
   await harness.advance(25 * hour);
   const lookUp = await beginAttempt(harness.dependencies, { refundId: last, correlationId });
   if (typeof lookUp === "string") throw new Error("it does not look up");

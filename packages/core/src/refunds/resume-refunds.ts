@@ -57,9 +57,8 @@ async function refreshDispute(
   refund: RefundRow,
   correlationId: string,
 ): Promise<void> {
-  const answer = await readDispute(dependencies, refund);
-  if (answer.kind === "unknown") return;
-  const dispute = answer.kind === "none" ? "none" : answer.facts;
+  const dispute = await readDispute(dependencies, refund);
+  if (dispute === "unknown") return;
   await dependencies.database.transaction(async (transaction) => {
     const purchase = await lockPurchase(transaction, refund.purchaseId);
     await noteDispute(dependencies, transaction, { purchase, dispute, correlationId });
