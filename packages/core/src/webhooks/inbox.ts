@@ -98,7 +98,7 @@ async function insertEvents(
     endpoint,
     payload,
     status: ignored === null ? "received" : "ignored",
-    label: ignored,
+    labels: ignored === null ? [] : [ignored],
     message_id: newId(dependencies.random, "message"),
     message: messageOf(event),
   }));
@@ -106,14 +106,14 @@ async function insertEvents(
     with arrived as (
       select * from jsonb_to_recordset(${storable(rows)}::jsonb) as arrived (
         id text, type text, account_id text, livemode boolean, api_version text,
-        stripe_created_at timestamptz, endpoint text, payload text, status text, label text,
+        stripe_created_at timestamptz, endpoint text, payload text, status text, labels text[],
         message_id text, message jsonb)
     ), stored as (
       insert into stripe_events
         (id, type, account_id, livemode, api_version, stripe_created_at, received_at, endpoint, payload, status,
-         label, handled_at)
+         labels, handled_at)
       select id, type, account_id, livemode, api_version, stripe_created_at, ${now}::timestamptz, endpoint, payload,
-        status, label, case when status = 'ignored' then ${now}::timestamptz end
+        status, labels, case when status = 'ignored' then ${now}::timestamptz end
       from arrived
       on conflict (id) do nothing
       returning id, status

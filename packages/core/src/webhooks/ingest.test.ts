@@ -110,7 +110,7 @@ describe("a message that Stripe signed", () => {
         payload: text,
         endpoint,
         status: "received",
-        label: null,
+        labels: [],
         accountId: "acct_1",
       });
       const [message] = await connection.database
@@ -171,7 +171,7 @@ describe("a message that Stripe signed", () => {
     const input = { rawBody: text, signature: sign(text) };
     expect((await ingestWebhook(dependenciesOn(connection.database), input)).status).toBe(200);
     const [row] = await connection.database.select().from(stripeEvents).where(eq(stripeEvents.id, id));
-    expect(row).toMatchObject({ status: "ignored", label });
+    expect(row).toMatchObject({ status: "ignored", labels: [label] });
     expect(await stored()).toEqual({ events: before.events + 1, messages: before.messages });
   });
 

@@ -40,7 +40,7 @@ export async function replayEvent(
     }
     await transaction
       .update(stripeEvents)
-      .set({ status: "received", label: null, lastError: null, handledAt: null })
+      .set({ status: "received", lastError: null, handledAt: null })
       .where(eq(stripeEvents.id, eventId));
     const before = { status: event.status };
     const after = { status: "received" };

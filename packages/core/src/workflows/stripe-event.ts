@@ -1,5 +1,5 @@
 import { stripeEvents } from "@redress/database";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import type { Workflow } from "../durable/port.ts";
 import { completeMessage } from "../outbox/complete.ts";
@@ -75,6 +75,13 @@ function objectOf({ data }: StripeEventData): Record<string, unknown> {
   return typeof object === "object" && object !== null ? { ...object } : {};
 }
 
+/** What was odd about it when it came in stays; an outcome adds to it, once. */
+function withLabel(label: string | undefined) {
+  if (label === undefined) return stripeEvents.labels;
+  return sql`case when ${label} = any(${stripeEvents.labels}) then ${stripeEvents.labels}
+    else array_append(${stripeEvents.labels}, ${label}) end`;
+}
+
 async function finish(
   dependencies: Dependencies,
   { eventId, messageId, outcome }: { eventId: string; messageId: string; outcome: EventOutcome },
@@ -84,7 +91,7 @@ async function finish(
       .update(stripeEvents)
       .set({
         status: outcome.status,
-        label: outcome.label ?? null,
+        labels: withLabel(outcome.label),
         lastError: null,
         handledAt: dependencies.clock.now(),
       })

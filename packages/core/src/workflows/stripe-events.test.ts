@@ -166,7 +166,7 @@ describe("handle-stripe-refund", () => {
             };
       const event = eventWith({ id: `evt_${label}_${type}`, type, account: account(), object });
       await deliverAll([event, event]);
-      expect(await desk.inbox(event.id)).toMatchObject({ status: "handled", label });
+      expect(await desk.inbox(event.id)).toMatchObject({ status: "handled", labels: [label] });
       const log = await desk.dependencies.database
         .select()
         .from(auditLogs)
@@ -354,7 +354,7 @@ describe("accounts and charges", () => {
       object: { ...charge },
     });
     await deliverAll([stray]);
-    expect(await desk.inbox(stray.id)).toMatchObject({ status: "ignored", label: "unknown_account" });
+    expect(await desk.inbox(stray.id)).toMatchObject({ status: "ignored", labels: ["unknown_account"] });
   });
 
   test("a merchant who disconnects at Stripe is disconnected here, by the account that the event names", async () => {
@@ -385,7 +385,7 @@ describe("accounts and charges", () => {
       object,
     });
     await deliverAll([event]);
-    expect(await desk.inbox("evt_own")).toMatchObject({ status: "ignored", label: "platform_account" });
+    expect(await desk.inbox("evt_own")).toMatchObject({ status: "ignored", labels: ["platform_account"] });
   });
 });
 

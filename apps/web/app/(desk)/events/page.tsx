@@ -96,8 +96,8 @@ function EventRow({ event, mayReplay }: { event: EventSummary; mayReplay: boolea
           <Icon aria-hidden className="size-3.5" />
           {label}
         </span>
-        {event.label && (
-          <span className="ml-2 text-xs text-ink-faint">{event.label.replaceAll("_", " ")}</span>
+        {event.labels.length > 0 && (
+          <span className="ml-2 text-xs text-ink-faint">{event.labels.join(", ").replaceAll("_", " ")}</span>
         )}
         {event.status === "failed" && (
           <div className="mt-1.5 grid justify-items-start gap-2 text-xs text-ink-soft">
