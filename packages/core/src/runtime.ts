@@ -50,7 +50,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     logger,
     wakeOutbox: () => wakeOutbox(),
   };
-  for (const notice of configuration.notices) logger.warn({}, notice);
   const engine = createDbosEngine({
     connectionString,
     logger,
