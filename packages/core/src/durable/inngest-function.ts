@@ -1,7 +1,15 @@
 import type { Inngest, InngestFunction } from "inngest";
-import type { InngestEngineOptions } from "./inngest.ts";
+import type { Logger } from "../dependencies.ts";
 import { messageIdOf } from "./inngest-event.ts";
-import type { Step, Workflow } from "./port.ts";
+import type { EngineMessage, Step, Workflow, WorkflowFailure } from "./port.ts";
+
+export interface InngestFunctionOptions {
+  readonly logger: Logger;
+  /** The message of an id as the database has it; null when there is nothing to do any more. */
+  readonly readMessage: (messageId: string) => Promise<EngineMessage | null>;
+  /** Told when a workflow has failed; its message is sent again after the grace period. */
+  readonly onFailure?: (failure: WorkflowFailure) => Promise<void>;
+}
 
 /** Inngest's bounds. */
 const retries = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20] as const;
@@ -16,7 +24,7 @@ const retries = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 1
 export function inngestFunctionOf(
   client: Inngest,
   workflow: Workflow,
-  options: Pick<InngestEngineOptions, "readMessage" | "onFailure" | "logger">,
+  options: InngestFunctionOptions,
 ): InngestFunction.Any {
   return client.createFunction(
     {
@@ -61,7 +69,7 @@ function portStep(step: InngestStep): Step {
 
 async function fail(
   { id: workflowId }: Workflow,
-  { logger, onFailure }: Pick<InngestEngineOptions, "logger" | "onFailure">,
+  { logger, onFailure }: InngestFunctionOptions,
   { event, error }: { event: unknown; error: unknown },
 ): Promise<void> {
   const messageId = messageIdOf(event);

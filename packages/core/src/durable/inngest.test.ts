@@ -5,6 +5,7 @@ import { sql } from "drizzle-orm";
 import { expect, test, vi } from "vitest";
 import { describeEngine } from "./engine-suite.ts";
 import { createInngestEngine } from "./inngest.ts";
+import { startServedInngest } from "./start-served-inngest.fixture.ts";
 import { startInngestServer } from "./testing/inngest-server.ts";
 import { losing } from "./testing/losing.ts";
 import { serveEngine } from "./testing/serve-engine.ts";
@@ -15,27 +16,8 @@ import { startCrashWorkflow } from "./testing/start-crash-workflow.ts";
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 describeEngine("Inngest", async (given) => {
-  const [server, served] = await Promise.all([startInngestServer(), serveEngine()]);
-  const { origin: baseUrl, eventKey, signingKey } = server;
-  const engine = createInngestEngine({
-    ...given,
-    configuration: { eventKey, signingKey, signingKeyFallback: null, baseUrl, dev: false },
-    publicUrl: served.origin,
-    logger,
-  });
-  served.mount(engine);
-  const start = async () => {
-    await engine.start();
-    await vi.waitFor(() => expect(server.functions).not.toEqual([]));
-  };
-  return {
-    engine: { ...engine, start },
-    loseNext: server.loseNext,
-    close: async () => {
-      await served.close();
-      await server.close();
-    },
-  };
+  const { engine, server, close } = await startServedInngest(given);
+  return { engine, loseNext: server.loseNext, close };
 });
 
 /**
@@ -65,8 +47,6 @@ if (TEST_INNGEST_URL) {
     },
     { patienceMs: 180_000 },
   );
-} else {
-  test.skip("a real Inngest server: set TEST_INNGEST_URL, and its keys, to run the suite on one", () => {});
 }
 
 test("a process killed in the middle of a workflow: the next one goes on where it was", async () => {
@@ -76,7 +56,7 @@ test("a process killed in the middle of a workflow: the next one goes on where i
   const server = await startInngestServer({ retryDelayMs: 50 });
   const { origin, eventKey, signingKey } = server;
   const start = async (mode: "hang" | "finish") => {
-    const known = server.functions;
+    const known = server.functions();
     const started = startCrashWorkflow([
       testDatabase.connectionString,
       mode,
@@ -85,7 +65,7 @@ test("a process killed in the middle of a workflow: the next one goes on where i
       eventKey,
       signingKey,
     ]);
-    await vi.waitFor(() => expect(server.functions).not.toBe(known), { timeout: 20_000 });
+    await vi.waitFor(() => expect(server.functions()).not.toBe(known), { timeout: 20_000 });
     return started;
   };
   const first = await start("hang");

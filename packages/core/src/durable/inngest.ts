@@ -4,19 +4,14 @@ import type { InngestConfiguration } from "../configuration.ts";
 import type { Logger } from "../dependencies.ts";
 import { answerCall } from "./inngest-calls.ts";
 import { eventsOf, inRequests } from "./inngest-event.ts";
-import { inngestFunctionOf } from "./inngest-function.ts";
-import type { AnyWorkflow, Engine, EngineMessage, Workflow, WorkflowFailure } from "./port.ts";
+import { type InngestFunctionOptions, inngestFunctionOf } from "./inngest-function.ts";
+import type { AnyWorkflow, Engine, Workflow } from "./port.ts";
 
-export interface InngestEngineOptions {
+export interface InngestEngineOptions extends InngestFunctionOptions {
   readonly configuration: InngestConfiguration;
   /** Origin of this installation, where Inngest calls `/api/inngest`. */
   readonly publicUrl: string;
   readonly workflows: readonly AnyWorkflow[];
-  readonly logger: Logger;
-  /** The message of an id as the database has it; null when there is nothing to do any more. */
-  readonly readMessage: (messageId: string) => Promise<EngineMessage | null>;
-  /** Told when a workflow has failed; its message is sent again after the grace period. */
-  readonly onFailure?: (failure: WorkflowFailure) => Promise<void>;
   /** How often Inngest is told of the functions; 300,000 unless told, and a tenth of it while it does not answer. */
   readonly registerEveryMs?: number;
 }

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
 import type { ErrorCode } from "../errors.ts";
 
 const methods = new Set(["GET", "POST", "PUT"]);
@@ -21,7 +20,7 @@ export async function answerEngine(
         new Request(new URL(url, origin), {
           method,
           headers: pairsOf(rawHeaders),
-          ...(method !== "GET" && { body: Readable.toWeb(request), duplex: "half" }),
+          ...(method !== "GET" && { body: streamOf(request), duplex: "half" }),
         }),
       )
     : refuseMethod(method);
@@ -29,6 +28,21 @@ export async function answerEngine(
   // What was not read would be taken for the next request.
   if (!request.complete) answer.headers.set("Connection", "close");
   response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(body);
+}
+
+/** The body as it comes, read only as far as it is wanted. */
+function streamOf(request: IncomingMessage): ReadableStream<Uint8Array> {
+  const parts = request[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await parts.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await parts.return?.();
+    },
+  });
 }
 
 function pairsOf(rawHeaders: readonly string[]): Headers {

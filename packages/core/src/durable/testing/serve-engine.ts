@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { answerEngine } from "../node-endpoint.ts";
 import type { Engine } from "../port.ts";
+import { listen } from "./listen.ts";
 
 /** An HTTP server at whose `/api/inngest` an engine is served, once it is mounted. */
 export async function serveEngine(): Promise<{
@@ -9,26 +8,16 @@ export async function serveEngine(): Promise<{
   mount(engine: Engine): void;
   close(): Promise<void>;
 }> {
-  let mounted: Engine | null = null;
-  const server = createServer((request, response) => {
-    if (!mounted?.serve || !request.url?.startsWith("/api/inngest"))
-      return void response.writeHead(404).end();
-    answerEngine(mounted.serve, origin, request, response).catch(() => response.destroy());
+  let serve: Engine["serve"];
+  const { origin, close } = await listen((request, response) => {
+    if (!serve || !request.url?.startsWith("/api/inngest")) return void response.writeHead(404).end();
+    answerEngine(serve, origin, request, response).catch(() => response.destroy());
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server has no port");
-  const origin = `http://127.0.0.1:${address.port}`;
   return {
     origin,
+    close,
     mount(engine) {
-      mounted = engine;
-    },
-    async close() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, "close");
+      serve = engine.serve;
     },
   };
 }
