@@ -5,7 +5,7 @@ import { listen } from "./listen.ts";
 /** An HTTP server at whose `/api/inngest` an engine is served, once it is mounted. */
 export async function serveEngine(): Promise<{
   readonly origin: string;
-  mount(engine: Engine): void;
+  mount(engine: Pick<Engine, "serve">): void;
   close(): Promise<void>;
 }> {
   let serve: Engine["serve"];
