@@ -10,9 +10,12 @@ const fallbackKey = `signkey-test-${"fedcba9876543210".repeat(4)}`;
 const strangersKey = "00".repeat(32);
 let served: Awaited<ReturnType<typeof startServedInngest>>;
 let runs = 0;
+const warnings: string[] = [];
+const warn = (_facts: object, sentence: string) => void warnings.push(sentence);
 
 beforeAll(async () => {
   served = await startServedInngest({
+    logger: { debug() {}, info() {}, warn, error() {} },
     configuration: { signingKeyFallback: fallbackKey },
     readMessage: async () => executionOf("called"),
     workflows: [
@@ -66,11 +69,13 @@ test.each([
   ["a signature of another body", signInngest("{}", { key: fallbackKey })],
   ["an old signature", signInngest(firstCall(), { key: fallbackKey, at: minutesAgo(6) })],
   ["a signature of the future", signInngest(firstCall(), { key: fallbackKey, at: minutesAgo(-6) })],
-])("%s runs nothing", async (_name, signature) => {
+])("%s runs nothing, and is one line in the log", async (_name, signature) => {
   const before = runs;
+  warnings.length = 0;
   const answer = await call({ body: firstCall(), ...(signature !== undefined && { signature }) });
   expect([answer.status, codeOf(answer.text)]).toEqual([401, "signature_invalid"]);
   expect(runs).toBe(before);
+  expect(warnings).toHaveLength(1);
 });
 
 test.each(["GET", "PUT"])("without a signature %s tells nothing and registers nothing", async (method) => {
@@ -127,4 +132,15 @@ test("an unsigned body is not waited for", async () => {
   expect(answer).toMatch(/^HTTP\/1\.1 401 /);
   expect(answer.toLowerCase()).toContain("connection: close");
   socket.destroy();
+});
+
+// The last: it stops the engine.
+test("once it stops, calls are told to come again", async () => {
+  await served.engine.stop();
+  const body = firstCall();
+  const before = runs;
+  const signature = signInngest(body, { key: served.server.signingKey });
+  const answer = await call({ body, signature });
+  expect([answer.status, codeOf(answer.text)]).toEqual([503, "stopping"]);
+  expect(runs).toBe(before);
 });

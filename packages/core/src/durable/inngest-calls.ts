@@ -1,3 +1,4 @@
+import type { Logger } from "../dependencies.ts";
 import type { ErrorCode } from "../errors.ts";
 
 /** Event, answers of steps and what is around them; Inngest ends a run whose state passes 32 MB, and ours stay far below. */
@@ -11,7 +12,11 @@ const stopTimeoutMs = 20_000;
  * @param given.answer the SDK's handler, which checks the signature
  * @param given.signed whether calls are signed: a call without a signature is then refused unread
  */
-export function answerCall(given: { answer: (request: Request) => Promise<Response>; signed: boolean }): {
+export function answerCall(given: {
+  answer: (request: Request) => Promise<Response>;
+  signed: boolean;
+  logger: Logger;
+}): {
   serve(request: Request): Promise<Response>;
   /** Takes no new call, and waits for those under way. */
   stop(): Promise<void>;
@@ -19,17 +24,27 @@ export function answerCall(given: { answer: (request: Request) => Promise<Respon
   const running = new Set<Promise<Response>>();
   let stopping = false;
 
+  function logged(refusal: Response): Response {
+    given.logger.warn(
+      { status: refusal.status },
+      "A call to /api/inngest was refused before it was looked at.",
+    );
+    return refusal;
+  }
+
   async function answer(request: Request): Promise<Response> {
-    if (given.signed && !request.headers.get("x-inngest-signature")) return refuseUnsigned();
+    if (given.signed && !request.headers.get("x-inngest-signature")) return logged(refuseUnsigned());
     const body = await readLimited(request);
-    if (body === null)
-      return refuse(413, "body_too_large", "The body is larger than 4 MiB, which no call is.");
-    if (body !== "" && !isJson(body)) return refuse(400, "invalid_input", "The body is not JSON.");
+    if (body === null) {
+      return logged(refuse(413, "body_too_large", "The body is larger than 4 MiB, which no call is."));
+    }
+    if (body !== "" && !isJson(body)) return logged(refuse(400, "invalid_input", "The body is not JSON."));
     const { url, method } = request;
     const headers = new Headers(request.headers);
     // The SDK needs one, even where the address is whole.
     headers.set("host", new URL(url).host);
     const answered = await given.answer(new Request(url, { method, headers, ...(body !== "" && { body }) }));
+    // The SDK has logged why.
     return answered.status === 401 ? refuseUnsigned() : answered;
   }
 

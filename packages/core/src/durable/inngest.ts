@@ -51,7 +51,7 @@ export function createInngestEngine(options: InngestEngineOptions): Engine {
       return register(new Request(`${publicUrl}${servePath}`, { method: "PUT", headers }));
     },
   });
-  const calls = answerCall({ answer, signed: !configuration.dev });
+  const calls = answerCall({ answer, signed: !configuration.dev, logger });
 
   return {
     name: "inngest",

@@ -15,6 +15,10 @@ export interface InngestTestServer {
   readonly events: readonly TakenEvent[];
   /** Acknowledges the next event and forgets it, as a server does that is killed right afterwards. */
   loseNext(): void;
+  /** Knows no function any more, as a server without a disk that was started anew. */
+  forgetFunctions(): void;
+  /** Answers registrations with a server's error from now on, or no longer. */
+  refuseRegistrations(refuse: boolean): void;
   close(): Promise<void>;
 }
 
@@ -42,12 +46,30 @@ export async function startInngestServer(
   options: { retryDelayMs?: number } = {},
 ): Promise<InngestTestServer> {
   const scheduler = createInngestScheduler({ signingKey, retryDelayMs: options.retryDelayMs ?? 5 });
+  let refusing = false;
   const { origin, close } = await listen(async (request, response) => {
-    const { status, body } = await answer(request, scheduler);
+    const away = refusing && request.url?.startsWith("/fn/register") === true;
+    const { status, body } = away
+      ? { status: 500, body: { error: "away", status: 500 } }
+      : await answer(request, scheduler);
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   });
   const { events, loseNext } = scheduler;
-  return { origin, eventKey, signingKey, functions: () => scheduler.functions, events, loseNext, close };
+  return {
+    origin,
+    eventKey,
+    signingKey,
+    functions: () => scheduler.functions,
+    events,
+    loseNext,
+    forgetFunctions() {
+      scheduler.functions = [];
+    },
+    refuseRegistrations(refuse) {
+      refusing = refuse;
+    },
+    close,
+  };
 }
 
 interface Answer {
