@@ -98,6 +98,8 @@ function keyedWorkflow(seen: {
         );
         if (seen.mostAtOnce >= 3) sideBySide.open();
         await sideBySide.passed;
+        // Long enough for those of the same key to be here too, if nothing kept them.
+        for (let index = 0; index < 500; index += 1) await turn();
         running.set(key, (running.get(key) ?? 0) - 1);
         seen.finished += 1;
       }),

@@ -78,10 +78,19 @@ test.each([
   expect(warnings).toHaveLength(1);
 });
 
-test.each(["GET", "PUT"])("without a signature %s tells nothing and registers nothing", async (method) => {
-  const answer = await call({ method, query: "" });
-  expect([answer.status, codeOf(answer.text)]).toEqual([401, "signature_invalid"]);
-});
+test.each(["GET", "PUT"])(
+  "unsigned, or signed by a stranger, %s tells and registers nothing",
+  async (method) => {
+    served.server.forgetFunctions();
+    const unsigned = await call({ method, query: "" });
+    const signature = signInngest("", { key: strangersKey });
+    const strange = await call({ method, query: "", signature });
+    for (const { status, text } of [unsigned, strange]) {
+      expect([status, codeOf(text)]).toEqual([401, "signature_invalid"]);
+    }
+    expect(served.server.functions()).toEqual([]);
+  },
+);
 
 test.each(["the key", "the one before, while it is rolled"])("signed with %s it runs", async (which) => {
   const key = which === "the key" ? served.server.signingKey : fallbackKey;
