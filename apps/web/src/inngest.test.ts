@@ -23,7 +23,7 @@ beforeAll(async () => {
       INNGEST_SIGNING_KEY: inngest.signingKey,
     },
   });
-  await vi.waitUntil(() => inngest.functions().length > 0);
+  await vi.waitUntil(() => inngest.functions().length > 0, { timeout: 10_000 });
 }, 180_000);
 afterAll(async () => {
   await desk?.close();

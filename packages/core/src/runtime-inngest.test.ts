@@ -36,7 +36,7 @@ beforeAll(async () => {
   const logger = { debug() {}, info, warn() {}, error() {} };
   runtime = await startRuntime({ configuration, connectionString, clock, logger, sweepIntervalMs: 200 });
   served.mount({ serve: runtime.serveEngine });
-  await vi.waitUntil(() => server.functions().length > 0);
+  await vi.waitUntil(() => server.functions().length > 0, { timeout: 10_000 });
 });
 afterAll(async () => {
   await runtime?.stop();
@@ -84,7 +84,7 @@ test("an event that Inngest acknowledged and lost is settled all the same, once 
   const { app, purchase, created } = await refundedCharge();
   server.loseNext();
   await deliver(created);
-  await vi.waitFor(() => expect(server.events).toHaveLength(1));
+  await vi.waitFor(() => expect(server.events).toHaveLength(1), { timeout: 10_000 });
   const { id, type, data, created: createdAt, livemode } = created;
   expect(server.events[0]).toMatchObject({
     name: "stripe/event.received",

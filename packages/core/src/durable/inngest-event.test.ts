@@ -81,7 +81,7 @@ test.each([
   await open.engine.start();
   await open.engine.send([message]);
   expect(open.server.events).toMatchObject([{ data: { id: "evt_1", type: "refund.created", data: {} } }]);
-  await vi.waitFor(() => expect(handled).toEqual([message.data]));
+  await vi.waitFor(() => expect(handled).toEqual([message.data]), { timeout: 10_000 });
 });
 
 test("what an event says is not believed: the function works on what the database has", async () => {
@@ -97,7 +97,9 @@ test("what an event says is not believed: the function works on what the databas
   // Whoever has the event key can send these.
   const strange = { ...messageOf({ id: "re_forged" }), id: "msg_unknown" };
   await open.engine.send([messageOf({ id: "re_forged" }), strange]);
-  await vi.waitFor(() => expect(asked).toEqual(expect.arrayContaining(["msg_1", "msg_unknown"])));
+  await vi.waitFor(() => expect(asked).toEqual(expect.arrayContaining(["msg_1", "msg_unknown"])), {
+    timeout: 10_000,
+  });
   // Calls under way end before it does.
   await open.engine.stop();
   expect(handled.map(({ data }) => data)).toEqual([{ object: { id: "re_real" } }]);
@@ -114,7 +116,7 @@ test("a workflow that the stored message does not start is not run, whatever its
   open = await startServedInngest({ workflows: [workflow], readMessage });
   await open.engine.start();
   await open.engine.send([messageOf({})]);
-  await vi.waitFor(() => expect(asked).toBe(true));
+  await vi.waitFor(() => expect(asked).toBe(true), { timeout: 10_000 });
   await open.engine.stop();
   expect(handled).toEqual([]);
 });

@@ -30,7 +30,9 @@ test("while Inngest does not take the functions it is told again, and the log sa
   open = await startWith([workflow]);
   open.server.refuseRegistrations(true);
   const started = open.engine.start();
-  await vi.waitFor(() => expect(warnings.join("\n")).toContain("Inngest did not take the functions"));
+  await vi.waitFor(() => expect(warnings.join("\n")).toContain("Inngest did not take the functions"), {
+    timeout: 10_000,
+  });
   expect(open.server.functions()).toEqual([]);
   open.server.refuseRegistrations(false);
   await started;
@@ -41,7 +43,7 @@ test("a server that forgot the functions is told again", async () => {
   open = await startWith([workflow]);
   await open.engine.start();
   open.server.forgetFunctions();
-  await vi.waitFor(() => expect(open?.server.functions()).not.toEqual([]));
+  await vi.waitFor(() => expect(open?.server.functions()).not.toEqual([]), { timeout: 10_000 });
 });
 
 test("a function starts on its own events only, takes turns by key, and tries as often as Inngest lets it", async () => {

@@ -32,7 +32,7 @@ export async function startServedInngest(
   served.mount(engine);
   const start = async () => {
     await engine.start();
-    await vi.waitUntil(() => server.functions().length > 0);
+    await vi.waitUntil(() => server.functions().length > 0, { timeout: 10_000 });
   };
   const close = async () => {
     await served.close();
