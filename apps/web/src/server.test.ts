@@ -308,6 +308,11 @@ describe("programs that are not signed in", () => {
     expect([large.status, large.code]).toEqual([413, "webhook_body_too_large"]);
   });
 
+  it("serves no workflows where they run on PostgreSQL", async () => {
+    const answer = await desk.client().post("/api/inngest", {});
+    expect([answer.status, answer.code]).toEqual([404, "not_found"]);
+  });
+
   it("health says whether the desk can work", async () => {
     expect((await desk.client().get("/api/health")).text).toBe(
       JSON.stringify({ status: "ok", mode: "sandbox" }),

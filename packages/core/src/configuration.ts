@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { type InngestConfiguration, readInngestVariables } from "./configuration/inngest-variables.ts";
 import { readStripeVariables, type StripeConfiguration } from "./configuration/stripe-variables.ts";
 import { type ConfigurationProblem, type Environment, Variables } from "./configuration/variables.ts";
 
+export type { InngestConfiguration } from "./configuration/inngest-variables.ts";
 export type { StripeConfiguration } from "./configuration/stripe-variables.ts";
 export type { ConfigurationProblem, Environment } from "./configuration/variables.ts";
 
@@ -17,12 +19,11 @@ export interface Configuration {
   readonly secret: string | null;
   /** Null: no Stripe variable is set. Whoever starts Redress starts a sandbox and adds its keys to the environment. */
   readonly stripe: StripeConfiguration | null;
-  readonly inngest: { readonly eventKey: string; readonly signingKey: string } | null;
+  /** Null: workflows run on the same PostgreSQL. */
+  readonly inngest: InngestConfiguration | null;
   readonly allowPrivateNotificationUrls: boolean;
   /** The lowest level that is logged. */
   readonly logLevel: string;
-  /** Sentences to log at start: nothing is wrong, but somebody may wonder. */
-  readonly notices: readonly string[];
 }
 
 /** All that is wrong with the environment at once, so that it is put right in one go. */
@@ -47,7 +48,6 @@ export function readConfiguration(environment: Environment): Configuration {
   const production = environment.NODE_ENV === "production";
   const { mode, stripe } = readStripeVariables(variables, production);
   const port = readPort(variables);
-  const inngest = readInngest(variables);
   const configuration: Configuration = {
     mode,
     production,
@@ -56,15 +56,9 @@ export function readConfiguration(environment: Environment): Configuration {
     databaseUrl: readDatabaseUrl(variables),
     secret: readSecret(variables, production),
     stripe,
-    inngest,
+    inngest: readInngestVariables(variables, production),
     allowPrivateNotificationUrls: readFlag(variables, "REDRESS_ALLOW_PRIVATE_NOTIFICATION_URLS"),
     logLevel: readLogLevel(variables),
-    notices:
-      inngest === null
-        ? []
-        : [
-            "INNGEST_EVENT_KEY and INNGEST_SIGNING_KEY are set, but this release does not hold the Inngest engine yet: workflows run on PostgreSQL.",
-          ],
   };
   if (variables.problems.length > 0) throw new ConfigurationError(variables.problems);
   return configuration;
@@ -116,18 +110,6 @@ function readSecret(variables: Variables, production: boolean): string | null {
   const advice = "Make one with: openssl rand -base64 48. It seals stored secrets and signs sessions.";
   if (production && !variables.isSet(name)) variables.report(name, `It is missing. ${advice}`);
   return variables.read(name, z.string().min(32), `It is shorter than 32 characters. ${advice}`);
-}
-
-function readInngest(variables: Variables): Configuration["inngest"] {
-  const names = ["INNGEST_EVENT_KEY", "INNGEST_SIGNING_KEY"] as const;
-  const key = (name: string) =>
-    variables.read(name, z.string().regex(/^\S+$/), "It has a space inside. Remove it.");
-  const [eventKey, signingKey] = [key(names[0]), key(names[1])];
-  if (variables.isSet(names[0]) !== variables.isSet(names[1])) {
-    const [missing, other] = variables.isSet(names[0]) ? [names[1], names[0]] : names;
-    variables.report(missing, `It is missing, while ${other} is set. Set both, or neither.`);
-  }
-  return eventKey === null || signingKey === null ? null : { eventKey, signingKey };
 }
 
 function readLogLevel(variables: Variables): string {

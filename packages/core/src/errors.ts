@@ -5,10 +5,12 @@
 export const errorStatuses = {
   // Input
   invalid_input: 400,
+  method_not_allowed: 405,
   amount_invalid: 400,
   amount_exceeds_remaining: 409,
   currency_mismatch: 400,
   // Things that are not there, or not the caller's to see
+  not_found: 404,
   app_not_found: 404,
   purchase_not_found: 404,
   refund_not_found: 404,
@@ -41,6 +43,8 @@ export const errorStatuses = {
   webhook_body_invalid: 400,
   webhook_body_too_large: 413,
   // Ours
+  body_too_large: 413,
+  stopping: 503,
   database_unavailable: 503,
   stripe_unavailable: 503,
   internal: 500,
