@@ -27,6 +27,7 @@ export async function pull(desk: Desk, options: PullOptions): Promise<number> {
   const sum = { listed: 0, pulled: 0 };
   let cutAt: Date | null = null;
   let cursor: string | undefined;
+  let done = false;
   try {
     do {
       const page: PulledPage | null = await nextPage(desk, { ...options, until, cursor }, progress);
@@ -35,13 +36,13 @@ export async function pull(desk: Desk, options: PullOptions): Promise<number> {
       sum.pulled += page.pulled;
       cutAt = page.cutAt;
       cursor = page.nextCursor ?? undefined;
-      const share = cursor === undefined ? 1 : (until.getTime() - page.reachedAt.getTime()) / span;
+      done = cursor === undefined;
+      const share = done ? 1 : (until.getTime() - page.reachedAt.getTime()) / span;
       progress.show(Math.min(1, Math.max(0, share)), `${counted(sum.listed, "event")} listed`);
-    } while (cursor !== undefined && !stopping.aborted);
+    } while (!done && !stopping.aborted);
   } finally {
     progress.end();
   }
-  const done = !stopping.aborted || cursor === undefined;
   terminal.out.write(
     options.json
       ? `${JSON.stringify({ app: options.app, ...sum, since: options.since, until, cutAt, done })}\n`
