@@ -3,7 +3,7 @@ import { type DeadLetter, listDeadLetters } from "@redress/core/webhooks/dead-le
 import type { Desk } from "../command.ts";
 import { counted } from "../terminal.ts";
 import { firstLine } from "./list.ts";
-import type { PageOptions } from "./read-command.ts";
+import type { PageOptions } from "./options.ts";
 import { checkingInput } from "./usage-of.ts";
 
 const largestPage = 100;

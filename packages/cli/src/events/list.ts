@@ -1,7 +1,7 @@
 import { type EventSummary, listEvents } from "@redress/core/webhooks/list-events";
 import type { Desk } from "../command.ts";
 import { counted } from "../terminal.ts";
-import type { Filters, PageOptions } from "./read-command.ts";
+import type { Filters, PageOptions } from "./options.ts";
 import { checkingInput } from "./usage-of.ts";
 
 const largestPage = 100;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Command } from "../command.ts";
 import { readMoment } from "../read-since.ts";
 import { UsageError } from "../usage-error.ts";
+import { type Filters, type PageOptions, statusSchema } from "./options.ts";
 
 const filterOptions = ["app", "type", "status", "label", "since", "until"] as const;
 /** Which options a subcommand takes, beside `--json`. */
@@ -14,23 +15,7 @@ const takes: Readonly<Record<string, readonly string[]>> = {
   pull: ["app", "since", "until"],
 };
 
-const statusSchema = z.enum(["received", "handled", "ignored", "failed"]);
 const limitSchema = z.coerce.number().int().min(1).max(500);
-
-export interface Filters {
-  readonly app: string | undefined;
-  readonly type: string | undefined;
-  readonly status: z.output<typeof statusSchema> | undefined;
-  readonly label: string | undefined;
-  readonly since: Date | undefined;
-  readonly until: Date | undefined;
-}
-
-export interface PageOptions {
-  readonly limit: number;
-  readonly cursor: string | undefined;
-  readonly json: boolean;
-}
 
 /**
  * Reads what follows `redress events`.

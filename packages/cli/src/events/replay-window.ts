@@ -1,8 +1,9 @@
-import { countWindow, type EventWindow, replayWindow } from "@redress/core/webhooks/replay-window";
+import type { EventWindow } from "@redress/core/webhooks/list-events";
+import { countWindow, replayWindow } from "@redress/core/webhooks/replay-window";
 import type { Desk } from "../command.ts";
 import { counted, createProgress } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
-import type { Filters } from "./read-command.ts";
+import type { Filters } from "./options.ts";
 import { actor } from "./replay-one.ts";
 import { checkingInput } from "./usage-of.ts";
 

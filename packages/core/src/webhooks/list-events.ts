@@ -17,6 +17,9 @@ export interface EventFilter {
   readonly until?: Date | undefined;
 }
 
+/** Events that came in from `since` on, and before `until`; now, unless told. */
+export type EventWindow = EventScope & EventFilter & { readonly since: Date };
+
 export interface EventPage {
   /** Newest first. Fewer than `limit`, or none, may stand here though there are more. */
   readonly events: EventSummary[];

@@ -3,7 +3,7 @@ import { auditLogs, type Queryable, stripeEvents } from "@redress/database";
 import { and, desc, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
 import type { Actor } from "../actor.ts";
-import type { EventWindow } from "./replay-window.ts";
+import type { EventWindow } from "./list-events.ts";
 
 /** A place in the inbox, by when an event came in. */
 export interface Place {

@@ -5,13 +5,10 @@ import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { stripeEventRoutes } from "../workflows/stripe-event-routes.ts";
-import { accountsInScope, appOwnsEvent, type EventScope, ofAccounts } from "./event-scope.ts";
-import { type EventFilter, ofType, received } from "./list-events.ts";
+import { accountsInScope, appOwnsEvent, ofAccounts } from "./event-scope.ts";
+import { type EventWindow, ofType, received } from "./list-events.ts";
 import { replayLocked } from "./replay-event.ts";
 import { type Place, placeReached, windowCorrelation } from "./replay-place.ts";
-
-/** Events that came in from `since` on, and before `until`; now, unless told. */
-export type EventWindow = EventScope & EventFilter & { readonly since: Date };
 
 export interface WindowCount {
   /** What is left to be handled again. */
