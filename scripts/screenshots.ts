@@ -103,7 +103,8 @@ async function failOne(world: World, page: Page): Promise<void> {
 async function warnOfOne(world: World, page: Page): Promise<void> {
   const { rows } = await world.database.query(
     `select stripe_charge_id, stripe_account_id from purchases p
-      where not exists (select 1 from refunds where purchase_id = p.id) order by purchased_at desc limit 1`,
+      where not exists (select 1 from refunds where purchase_id = p.id) and customer_name ~ '^[A-Za-z ]+$'
+      order by purchased_at desc limit 1`,
   );
   for (const { stripe_charge_id: charge, stripe_account_id: account } of rows) {
     await world.sandbox.admin.createEarlyFraudWarning({
