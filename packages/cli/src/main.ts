@@ -1,4 +1,5 @@
 #!/usr/bin/env tsx
+import { createInterface } from "node:readline/promises";
 import { run } from "./run.ts";
 
 const stopping = new AbortController();
@@ -10,9 +11,25 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+async function ask(question: string): Promise<string> {
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await reader.question(question, { signal: stopping.signal });
+  } catch {
+    // Ctrl-C, or the end of what can be typed.
+    return "";
+  } finally {
+    reader.close();
+  }
+}
+
 process.exitCode = await run(
   process.argv.slice(2),
   process.env,
-  { out: process.stdout, err: process.stderr },
+  {
+    out: process.stdout,
+    err: process.stderr,
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
+  },
   stopping.signal,
 );

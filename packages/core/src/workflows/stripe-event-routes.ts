@@ -19,6 +19,7 @@ export const stripeEventRoutes = {
   "radar.early_fraud_warning.created": "handle-stripe-fraud-warning",
   "radar.early_fraud_warning.updated": "handle-stripe-fraud-warning",
   "account.application.deauthorized": "handle-stripe-account",
+  "account.updated": "handle-stripe-account",
 } as const satisfies Record<string, string>;
 
 export type StripeEventWorkflowId = (typeof stripeEventRoutes)[keyof typeof stripeEventRoutes];

@@ -4,6 +4,7 @@ import { sealAudit } from "../audit/seal-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { newId } from "../ids.ts";
 import { enqueue } from "../outbox/enqueue.ts";
+import { lapseProposals } from "../proposals/lapse-proposals.ts";
 import { reconcileDue } from "../reconciliation/reconcile-due.ts";
 import { dueRefunds } from "../refunds/due-refunds.ts";
 import { expireRefunds } from "../refunds/expire-refunds.ts";
@@ -57,6 +58,7 @@ export async function sweep(dependencies: Dependencies): Promise<void> {
     pending: () => pollPending(dependencies, { correlationId }),
     notifications: () => requeueNotifications(dependencies),
     events: () => requeueEvents(dependencies),
+    proposals: () => lapseProposals(dependencies, { correlationId }),
     reconciliation: () => reconcileDue(dependencies),
     audit: () => sealAudit(dependencies),
   };

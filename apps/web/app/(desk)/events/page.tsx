@@ -37,12 +37,18 @@ const searchSchema = z.object({
 
 /** What came in from Stripe, and what became of it. */
 export default async function EventsPage({ searchParams }: { searchParams: SearchParams }) {
-  const { dependencies, operator } = await openPage("audit.read", "desk");
+  const { dependencies, operator, scope } = await openPage("audit.read");
   const search = await readSearch(searchParams, searchSchema);
   const { events, nextCursor } = await readFrom(search.cursor, (from) =>
-    listEvents(dependencies, { ...(search.show === "all" ? {} : { status: search.show }), ...from }),
+    listEvents(dependencies, {
+      appIds: scope,
+      status: search.show === "all" ? undefined : search.show,
+      ...from,
+    }),
   );
-  const mayReplay = scopeOf(operator.grants, "connections.manage") === "all";
+  // Refused all the same where the event is of an app that they do not manage.
+  const manages = scopeOf(operator.grants, "connections.manage");
+  const mayReplay = manages === "all" || manages.length > 0;
   return (
     <>
       <PageHeader
