@@ -88,7 +88,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     stops.push(() => setRuntime(null));
 
     const handle = await startNext(server, port, options.dev ?? false, stops);
-    answer = createAnswer(configuration, runtime.ingest, handle);
+    answer = createAnswer(configuration, runtime, handle);
 
     let closing: Promise<void> | undefined;
     return {
@@ -137,7 +137,7 @@ async function startNext(server: Server, port: number, dev: boolean, stops: Stop
 /** The webhook endpoint in front, Next.js behind it. */
 function createAnswer(
   { publicUrl }: Configuration,
-  ingest: RunningServer["runtime"]["ingest"],
+  runtime: RunningServer["runtime"],
   handle: Answer,
 ): Answer {
   const { protocol, host } = new URL(publicUrl);
@@ -145,7 +145,7 @@ function createAnswer(
   return async (request, response) => {
     const path = request.url?.split("?", 1)[0];
     if (request.method === "POST" && path === "/api/stripe/webhooks") {
-      return answerWebhook(ingest, request, response);
+      return answerWebhook(runtime, request, response);
     }
     if (!isDecodable(path)) {
       const error = {

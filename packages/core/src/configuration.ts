@@ -19,6 +19,8 @@ export interface Configuration {
   readonly stripe: StripeConfiguration | null;
   readonly inngest: { readonly eventKey: string; readonly signingKey: string } | null;
   readonly allowPrivateNotificationUrls: boolean;
+  /** `REDRESS_EVENT_RETENTION_DAYS`: how long the payload of an event is kept whole. */
+  readonly eventRetentionDays: number;
   /** The lowest level that is logged. */
   readonly logLevel: string;
   /** Sentences to log at start: nothing is wrong, but somebody may wonder. */
@@ -58,6 +60,7 @@ export function readConfiguration(environment: Environment): Configuration {
     stripe,
     inngest,
     allowPrivateNotificationUrls: readFlag(variables, "REDRESS_ALLOW_PRIVATE_NOTIFICATION_URLS"),
+    eventRetentionDays: readRetention(variables),
     logLevel: readLogLevel(variables),
     notices:
       inngest === null
@@ -128,6 +131,14 @@ function readInngest(variables: Variables): Configuration["inngest"] {
     variables.report(missing, `It is missing, while ${other} is set. Set both, or neither.`);
   }
   return eventKey === null || signingKey === null ? null : { eventKey, signingKey };
+}
+
+/** At least what a message may be tried for, and Stripe sends an event again for; at most ten years. */
+function readRetention(variables: Variables): number {
+  const days = z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(7).max(3_650));
+  const sentence =
+    "It must be a whole number of days from 7 to 3650: how long the payload of an event is kept whole.";
+  return variables.read("REDRESS_EVENT_RETENTION_DAYS", days, sentence) ?? 90;
 }
 
 function readLogLevel(variables: Variables): string {

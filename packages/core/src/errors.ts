@@ -39,7 +39,9 @@ export const errorStatuses = {
   // Webhooks
   webhook_signature_invalid: 400,
   webhook_body_invalid: 400,
+  webhook_body_incomplete: 400,
   webhook_body_too_large: 413,
+  webhooks_overloaded: 503,
   // Ours
   database_unavailable: 503,
   stripe_unavailable: 503,

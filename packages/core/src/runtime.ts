@@ -7,6 +7,7 @@ import { createDbosEngine } from "./durable/dbos.ts";
 import type { Engine } from "./durable/port.ts";
 import { recordFailure } from "./outbox/record-failure.ts";
 import { createOutboxRelay } from "./outbox/relay.ts";
+import { inboxOf } from "./webhooks/inbox.ts";
 import { type IngestAnswer, type IngestInput, ingestWebhook } from "./webhooks/ingest.ts";
 import { allWorkflows } from "./workflows/index.ts";
 import { createSweeper } from "./workflows/sweep.ts";
@@ -41,14 +42,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const logger = options.logger ?? silentLogger;
   await migrateDatabase(connectionString);
   const connection = connectDatabase({ connectionString, maximumConnections: 20 });
-  let wakeOutbox = () => {};
+  let wakeOutbox: Dependencies["wakeOutbox"] = () => {};
   const dependencies: Dependencies = {
     ...composeOutside(configuration),
     database: connection.database,
     clock: options.clock ?? { now: () => new Date() },
     random: options.random ?? { bytes: (count) => randomBytes(count) },
     logger,
-    wakeOutbox: () => wakeOutbox(),
+    wakeOutbox: (queued) => wakeOutbox(queued),
   };
   for (const notice of configuration.notices) logger.warn({}, notice);
   const engine = createDbosEngine({
@@ -57,7 +58,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     workflows: allWorkflows(dependencies),
     onFailure: (failure) => recordFailure(dependencies, failure),
   });
-  const relay = createOutboxRelay(dependencies, engine);
+  const relay = createOutboxRelay(dependencies, engine, {
+    isCrowded: inboxOf(dependencies).isCrowded,
+  });
   const sweeper = createSweeper(dependencies, { intervalMs: options.sweepIntervalMs ?? 5_000 });
   wakeOutbox = relay.wake;
   try {

@@ -2,8 +2,9 @@ import { stripeEvents } from "@redress/database";
 import { and, eq, gte, inArray } from "drizzle-orm";
 import type Stripe from "stripe";
 import type { Dependencies } from "../dependencies.ts";
-import { inboxOf, type ReceivedEvent } from "../webhooks/inbox.ts";
-import { whyIgnored } from "../webhooks/ingest.ts";
+import { inboxOf } from "../webhooks/inbox.ts";
+import type { ReceivedEvent } from "../webhooks/insert-events.ts";
+import { judgeEvent } from "../webhooks/judge-event.ts";
 import { parseStripeEvent } from "../webhooks/stripe-event.ts";
 import { stripeEventRoutes } from "../workflows/stripe-event-routes.ts";
 import { createdBetween, largestPage } from "./list-refunds.ts";
@@ -78,7 +79,8 @@ async function pullMissing(
 
 /** As the Connect endpoint would have got it: listed events may lack the account that they are of. */
 function asReceived(dependencies: Dependencies, run: RunRow, listed: Stripe.Event): ReceivedEvent | null {
-  const payload = JSON.stringify({ ...listed, account: run.stripeAccountId });
-  const event = parseStripeEvent(payload);
-  return event && { event, payload, endpoint: "pulled", ignored: whyIgnored(dependencies, event) };
+  const text = JSON.stringify({ ...listed, account: run.stripeAccountId });
+  const event = parseStripeEvent(text);
+  const payload = Buffer.from(text);
+  return event && { event, payload, endpoint: "pulled", ...judgeEvent(dependencies, event) };
 }

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type Stripe from "stripe";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemActor } from "../actor.ts";
-import { maximumSends } from "../outbox/relay.ts";
+import { maximumSends } from "../outbox/take-due.ts";
 import { executeRefund } from "../refunds/execute-refund.ts";
 import { requestRefund } from "../refunds/request-refund.ts";
 import { testAgent } from "../testing/drive-refund.ts";
