@@ -7,7 +7,7 @@ import { RedressError } from "../errors.ts";
 /** An event in the inbox, without its body. */
 export type EventSummary = Omit<typeof stripeEvents.$inferSelect, "payload">;
 
-const cursorSchema = z.tuple([z.iso.datetime(), z.string().regex(/^\w+$/)]);
+const cursorSchema = z.tuple([z.iso.datetime(), z.string().regex(/^[\w.-]+$/)]);
 const { payload: _, ...columns } = getTableColumns(stripeEvents);
 
 /**

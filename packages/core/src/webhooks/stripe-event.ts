@@ -4,7 +4,7 @@ import { z } from "zod";
  * What the inbox keeps apart from the body. PostgreSQL must be able to hold it: no U+0000, no halves of
  * surrogate pairs.
  */
-const id = z.string().regex(/^\w{1,255}$/);
+const id = z.string().regex(/^[\w.-]{1,255}$/);
 const word = z.string().regex(/^[\x21-\x7e]{1,255}$/);
 /** The year 9999: later moments have no common text form. */
 const lastSecond = 253_402_300_799;
