@@ -59,9 +59,10 @@ export function inboxOf(dependencies: InboxDependencies): Inbox {
 }
 
 /**
- * Events that arrive while another commit is under way wait for it and are then written together: under
- * load one commit carries many, on a quiet machine nobody waits. One statement is under way at a time: two
- * made the groups smaller, and were slower when measured.
+ * Events that are read in one turn of the event loop, or arrive while another commit is under way, are
+ * written together: under load one commit carries many, on a quiet machine nobody waits. One statement is
+ * under way at a time. Measured with 8 and 32 at once: waiting for the turn's end saved a fifth to a third of
+ * the processor's time, and a second statement beside the first cost more than that.
  *
  * @param limits for tests; see `usualLimits`
  */
@@ -86,7 +87,10 @@ export function createInbox(dependencies: InboxDependencies, limits: InboxLimits
 
   async function writeAll(): Promise<void> {
     writing = true;
-    while (waiting.length > 0) await writeGroup(dependencies, takeGroup());
+    while (waiting.length > 0) {
+      await nextTurn();
+      await writeGroup(dependencies, takeGroup());
+    }
     writing = false;
   }
 
@@ -104,6 +108,11 @@ export function createInbox(dependencies: InboxDependencies, limits: InboxLimits
   }
 
   return { put, isCrowded: crowd.isThere };
+}
+
+/** The end of this turn of the event loop: what the sockets hold by then has been read. No time passes. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Settles all of the group; never rejects. */
