@@ -133,6 +133,17 @@ test("the same event several times in a group is new once", async () => {
   expect((await inbox.put(one)).isNew).toBe(false);
 });
 
+test("two servers may write the same events at once, in whatever order they came", async () => {
+  const servers = [1, 2].map(() => createInbox(dependencies(), { ...limits, groupEvents: 100 }));
+  for (let round = 0; round < 20; round += 1) {
+    const events = several(40);
+    const orders = [events, events.toReversed()];
+    const puts = servers.flatMap((inbox, index) => (orders[index] ?? []).map((event) => inbox.put(event)));
+    const isNew = (await Promise.all(puts)).filter((put) => put.isNew);
+    expect(isNew).toHaveLength(40);
+  }
+});
+
 describe("trouble", () => {
   test("an event that spoils its group is found by halves, and the others are stored", async () => {
     const inbox = createInbox(dependencies(), { ...limits, groupEvents: 64 });

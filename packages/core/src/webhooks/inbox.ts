@@ -122,7 +122,10 @@ async function writeGroup(dependencies: InboxDependencies, group: readonly Waiti
     const { id } = one.received.event;
     if (!first.has(id)) first.set(id, one);
   }
-  const events = [...first.values()].map(({ received }) => received);
+  // In one order everywhere: two servers that write the same events must not wait for each other.
+  const events = [...first.values()]
+    .map(({ received }) => received)
+    .sort((one, other) => (one.event.id < other.event.id ? -1 : 1));
   try {
     const stored = await insertEvents(dependencies, events);
     for (const one of group) {

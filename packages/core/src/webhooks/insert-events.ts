@@ -13,7 +13,7 @@ export interface ReceivedEvent extends EventVerdict {
 
 /**
  * Bodies travel as one piece of bytes, each cut out by its place: as members of the JSON they would be
- * escaped here and read again there, which cost more than all the rest. The statement is always the same,
+ * escaped here and read again there. The statement is always the same,
  * so that the server plans it once for each connection.
  *
  * An account is known if an app has it, or if a purchase was made on it while one had.
