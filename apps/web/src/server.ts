@@ -139,7 +139,7 @@ async function startNext(server: Server, port: number, dev: boolean, stops: Stop
 /** The endpoints of Stripe and the workflow engine in front, Next.js behind them. */
 function createAnswer(
   { publicUrl }: Configuration,
-  { ingest, serveEngine }: Pick<RunningServer["runtime"], "ingest" | "serveEngine">,
+  runtime: RunningServer["runtime"],
   handle: Answer,
 ): Answer {
   const { protocol, host } = new URL(publicUrl);
@@ -147,9 +147,9 @@ function createAnswer(
   return async (request, response) => {
     const path = request.url?.split("?", 1)[0];
     if (request.method === "POST" && path === "/api/stripe/webhooks") {
-      return answerWebhook(ingest, request, response);
+      return answerWebhook(runtime, request, response);
     }
-    if (path === "/api/inngest") return answerEngine(serveEngine, publicUrl, request, response);
+    if (path === "/api/inngest") return answerEngine(runtime.serveEngine, publicUrl, request, response);
     if (!isDecodable(path)) {
       const error = {
         code: "invalid_input",

@@ -33,6 +33,17 @@ test("a port or a log level that is none is named, in the sandbox too", () => {
   expect(Object.keys(problemsOf({ PORT: "abc", LOG_LEVEL: "loud" })).sort()).toEqual(["LOG_LEVEL", "PORT"]);
 });
 
+test("events keep their payload for ninety days, or as long as is told within reason", () => {
+  const name = "REDRESS_EVENT_RETENTION_DAYS";
+  expect(readConfiguration({}).eventRetentionDays).toBe(90);
+  for (const days of [7, 3_650]) {
+    expect(readConfiguration({ [name]: String(days) }).eventRetentionDays).toBe(days);
+  }
+  for (const wrong of ["6", "3651", "-90", "1e3", "90d", "7.5"]) {
+    expect(problemsOf({ [name]: wrong })).toEqual({ [name]: expect.stringMatching(/from 7 to 3650/) });
+  }
+});
+
 describe("what starts", () => {
   test("with nothing set: the sandbox, the embedded database, this machine (A6)", () => {
     expect(readConfiguration({ STRIPE_SECRET_KEY: "", DATABASE_URL: " " })).toMatchObject({

@@ -22,6 +22,8 @@ export interface Configuration {
   /** Null: workflows run on the same PostgreSQL. */
   readonly inngest: InngestConfiguration | null;
   readonly allowPrivateNotificationUrls: boolean;
+  /** `REDRESS_EVENT_RETENTION_DAYS`: how long the payload of an event is kept whole. */
+  readonly eventRetentionDays: number;
   /** The lowest level that is logged. */
   readonly logLevel: string;
 }
@@ -58,6 +60,7 @@ export function readConfiguration(environment: Environment): Configuration {
     stripe,
     inngest: readInngestVariables(variables, production),
     allowPrivateNotificationUrls: readFlag(variables, "REDRESS_ALLOW_PRIVATE_NOTIFICATION_URLS"),
+    eventRetentionDays: readRetention(variables),
     logLevel: readLogLevel(variables),
   };
   if (variables.problems.length > 0) throw new ConfigurationError(variables.problems);
@@ -110,6 +113,14 @@ function readSecret(variables: Variables, production: boolean): string | null {
   const advice = "Make one with: openssl rand -base64 48. It seals stored secrets and signs sessions.";
   if (production && !variables.isSet(name)) variables.report(name, `It is missing. ${advice}`);
   return variables.read(name, z.string().min(32), `It is shorter than 32 characters. ${advice}`);
+}
+
+/** At least what a message may be tried for, and Stripe sends an event again for; at most ten years. */
+function readRetention(variables: Variables): number {
+  const days = z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(7).max(3_650));
+  const sentence =
+    "It must be a whole number of days from 7 to 3650: how long the payload of an event is kept whole.";
+  return variables.read("REDRESS_EVENT_RETENTION_DAYS", days, sentence) ?? 90;
 }
 
 function readLogLevel(variables: Variables): string {

@@ -44,7 +44,9 @@ export const errorStatuses = {
   // Webhooks
   webhook_signature_invalid: 400,
   webhook_body_invalid: 400,
+  webhook_body_incomplete: 400,
   webhook_body_too_large: 413,
+  webhooks_overloaded: 503,
   // Ours
   body_too_large: 413,
   stopping: 503,

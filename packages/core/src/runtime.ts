@@ -8,6 +8,7 @@ import type { Engine } from "./durable/port.ts";
 import { readMessage } from "./outbox/read-message.ts";
 import { recordFailure } from "./outbox/record-failure.ts";
 import { createOutboxRelay } from "./outbox/relay.ts";
+import { inboxOf } from "./webhooks/inbox.ts";
 import { type IngestAnswer, type IngestInput, ingestWebhook } from "./webhooks/ingest.ts";
 import { allWorkflows } from "./workflows/index.ts";
 import { createSweeper } from "./workflows/sweep.ts";
@@ -44,14 +45,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const logger = options.logger ?? silentLogger;
   await migrateDatabase(connectionString);
   const connection = connectDatabase({ connectionString, maximumConnections: 20 });
-  let wakeOutbox = () => {};
+  let wakeOutbox: Dependencies["wakeOutbox"] = () => {};
   const dependencies: Dependencies = {
     ...composeOutside(configuration),
     database: connection.database,
     clock: options.clock ?? { now: () => new Date() },
     random: options.random ?? { bytes: (count) => randomBytes(count) },
     logger,
-    wakeOutbox: () => wakeOutbox(),
+    wakeOutbox: (queued) => wakeOutbox(queued),
   };
   const engine = await chooseEngine(configuration, {
     connectionString,
@@ -60,7 +61,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     readMessage: (messageId) => readMessage(dependencies, messageId),
     onFailure: (failure) => recordFailure(dependencies, failure),
   });
-  const relay = createOutboxRelay(dependencies, engine);
+  const relay = createOutboxRelay(dependencies, engine, {
+    isCrowded: inboxOf(dependencies).isCrowded,
+  });
   const sweeper = createSweeper(dependencies, { intervalMs: options.sweepIntervalMs ?? 5_000 });
   wakeOutbox = relay.wake;
   try {

@@ -1,14 +1,9 @@
-import { outboxMessages, stripeEvents } from "@redress/database";
-import { and, eq, isNull, sql } from "drizzle-orm";
-import { z } from "zod";
+import { outboxMessages } from "@redress/database";
+import { and, eq, isNull } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { parseEngineMessage } from "../durable/engine-message.ts";
 import type { EngineMessage } from "../durable/port.ts";
-import { messageOf } from "../webhooks/inbox.ts";
-import { parseStripeEvent } from "../webhooks/stripe-event.ts";
-
-/** The row of an event may name it only: its body is in the inbox. */
-const reference = z.strictObject({ id: z.string() });
+import { addEventBodies } from "./add-event-bodies.ts";
 
 /**
  * A message as the database has it, for an engine that is told only its id, or does not trust what it is told.
@@ -18,24 +13,13 @@ const reference = z.strictObject({ id: z.string() });
  * @throws ZodError when the message is not one of this release
  */
 export async function readMessage(
-  { database }: Pick<Dependencies, "database">,
+  dependencies: Pick<Dependencies, "database" | "clock" | "logger">,
   messageId: string,
 ): Promise<EngineMessage | null> {
-  const [found] = await database
-    .select({ message: outboxMessages, payload: stripeEvents.payload })
+  const rows = await dependencies.database
+    .select()
     .from(outboxMessages)
-    .leftJoin(
-      stripeEvents,
-      and(
-        eq(outboxMessages.name, "stripe/event.received"),
-        eq(stripeEvents.id, sql`${outboxMessages.data} ->> 'id'`),
-      ),
-    )
     .where(and(eq(outboxMessages.id, messageId), isNull(outboxMessages.completedAt)));
-  if (!found) return null;
-  const { message, payload } = found;
-  const named = message.name === "stripe/event.received" && reference.safeParse(message.data).success;
-  if (!named) return parseEngineMessage(message);
-  const event = payload === null ? null : parseStripeEvent(payload);
-  return event === null ? null : parseEngineMessage({ ...message, data: messageOf(event) });
+  const [message] = await addEventBodies(dependencies, rows);
+  return message === undefined ? null : parseEngineMessage(message);
 }

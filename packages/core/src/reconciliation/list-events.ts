@@ -2,8 +2,9 @@ import { stripeEvents } from "@redress/database";
 import { and, eq, gte, inArray } from "drizzle-orm";
 import type Stripe from "stripe";
 import type { Dependencies } from "../dependencies.ts";
-import { inboxOf, type ReceivedEvent } from "../webhooks/inbox.ts";
-import { whyIgnored } from "../webhooks/ingest.ts";
+import { inboxOf } from "../webhooks/inbox.ts";
+import type { ReceivedEvent } from "../webhooks/insert-events.ts";
+import { judgeEvent } from "../webhooks/judge-event.ts";
 import { parseStripeEvent } from "../webhooks/stripe-event.ts";
 import { stripeEventRoutes } from "../workflows/stripe-event-routes.ts";
 import { createdBetween, largestPage } from "./list-refunds.ts";
@@ -113,7 +114,8 @@ function asReceived(
   { stripeAccountId }: Pick<RunRow, "stripeAccountId">,
   listed: Stripe.Event,
 ): ReceivedEvent | null {
-  const payload = JSON.stringify({ ...listed, account: stripeAccountId });
-  const event = parseStripeEvent(payload);
-  return event && { event, payload, endpoint: "pulled", ignored: whyIgnored(dependencies, event) };
+  const text = JSON.stringify({ ...listed, account: stripeAccountId });
+  const event = parseStripeEvent(text);
+  const payload = Buffer.from(text);
+  return event && { event, payload, endpoint: "pulled", ...judgeEvent(dependencies, event) };
 }

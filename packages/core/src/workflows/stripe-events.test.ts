@@ -4,9 +4,10 @@ import fc from "fast-check";
 import type Stripe from "stripe";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemActor } from "../actor.ts";
-import { maximumSends } from "../outbox/relay.ts";
+import { maximumSends } from "../outbox/take-due.ts";
 import { executeRefund } from "../refunds/execute-refund.ts";
 import { requestRefund } from "../refunds/request-refund.ts";
+import { stripeApiVersion } from "../stripe/client.ts";
 import { testAgent } from "../testing/drive-refund.ts";
 import { createEventDesk, type EventDesk } from "../testing/event-desk.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
@@ -391,7 +392,14 @@ describe("accounts and charges", () => {
 
 function eventWith(facts: { id: string; type: string; account: string; object: object; created?: number }) {
   const { object, created = 1, ...rest } = facts;
-  return { object: "event", api_version: null, livemode: false, created, data: { object }, ...rest };
+  return {
+    object: "event",
+    api_version: stripeApiVersion,
+    livemode: false,
+    created,
+    data: { object },
+    ...rest,
+  };
 }
 
 function shuffle<Item>(items: readonly Item[], choices: Iterable<number>): Item[] {

@@ -9,6 +9,7 @@ import { reconcileDue } from "../reconciliation/reconcile-due.ts";
 import { dueRefunds } from "../refunds/due-refunds.ts";
 import { expireRefunds } from "../refunds/expire-refunds.ts";
 import { pollPending } from "../refunds/poll-pending.ts";
+import { expungeEvents } from "../webhooks/expunge-events.ts";
 import { requeueEvent } from "../webhooks/requeue-event.ts";
 
 /** What is due this long was lost on its way: its own message should have come before. */
@@ -61,6 +62,7 @@ export async function sweep(dependencies: Dependencies): Promise<void> {
     proposals: () => lapseProposals(dependencies, { correlationId }),
     reconciliation: () => reconcileDue(dependencies),
     audit: () => sealAudit(dependencies),
+    retention: () => expungeEvents(dependencies),
   };
   for (const [part, run] of Object.entries(parts)) {
     try {
@@ -134,11 +136,12 @@ async function requeueEvents(dependencies: Dependencies): Promise<void> {
     );
   await dependencies.database.transaction(async (transaction) => {
     const lost = await transaction
-      .select()
+      .select({ id: stripeEvents.id, expungedAt: stripeEvents.expungedAt })
       .from(stripeEvents)
       .where(
         and(
           inArray(stripeEvents.status, ["received", "failed"]),
+          isNull(stripeEvents.expungedAt),
           lte(stripeEvents.receivedAt, ago(dependencies, eventOverdueMs)),
           notExists(message),
         ),

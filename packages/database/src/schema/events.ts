@@ -14,7 +14,7 @@ export const stripeEvents = pgTable(
     apiVersion: text("api_version"),
     stripeCreatedAt: moment("stripe_created_at").notNull(),
     receivedAt: moment("received_at").notNull(),
-    /** Which configured secret signed it: `platform` or `connect`. */
+    /** Whose configured secret signed it, `platform` or `connect`; `pulled`: listed by us. */
     endpoint: text("endpoint").notNull(),
     /** The body as it came, byte for byte; without personal data once its retention age is reached. */
     payload: text("payload").notNull(),
