@@ -1,4 +1,5 @@
 #!/usr/bin/env tsx
+import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { run } from "./run.ts";
 
@@ -13,10 +14,12 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 async function ask(question: string): Promise<string> {
   const reader = createInterface({ input: process.stdin, output: process.stderr });
+  // While it reads the terminal, Ctrl-C and the end of input come to it, and no answer is one as well.
+  reader.on("SIGINT", () => stopping.abort());
+  const ended = once(reader, "close").then(() => "");
   try {
-    return await reader.question(question, { signal: stopping.signal });
+    return await Promise.race([reader.question(question, { signal: stopping.signal }), ended]);
   } catch {
-    // Ctrl-C, or the end of what can be typed.
     return "";
   } finally {
     reader.close();

@@ -20,7 +20,7 @@ export async function replayAll(
   const count = await checkingInput(dependencies, () => countWindow(dependencies, input));
   if (!(await isWanted(desk, count, options.yes))) {
     terminal.err.write("Nothing was replayed.\n");
-    return 1;
+    return stopping.aborted ? 130 : 1;
   }
   const progress = createProgress(terminal, "replay");
   let replayed = 0;

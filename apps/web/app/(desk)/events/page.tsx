@@ -73,7 +73,12 @@ export default async function EventsPage({ searchParams }: { searchParams: Searc
           </tbody>
         </Table>
       ) : (
-        <EmptyState icon={Webhook} title={search.show === "all" ? "No events yet" : "None of these"}>
+        <EmptyState
+          icon={Webhook}
+          title={
+            search.show === "all" ? "No events yet" : nextCursor ? "None of these so far" : "None of these"
+          }
+        >
           Stripe sends an event for each payment, refund and dispute of the connected accounts.
         </EmptyState>
       )}
