@@ -11,12 +11,31 @@ test("what is not said is the run that docs/performance.md describes", () => {
     seconds: 5,
     kills: 2,
     pool: null,
+    profile: null,
   });
-  expect(readOptions(["workflows"])).toEqual({ bench: "workflows", events: 200, drain: 1000, engine: "dbos" });
+  expect(readOptions(["workflows"])).toEqual({
+    bench: "workflows",
+    events: 200,
+    drain: 1000,
+    engine: "dbos",
+  });
 });
 
 test("every option is read", () => {
-  const webhooks = ["--connections", "1, 64", "--rounds", "3", "--seconds", "2", "--kills", "0", "--pool", "4"];
+  const webhooks = [
+    "--connections",
+    "1, 64",
+    "--rounds",
+    "3",
+    "--seconds",
+    "2",
+    "--kills",
+    "0",
+    "--pool",
+    "4",
+    "--profile",
+    "prof",
+  ];
   expect(readOptions(["webhooks", ...webhooks, "--subjects", "redress,raw"])).toEqual({
     bench: "webhooks",
     subjects: ["redress", "raw"],
@@ -25,6 +44,7 @@ test("every option is read", () => {
     seconds: 2,
     kills: 0,
     pool: 4,
+    profile: "prof",
   });
   const workflows = ["--events", "9", "--drain", "100000", "--engine", "inngest"];
   expect(readOptions(["workflows", ...workflows])).toEqual({

@@ -17,6 +17,8 @@ export interface WebhookOptions {
   readonly kills: number;
   /** Connections to the database of the raw bound; null: the best of some that are tried. */
   readonly pool: number | null;
+  /** Folder for a CPU profile of Redress; null: none is taken, since it costs some speed. */
+  readonly profile: string | null;
 }
 
 export interface WorkflowOptions {
@@ -33,12 +35,20 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-const usage = `Use: npm run bench -- webhooks [--connections 8,32,128] [--rounds 5] [--seconds 5] [--kills 2] [--subjects raw,sync-engine,redress] [--pool 16]
+const usage = `Use: npm run bench -- webhooks [--connections 8,32,128] [--rounds 5] [--seconds 5] [--kills 2] [--subjects raw,sync-engine,redress] [--pool 16] [--profile folder]
   or: npm run bench -- workflows [--events 200] [--drain 1000] [--engine dbos]`;
 
 const text = { type: "string" } as const;
 const known = {
-  webhooks: { connections: text, rounds: text, seconds: text, kills: text, subjects: text, pool: text },
+  webhooks: {
+    connections: text,
+    rounds: text,
+    seconds: text,
+    kills: text,
+    subjects: text,
+    pool: text,
+    profile: text,
+  },
   workflows: { events: text, drain: text, engine: text },
 };
 
@@ -76,6 +86,7 @@ function readWebhookOptions(values: Values<keyof typeof known.webhooks>): Webhoo
     seconds: readNumber("--seconds", values.seconds ?? "5", 1, 3_600),
     kills: subjects.includes("redress") ? kills : 0,
     pool: values.pool === undefined ? null : readNumber("--pool", values.pool, 1, 90),
+    profile: values.profile ?? null,
   };
 }
 

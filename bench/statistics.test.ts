@@ -11,7 +11,9 @@ test("known percentiles, medians and slopes", () => {
   expect(percentile([7], 0.99)).toBe(7);
   expect([median([3, 1, 2]), median([4, 1, 2, 3])]).toEqual([2, 2.5]);
   expect(slope([5, 7, 9].map((y, x) => ({ x, y })))).toBeCloseTo(2);
-  expect([slope([]), slope([{ x: 1, y: 5 }]), slope([1, 1].map((x) => ({ x, y: Math.PI })))]).toEqual([0, 0, 0]);
+  expect([slope([]), slope([{ x: 1, y: 5 }]), slope([1, 1].map((x) => ({ x, y: Math.PI })))]).toEqual([
+    0, 0, 0,
+  ]);
 });
 
 test("a percentile is a measured value that enough others do not exceed, and no smaller one is", () => {

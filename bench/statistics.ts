@@ -20,7 +20,8 @@ export function percentile(values: ArrayLike<number>, share: number): number {
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
-  if (low === undefined || high === undefined) throw new RangeError("Nothing was measured, so there is no median.");
+  if (low === undefined || high === undefined)
+    throw new RangeError("Nothing was measured, so there is no median.");
   return (low + high) / 2;
 }
 

@@ -6,7 +6,9 @@ const events = eventMix.map(({ type }, index) => ({
   id: `evt_${index}`,
   object: "event",
   type,
-  data: { object: { id: `xx_${index}`, payment_intent: `pi_${index}`, receipt_url: `https://x/xx_${index}/y` } },
+  data: {
+    object: { id: `xx_${index}`, payment_intent: `pi_${index}`, receipt_url: `https://x/xx_${index}/y` },
+  },
 }));
 const templates = events.map((event) => cutEvent(event, JSON.stringify(event, null, 2)));
 

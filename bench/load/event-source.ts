@@ -16,7 +16,11 @@ export interface SignedEvent {
  * Of a hundred events: sales are news of a new charge each, as at Stripe, and so have ids of their own;
  * news of refunds is about charges and refunds that exist at the sandbox, since Redress asks for them.
  */
-export const eventMix: readonly { readonly type: string; readonly share: number; readonly ownCharge: boolean }[] = [
+export const eventMix: readonly {
+  readonly type: string;
+  readonly share: number;
+  readonly ownCharge: boolean;
+}[] = [
   { type: "charge.succeeded", share: 35, ownCharge: true },
   { type: "charge.updated", share: 25, ownCharge: true },
   { type: "charge.refunded", share: 10, ownCharge: false },
