@@ -34,9 +34,9 @@ const slugs = ["type-school", "pixel-atelier"];
 /** Starts a sandbox with two accounts that sell for a while. */
 export async function startStripe(chargesPerAccount: number): Promise<BenchStripe> {
   const sandbox = await startSandbox({ seed: 1 });
-  const stripe = sandboxStripe(sandbox.origin, sandbox.platform.secretKey);
   const apps: BenchApp[] = [];
-  const charges = new Map<string, Stripe.Charge[]>();
+  // Merchants act with their own keys, connected or not.
+  const merchants = new Map<string, { stripe: Stripe; charges: Stripe.Charge[] }>();
   for (const slug of slugs) {
     const account = await sandbox.admin.createAccount({
       business_name: slug,
@@ -46,25 +46,24 @@ export async function startStripe(chargesPerAccount: number): Promise<BenchStrip
     for (let index = 0; index < chargesPerAccount; index += 1) {
       made.push(await sell(sandbox, account.id, index));
     }
-    charges.set(account.id, made);
+    merchants.set(account.id, { stripe: sandboxStripe(sandbox.origin, account.secretKey), charges: made });
     apps.push({ slug, accountId: account.id });
   }
   const refundCharges = async (perAccount: number) => {
     await sandbox.admin.setDelivery({ mode: "drop" });
-    for (const { accountId } of apps) {
-      const own = { stripeAccount: accountId };
-      for (const [index, { id, amount }] of (charges.get(accountId) ?? []).slice(0, perAccount).entries()) {
-        await stripe.charges.update(id, { metadata: { shelf: String(index) } }, own);
+    for (const { stripe, charges } of merchants.values()) {
+      for (const [index, { id, amount }] of charges.slice(0, perAccount).entries()) {
+        await stripe.charges.update(id, { metadata: { shelf: String(index) } });
         const part = index % 2 === 0 ? {} : { amount: Math.floor(amount / 2) };
-        const refund = await stripe.refunds.create({ charge: id, ...part }, own);
-        await stripe.refunds.update(refund.id, { metadata: { ticket: String(index) } }, own);
+        const refund = await stripe.refunds.create({ charge: id, ...part });
+        await stripe.refunds.update(refund.id, { metadata: { ticket: String(index) } });
       }
     }
   };
   const events = async () => {
     const all: Delivered[] = [];
-    for (const { accountId } of apps) {
-      const listed = stripe.events.list({ limit: 100 }, { stripeAccount: accountId });
+    for (const [accountId, { stripe }] of merchants) {
+      const listed = stripe.events.list({ limit: 100 });
       for await (const event of listed) all.push({ event, body: deliveryOf(event, accountId) });
     }
     return all.reverse();

@@ -3,6 +3,7 @@ import type { DatabaseServer } from "../database-server.ts";
 import type { Desk } from "../desk.ts";
 import type { Load } from "../load/load.ts";
 import type { LoadResult } from "../load/send-events.ts";
+import { round } from "../statistics.ts";
 import { countStored, type Kept } from "./stored.ts";
 import type { Target } from "./subjects.ts";
 
@@ -61,7 +62,7 @@ async function killUnderLoad(
   await (killed === "database" ? server : desk).restart();
   const during = await loading;
   const after = await loadUntilTaken(plan, prefix);
-  const awaySeconds = (performance.now() - killedAt) / 1_000;
+  const awaySeconds = round((performance.now() - killedAt) / 1_000, 1);
   const acknowledged = [...during.acknowledged, ...after.acknowledged];
   onAcknowledged(acknowledged);
   const kept = await countStored(target.name, target.connectionString, acknowledged);

@@ -38,7 +38,7 @@ export interface RoundsPlan {
   readonly onTurn: (turn: Turn) => void;
 }
 
-const warmUpSeconds = 1;
+const warmUpSeconds = 2;
 
 /**
  * Subjects take turns within each round, and the order moves on by one from round to round, so that what

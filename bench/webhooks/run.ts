@@ -117,7 +117,7 @@ async function kill(
     onAcknowledged: (ids) => onAcknowledged(target, ids),
     onKill: ({ killed, acknowledged, stored, unanswered, awaySeconds }) =>
       say(
-        `Killed the ${killed} under load: ${stored} of ${acknowledged} acknowledged events are stored, ${unanswered} were not answered, away for ${round(awaySeconds, 1)} s.`,
+        `Killed the ${killed} under load: ${stored} of ${acknowledged} acknowledged events are stored, ${unanswered} were not answered, away for ${awaySeconds} s.`,
       ),
   });
 }

@@ -62,6 +62,8 @@ export async function startRaw(given: {
 
 export async function startSyncEngine(server: DatabaseServer): Promise<Target> {
   const connectionString = await server.createDatabase("sync_engine");
+  // Its migrations give rights to a role of that name, which our server does not have.
+  await query(connectionString, "create role postgres");
   const subject = await startSubject("sync-engine", {
     DATABASE_URL: connectionString,
     WEBHOOK_SECRET: secret,
