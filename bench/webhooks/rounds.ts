@@ -9,6 +9,8 @@ import type { Target } from "./subjects.ts";
 /** What one subject did in its turn of one round. */
 export interface Turn {
   readonly subject: SubjectName;
+  /** Of the raw bound: its connections to the database. */
+  readonly pool: number | null;
   readonly connections: number;
   readonly round: number;
   readonly requestsPerSecond: number;
@@ -91,6 +93,7 @@ async function takeTurn(
   const answered = Object.values(statuses).reduce((sum, count) => sum + count, 0);
   return {
     subject: name,
+    pool: target.pool ?? null,
     connections,
     round,
     requestsPerSecond: inTime / elapsedSeconds,

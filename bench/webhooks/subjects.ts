@@ -7,6 +7,8 @@ import { type Subject, startSubject } from "../processes.ts";
 /** Whoever takes events, ready to be loaded. */
 export interface Target {
   readonly name: SubjectName;
+  /** Of the raw bound: its connections to the database. */
+  readonly pool?: number;
   readonly url: string;
   readonly secret: string;
   readonly pid: number;
@@ -30,7 +32,7 @@ export async function startRaw(given: {
   connections: number;
   pools: readonly number[];
   say: (line: string) => void;
-}): Promise<Target & { readonly pool: number }> {
+}): Promise<Target> {
   const { server, load, connections, pools, say } = given;
   const connectionString = await server.createDatabase(`raw${connections}`);
   await query(

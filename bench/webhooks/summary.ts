@@ -1,10 +1,11 @@
-import type { SubjectName } from "../options.ts";
+import { type SubjectName, subjectNames } from "../options.ts";
 import { median, round } from "../statistics.ts";
 import type { Turn } from "./rounds.ts";
 
 /** Medians over the rounds. */
 export interface Figures {
   readonly subject: SubjectName;
+  readonly pool: number | null;
   readonly connections: number;
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
@@ -33,7 +34,7 @@ const promised = ["ratioToRaw8", "ratioToRaw32", "ratioToSyncEngine32", "p99Rati
  */
 export function summarise(turns: readonly Turn[], seconds: number): Summary {
   const levels = [...new Set(turns.map(({ connections }) => connections))];
-  const subjects = [...new Set(turns.map(({ subject }) => subject))];
+  const subjects = subjectNames.filter((name) => turns.some(({ subject }) => subject === name));
   const of = (subject: SubjectName, connections: number) =>
     turns.filter((turn) => turn.subject === subject && turn.connections === connections);
   const ratios: Record<string, number | null> = Object.fromEntries(promised.map((name) => [name, null]));
@@ -70,6 +71,7 @@ function describe(turns: readonly Turn[], seconds: number): Figures | null {
   };
   return {
     subject: last.subject,
+    pool: last.pool,
     connections: last.connections,
     requestsPerSecond: middle((turn) => turn.requestsPerSecond, 0),
     p50Ms: middle((turn) => turn.p50Ms, 2),

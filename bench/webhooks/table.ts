@@ -17,9 +17,9 @@ const header = [
 /** The figures as a table in Markdown, ready for docs/performance.md. */
 export function formatTable({ figures }: Summary): string {
   const rows = figures.map(
-    ({ connections, subject, requestsPerSecond, p50Ms, p99Ms, refused, cpuMs, drained }) => [
+    ({ connections, subject, pool, requestsPerSecond, p50Ms, p99Ms, refused, cpuMs, drained }) => [
       connections,
-      subject,
+      pool === null ? subject : `${subject} (pool of ${pool})`,
       requestsPerSecond,
       p50Ms,
       p99Ms,
