@@ -50,6 +50,9 @@ export async function runWebhooks(options: WebhookOptions, closers: Closers, say
     onAcknowledged,
     onTurn: (turn) => say(tell(turn)),
   });
+  // Their part is done, and not all of them outlive their database.
+  for (const { targets } of levels)
+    for (const { name, stop } of targets) if (name !== "redress") await stop();
   const killed = desk === null ? [] : await kill(options, { server, load, ...desk, onAcknowledged, say });
   const machine = describeMachine(server.version);
   return report({
