@@ -65,7 +65,7 @@ async function deliver(event: object): Promise<void> {
   const timestamp = Math.floor(harness.clock.now().getTime() / 1_000);
   const { stripe } = harness.dependencies;
   const signature = stripe.webhooks.generateTestHeaderString({ payload, secret: connectSecret, timestamp });
-  expect(await runtime.ingest({ rawBody: payload, signature })).toMatchObject({ status: 200 });
+  expect(await runtime.ingest({ rawBody: Buffer.from(payload), signature })).toMatchObject({ status: 200 });
 }
 
 async function inbox(id: string) {

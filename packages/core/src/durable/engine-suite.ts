@@ -8,6 +8,9 @@ import { seededRandom } from "../testing/harness.ts";
 import { deliveryOf, eventOf, executionOf, recordWorkflows } from "./engine-workflows.fixture.ts";
 import type { AnyWorkflow, Engine, EngineMessage, WorkflowFailure } from "./port.ts";
 
+const logger = { debug() {}, info() {}, warn() {}, error() {} };
+const clock = { now: () => new Date() };
+
 export interface EngineUnderTest {
   readonly engine: Engine;
   /** Makes the engine say yes to the next message and forget it. */
@@ -47,7 +50,7 @@ export function describeEngine(
         connectionString: testDatabase.connectionString,
         workflows: record.workflows,
         onFailure: async (failure) => void record.failures.push(failure),
-        readMessage: (messageId) => readMessage(connection, messageId),
+        readMessage: (messageId) => readMessage({ ...connection, clock, logger }, messageId),
       });
       await tested.engine.start();
       record.sendFromStep = () => send([executionOf("child")]);
@@ -106,7 +109,7 @@ export function describeEngine(
         database: connection.database,
         random: seededRandom(4),
         clock: { now: () => now },
-        logger: { debug() {}, info() {}, warn() {}, error() {} },
+        logger,
       };
       const { name, data } = executionOf("lost");
       await connection.database.transaction((transaction) =>
