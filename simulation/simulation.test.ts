@@ -66,7 +66,7 @@ test.each(["cli.ts", "planted/cli.ts", "crash/cli.ts"])(
     const play = (word: string) =>
       spawnSync(process.execPath, ["--import", "tsx", join(import.meta.dirname, file), word], {
         encoding: "utf8",
-        timeout: 25_000,
+        timeout: 60_000,
       });
     const help = play("-h");
     expect(help).toMatchObject({ status: 0, stderr: "" });
@@ -75,4 +75,5 @@ test.each(["cli.ts", "planted/cli.ts", "crash/cli.ts"])(
     expect(wrong).toMatchObject({ status: 2, stdout: "" });
     expect(wrong.stderr).toMatch(/^There is no option --bogus\. Use.*\n$/);
   },
+  120_000,
 );
