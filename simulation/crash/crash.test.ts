@@ -112,6 +112,8 @@ test("bad input is told in a sentence", () => {
   expect(() => readCrashOptions(["--path", "execute", "--explain"])).toThrow(/give --path and --point/);
   expect(() => readCrashOptions(["--path", "execute", "--point", "0"])).toThrow(/from 1/);
   expect(() => readCrashOptions(["--real", "--path", "execute"])).toThrow(/--real runs its own paths/);
+  expect(() => readCrashOptions(["--real", "--point", "3"])).toThrow(/--real runs its own paths/);
+  expect(() => readCrashOptions(["--real", "--explain"])).toThrow(/--real runs its own paths/);
   expect(readCrashOptions(["--path", "execute", "--point", "7"])).toMatchObject({ point: 7, pairs: 0 });
   expect(readCrashOptions([])).toMatchObject({ scenarios, pairs: 200, real: false });
 });

@@ -48,6 +48,9 @@ const known = { path: text, point: text, pairs: text, seed: text, explain: flag,
  */
 export function readCrashOptions(argv: readonly string[]): CrashOptions {
   const values = readArguments(argv, known, usage);
+  if (values.real && (values.path ?? values.point ?? values.pairs ?? values.explain) !== undefined) {
+    throw new UsageError(`--real runs its own paths, at every point: leave the other options out. ${usage}`);
+  }
   const chosen = values.path === undefined ? scenarios : scenariosOf(values.path);
   const point = readWholeNumber("--point", values.point, 1, usage);
   if (point !== undefined && chosen.length > 1 && values.path === undefined) {
@@ -55,9 +58,6 @@ export function readCrashOptions(argv: readonly string[]): CrashOptions {
   }
   if (values.explain && point === undefined) {
     throw new UsageError(`--explain tells the story of one point: give --path and --point too. ${usage}`);
-  }
-  if (values.real && (values.path ?? values.point ?? values.pairs) !== undefined) {
-    throw new UsageError(`--real runs its own paths, at every point: leave the other options out. ${usage}`);
   }
   return {
     real: values.real ?? false,
