@@ -52,7 +52,7 @@ function readOptionsOrExit(): { readonly once: boolean } {
   }
 }
 
-function invite({ redress, sandbox, apps }: World): void {
+function invite({ redress, sandbox, apps, connectionString }: World): void {
   chapter("Now you");
   console.log(`  Redress            ${redress.url}`);
   console.log(`    decide as        ${ada.email}  ${ada.password}`);
@@ -63,5 +63,8 @@ function invite({ redress, sandbox, apps }: World): void {
   console.log(`
   Try: search a customer in Purchases, ask for a refund as Sam, approve it as Ada, and look at the
   customer's page in the shop. Disconnect an app under Settings → Integrations and connect it again.
+  Compare its books, in another terminal:
+    DATABASE_URL=${connectionString} \\
+    REDRESS_SANDBOX_ORIGIN=${sandbox.origin} npm run redress -- reconcile --all
   Ctrl-C ends the demo.`);
 }

@@ -19,6 +19,7 @@ export interface World {
   readonly apps: readonly DemoApp[];
   /** A reader beside Redress, to look at the rows themselves. */
   readonly database: pg.Pool;
+  readonly connectionString: string;
   openShop(app: DemoApp, secret: string): Promise<ShopServer>;
   close(): Promise<void>;
 }
@@ -115,7 +116,7 @@ async function assemble(
     shopPorts.set(app.slug, held);
     apps.push({ ...app, accountId, shopPort: held.port });
   }
-  return { redress, sandbox, apps, database, openShop, close };
+  return { redress, sandbox, apps, database, connectionString, openShop, close };
 }
 
 async function startDatabase(closers: (() => Promise<unknown>)[]): Promise<string> {

@@ -235,6 +235,29 @@ test("one refund: what differed is printed, with how it stands now; a mistyped o
   });
 });
 
+test("books are not said to agree about a refund whose outcome nobody knows", async () => {
+  const shop = await harness.app({
+    slug: "open-shop",
+    approvalRules: [{ amount: 1_000_000, currency: "eur" }],
+  });
+  const { id } = await askRefund(harness, await harness.purchase({ app: shop }));
+  await harness.sandbox.admin.addFault({ fault: "drop_before", method: "POST", path: "/v1/refunds" });
+  await execute(harness, id);
+  const open =
+    /: the books agree but for 1 refund whose outcome is unknown \(rfd_\w+, next question 2\S+\)\.$/m;
+  for (const asked of [
+    ["--app", "open-shop"],
+    ["--refund", id],
+  ]) {
+    expect(await redressHere(["reconcile", ...asked])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(open),
+    });
+  }
+  const json = await redressHere(["reconcile", "--app", "open-shop", "--json"]);
+  expect(JSON.parse(json.out)).toMatchObject({ apps: [{ drifts: [], open: [{ id }] }] });
+});
+
 test("killed in the middle, the same command goes on: nothing twice, every drift listed once", async () => {
   const big = await harness.app({ slug: "big-shop" });
   const purchase = await harness.purchase({ app: big, amount: 100_000 });

@@ -11,6 +11,7 @@ import {
 } from "@redress/core/reconciliation/start-asked-run";
 import { findRefund } from "@redress/core/refunds/find-refund";
 import { getRefund } from "@redress/core/refunds/get-refund";
+import { listRefunds } from "@redress/core/refunds/list-refunds";
 import type { ReconcileOptions } from "./reconcile-options.ts";
 import { jsonOf, type Result, textOf } from "./result.ts";
 import { takeSteps } from "./take-steps.ts";
@@ -68,14 +69,23 @@ async function ofApps(command: Command): Promise<Comparison[]> {
   const { slugs, all } = command.options;
   const rows = await comparedApps(command.dependencies);
   const chosen = all ? rows : slugs.map((slug) => appOf(rows, slug));
+  if (chosen.length === 0) {
+    throw new UsageError(
+      `There is no app in this database, so there is nothing to compare. ${otherDatabase}`,
+    );
+  }
   return chosen.map((app) => () => compareApp(command, app));
 }
+
+const otherDatabase = "Set DATABASE_URL if the server uses another database; the demo prints its own.";
 
 function appOf(rows: readonly ComparedApp[], slug: string): ComparedApp {
   const app = rows.find((row) => row.slug === slug);
   if (app) return app;
   const known =
-    rows.length === 0 ? "There is none yet." : `There is: ${rows.map((row) => row.slug).join(", ")}.`;
+    rows.length === 0
+      ? `There is none yet. ${otherDatabase}`
+      : `There is: ${rows.map((row) => row.slug).join(", ")}.`;
   throw new UsageError(`There is no app with the slug "${slug}". ${known}`);
 }
 
@@ -85,7 +95,22 @@ async function compareApp(command: Command, app: ComparedApp): Promise<Result> {
     return { ...nothing, app: app.slug, reason };
   }
   const { since } = command.options;
-  return work(command, app.slug, await startAskedRun(command.dependencies, { app, since, askedBy }));
+  const result = await work(
+    command,
+    app.slug,
+    await startAskedRun(command.dependencies, { app, since, askedBy }),
+  );
+  return { ...result, open: await openRefunds(command.dependencies, app.id) };
+}
+
+async function openRefunds(dependencies: Dependencies, appId: string): Promise<Result["open"]> {
+  const { refunds } = await listRefunds(dependencies, {
+    appIds: [appId],
+    statuses: ["executing"],
+    limit: 100,
+  });
+  const unknown = refunds.filter(({ outcomeUnknown }) => outcomeUnknown);
+  return unknown.map(({ id, nextAttemptAt }) => ({ id, nextAttemptAt }));
 }
 
 /** All of them are looked for before any is asked about: a mistyped one changes nothing. */
@@ -107,8 +132,11 @@ async function refundIdOf(dependencies: Dependencies, given: string): Promise<st
 async function compareRefund(command: Command, refundId: string): Promise<Result> {
   const { dependencies } = command;
   const read = async () => {
-    const { app, id, status, stripeRefundId, nextAttemptAt } = await getRefund(dependencies, { refundId });
-    return { app: app.slug, refund: { id, status, stripeRefundId, nextAttemptAt } };
+    const { app, id, status, stripeRefundId, nextAttemptAt, outcomeUnknown } = await getRefund(dependencies, {
+      refundId,
+    });
+    const open = outcomeUnknown ? [{ id, nextAttemptAt }] : [];
+    return { app: app.slug, refund: { id, status, stripeRefundId, nextAttemptAt }, open };
   };
   const before = await read();
   try {
@@ -121,7 +149,14 @@ async function compareRefund(command: Command, refundId: string): Promise<Result
   }
 }
 
-const nothing = { status: "not_connected", refund: null, run: null, resumed: false, drifts: [] } as const;
+const nothing = {
+  status: "not_connected",
+  refund: null,
+  run: null,
+  resumed: false,
+  drifts: [],
+  open: [],
+} as const;
 
 async function work(
   { dependencies, terminal, stopping }: Command,
@@ -133,7 +168,7 @@ async function work(
   try {
     const run = await takeSteps(dependencies, runId, progress, stopping);
     const drifts = await driftsOfRun(dependencies, runId);
-    return { app, refund: null, status: run.status, reason: run.lastError, run, resumed, drifts };
+    return { app, refund: null, status: run.status, reason: run.lastError, run, resumed, drifts, open: [] };
   } finally {
     progress.end();
   }

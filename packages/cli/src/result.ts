@@ -5,6 +5,7 @@ import { driftSentence } from "./drift-sentence.ts";
 import { counted } from "./terminal.ts";
 
 const mostLines = 40;
+const mostNamed = 3;
 
 /** What became of one app, or of one refund. */
 export interface Result {
@@ -17,15 +18,18 @@ export interface Result {
   readonly run: RunRow | null;
   readonly resumed: boolean;
   readonly drifts: readonly DriftRow[];
+  /** Refunds of which nobody knows yet whether Stripe made them: the books cannot agree or differ about these. */
+  readonly open: readonly Pick<RefundDetail, "id" | "nextAttemptAt">[];
 }
 
 /** A result for people. */
-export function textOf({ app, refund, status, reason, run, drifts }: Result): string {
+export function textOf(result: Result): string {
+  const { app, refund, status, reason, run, drifts } = result;
   const name = refund?.id ?? app;
   if (run === null) return `${name}: ${reason}\n`;
   const seen = `${counted(run.refundsListed, "refund")} listed, ${run.refundsAsked} asked`;
   const lines = [
-    `${name}: ${headline(status, drifts)}`,
+    `${name}: ${headline(result)}`,
     refund
       ? `  of ${app}: ${seen} of its charge; ${refundNow(refund)}`
       : `  since ${run.since.toISOString()}: ${seen}; ${counted(run.eventsListed, "event")} listed, ${run.eventsPulled} pulled in; ${run.sentAgain} sent again`,
@@ -44,11 +48,11 @@ function refundNow({ status, stripeRefundId, nextAttemptAt }: NonNullable<Result
   return `it is ${words}, and Stripe has no refund of it${next}`;
 }
 
-function headline(status: Result["status"], drifts: readonly DriftRow[]): string {
+function headline({ status, drifts, open }: Result): string {
   const found = counted(drifts.length, "difference");
   switch (status) {
     case "done":
-      return drifts.length === 0 ? "the books agree." : `${found}.`;
+      return `${drifts.length === 0 ? "the books agree" : found}${stillAsked(open)}.`;
     case "running":
       return `not finished, ${found} so far. The server goes on with it, and so does the same command.`;
     case "disconnected":
@@ -56,6 +60,19 @@ function headline(status: Result["status"], drifts: readonly DriftRow[]): string
     default:
       return `Stripe refused, ${found} before.`;
   }
+}
+
+function stillAsked(open: Result["open"]): string {
+  if (open.length === 0) return "";
+  const named = open
+    .slice(0, mostNamed)
+    .map(({ id, nextAttemptAt }) =>
+      nextAttemptAt === null
+        ? `${id}, which needs a person`
+        : `${id}, next question ${nextAttemptAt.toISOString()}`,
+    );
+  const more = open.length > mostNamed ? `; and ${open.length - mostNamed} more` : "";
+  return ` but for ${counted(open.length, "refund")} whose outcome is unknown (${named.join("; ")}${more})`;
 }
 
 /** A result for programs. */
@@ -67,6 +84,7 @@ export function jsonOf({
   run,
   resumed,
   drifts,
+  open,
 }: Result): Record<string, unknown> {
   return {
     app,
@@ -82,6 +100,7 @@ export function jsonOf({
     eventsListed: run?.eventsListed ?? 0,
     eventsPulled: run?.eventsPulled ?? 0,
     sentAgain: run?.sentAgain ?? 0,
+    open,
     drifts: drifts.map(({ runId: _run, appId: _app, ...drift }) => drift),
   };
 }

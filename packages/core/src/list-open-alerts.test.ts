@@ -86,14 +86,17 @@ test("a blocked refund is one until it goes on", async () => {
   expect(await alertsOf(app)).toEqual([]);
 });
 
-test("an unknown outcome is one only when a person has to look: while Stripe is asked, it goes on by itself", async () => {
+test("an unknown outcome is one after an hour, and another when a person has to look; before, it goes on by itself", async () => {
   const app = await harness.app({ approvalRules: rules });
   const purchase = await harness.purchase({ app });
   const { id } = await askRefund(harness, purchase, { amount: 4_000 });
   await harness.sandbox.admin.addFault({ fault: "drop_before", method: "POST", path: "/v1/refunds" });
   await execute(harness, id);
+  await harness.advance(hour - 1_000);
   expect(await alertsOf(app)).toEqual([]);
-  await harness.advance(25 * hour);
+  await harness.advance(1_000);
+  expect(await alertsOf(app)).toEqual([{ kind: "unknown_for_long", id, hadSucceeded: false }]);
+  await harness.advance(24 * hour);
   await refundInDashboard(harness, purchase, 4_000);
   expect(await execute(harness, id)).toBe("stopped");
   expect(await alertsOf(app)).toEqual([{ kind: "unattributed", id, hadSucceeded: false }]);

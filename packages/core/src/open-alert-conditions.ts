@@ -1,5 +1,19 @@
 import { auditLogs, liveRefundStatuses, notifications, type Queryable, refunds } from "@redress/database";
-import { and, eq, gte, inArray, isNotNull, isNull, lte, ne, notExists, or, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  eq,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  lte,
+  ne,
+  not,
+  notExists,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 
 /** What somebody has to see to, most pressing first. */
@@ -14,6 +28,8 @@ export const openAlertKinds = [
   "unattributed",
   /** Stripe answers with an error that it keeps, and has no such refund: it can be replaced. */
   "replaceable",
+  /** Nobody knows yet whether Stripe made it, and that for longer than a disturbance lasts. */
+  "unknown_for_long",
   /** Cannot run now. */
   "blocked",
   /** The customer has the money and the access, as far as the app said. */
@@ -23,6 +39,8 @@ export type OpenAlertKind = (typeof openAlertKinds)[number];
 
 /** What failed longer ago has been seen to, or never will be. */
 const rememberedMs = 30 * 24 * 60 * 60 * 1000;
+/** Asking Stripe answers for itself meanwhile; after this somebody should know of it. */
+const longUnknownMs = 60 * 60 * 1000;
 /** An app that took a message has this long to say that it is done. */
 const patienceMs = 24 * 60 * 60 * 1000;
 
@@ -47,6 +65,13 @@ export function openAlertConditions(
     ),
     unattributed: and(eq(refunds.status, "executing"), refunds.outcomeUnknown, isNull(refunds.nextAttemptAt)),
     replaceable: and(eq(refunds.status, "executing"), refunds.outcomeUnknown, errorKept),
+    unknown_for_long: and(
+      eq(refunds.status, "executing"),
+      refunds.outcomeUnknown,
+      isNotNull(refunds.nextAttemptAt),
+      lte(refunds.firstAttemptAt, new Date(now.getTime() - longUnknownMs)),
+      not(errorKept),
+    ),
     blocked: eq(refunds.status, "blocked"),
     access_open: inArray(refunds.id, openAccess(database, now)),
   };

@@ -36,6 +36,11 @@ const looks: Readonly<Record<OpenAlertKind, { icon: LucideIcon; tone: Tone; todo
     tone: "waiting",
     todo: "Stripe keeps answering with an error and has no such refund: replace it, or wait until Stripe forgets the error.",
   },
+  unknown_for_long: {
+    icon: CircleQuestionMark,
+    tone: "waiting",
+    todo: "Stripe’s answer was lost, or not given, for over an hour. The same question goes out again and cannot pay twice; if nothing else is wrong, there is nothing to do.",
+  },
   blocked: { icon: CirclePause, tone: "waiting", todo: "" },
   access_open: {
     icon: LockKeyhole,
@@ -108,6 +113,8 @@ function titleOf({ kind, refund }: OpenAlert): string {
       return "Stripe’s answer needs a person";
     case "replaceable":
       return "Stripe repeats an error";
+    case "unknown_for_long":
+      return "Still asking Stripe";
     case "blocked":
       return "Blocked";
     case "access_open":
