@@ -127,7 +127,7 @@ describe("list and show", () => {
     const { code, out, err } = await redress(["events", "list", "--app", "my-shop", "--limit", "2"]);
     expect(code).toBe(0);
     expect(out.trimEnd().split("\n")).toEqual([
-      expect.stringMatching(/ignored {3}evt_payout {2}payout\.paid .*unknown_type$/),
+      expect.stringMatching(/ignored {3}evt_payout {2}payout\.paid .*unknown_type\b/),
       expect.stringMatching(/received {2}evt_two {2}refund\.created/),
     ]);
     const cursor = /--cursor (\S+)/.exec(err)?.[1] ?? "";

@@ -292,7 +292,10 @@ describe("a window", () => {
   test("whose bodies were all removed ends, and counts them", async () => {
     const since = await fill("evt_bare", 120);
     const ofThese = like(stripeEvents.id, "evt_bare%");
-    await harness.dependencies.database.update(stripeEvents).set({ payload: "" }).where(ofThese);
+    await harness.dependencies.database
+      .update(stripeEvents)
+      .set({ payload: "{}", expungedAt: since })
+      .where(ofThese);
     const window = { since, appIds: "all" } as const;
     expect(await replayWindow(desk.dependencies, { window, actor })).toEqual({
       replayed: 0,
