@@ -39,6 +39,25 @@ module.exports = {
       from: { path: "^packages/core/src/", pathNot: "^packages/core/src/durable/" },
       to: { path: "node_modules/(@dbos-inc|inngest)/" },
     },
+    {
+      name: "inngest-only-in-its-engine",
+      severity: "error",
+      from: {
+        path: "^packages/core/src/durable/",
+        pathNot: "^packages/core/src/durable/inngest(-function)?\\.ts$",
+      },
+      to: { path: "node_modules/inngest/" },
+    },
+    {
+      name: "engines-are-chosen-in-one-place",
+      comment: "Each is loaded only where it runs: together they would cost every start half a second.",
+      severity: "error",
+      from: {
+        path: "^(packages|apps)/",
+        pathNot: "(^packages/core/src/durable/(choose-engine|testing/.*|.*\\.(test|fixture))\\.ts$)",
+      },
+      to: { path: "^packages/core/src/durable/(dbos|inngest)\\.ts$", dependencyTypesNot: ["type-only"] },
+    },
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
   ],
   options: {

@@ -10,6 +10,7 @@ export default defineConfig({
       "scripts/**/*.test.ts",
       "apps/web/**/*.test.ts",
       "simulation/**/*.test.ts",
+      "bench/**/*.test.ts",
       "e2e/**/*.test.ts",
     ],
     exclude: ["**/node_modules/**", "**/.next/**"],

@@ -25,11 +25,13 @@ async function listPages(world: World): Promise<{ name: string; path: string; si
   const purchase = await one(
     `select p.id from purchases p join refunds r on r.purchase_id = p.id where r.amount = 2500 and r.status = 'succeeded' limit 1`,
   );
+  const warned = await one("select purchase_id as id from refund_proposals limit 1");
   return [
     { name: "sign-in", path: "/sign-in", signedIn: false },
     { name: "needs-you", path: "/needs-you", signedIn: true },
     { name: "purchases", path: "/purchases", signedIn: true },
     { name: "purchase", path: `/purchases/${purchase}`, signedIn: true },
+    { name: "purchase-warned", path: `/purchases/${warned}`, signedIn: true },
     { name: "refunds", path: "/refunds", signedIn: true },
     { name: "refund", path: `/refunds/${failed}`, signedIn: true },
     { name: "refund-awaiting", path: `/refunds/${open}`, signedIn: true },
@@ -93,7 +95,26 @@ async function failOne(world: World, page: Page): Promise<void> {
   }
   await page.goto("/needs-you");
   await page.locator('[data-alert="failed"]').waitFor({ timeout: 60_000 });
+  await warnOfOne(world, page);
   await page.close();
+}
+
+/** A bank suspects fraud, so that a refund is proposed. */
+async function warnOfOne(world: World, page: Page): Promise<void> {
+  const { rows } = await world.database.query(
+    `select stripe_charge_id, stripe_account_id from purchases p
+      where not exists (select 1 from refunds where purchase_id = p.id) and customer_name ~ '^[A-Za-z ]+$'
+      order by purchased_at desc limit 1`,
+  );
+  for (const { stripe_charge_id: charge, stripe_account_id: account } of rows) {
+    await world.sandbox.admin.createEarlyFraudWarning({
+      account,
+      charge,
+      fraud_type: "made_with_stolen_card",
+    });
+  }
+  await page.goto("/needs-you");
+  await page.locator("[data-proposal]").waitFor({ timeout: 60_000 });
 }
 
 if (chromiumPath === null) throw new Error("Install Chromium first, e.g. apt-get install chromium.");

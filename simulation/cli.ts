@@ -1,8 +1,10 @@
 import { availableParallelism } from "node:os";
-import { type FaultKind, faultKinds } from "./faults.ts";
+import { asksForHelp } from "@redress/cli/read-arguments";
+import { UsageError } from "@redress/cli/usage-error";
+import { type FaultKind, faultKinds, tellUnexercised } from "./faults.ts";
 import { type LaneResult, type LaneTask, openLane } from "./lane.ts";
 import { LaneError, runLanes } from "./lanes.ts";
-import { readOptions, type SimulationOptions, UsageError } from "./options.ts";
+import { readOptions, type SimulationOptions, simulationHelp } from "./options.ts";
 import { isTelling } from "./story.ts";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -48,6 +50,8 @@ class Tally {
 
   end(): void {
     if (this.failures > 0) say(`Failing seeds: ${this.#failed.toSorted((a, b) => a - b).join(", ")}`);
+    const unexercised = tellUnexercised(this.#faults);
+    if (unexercised !== null) say(unexercised);
     say(
       JSON.stringify({
         runs: this.#runs,
@@ -64,7 +68,13 @@ class Tally {
   }
 }
 
-async function main({ seeds, firstSeed, explain }: SimulationOptions): Promise<number> {
+async function main(argv: readonly string[]): Promise<number> {
+  if (!asksForHelp(argv)) return play(readOptions(argv));
+  process.stdout.write(simulationHelp);
+  return 0;
+}
+
+async function play({ seeds, firstSeed, explain }: SimulationOptions): Promise<number> {
   const tally = new Tally(seeds);
   let seed = firstSeed;
   const next = (): LaneTask | null => {
@@ -106,7 +116,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 try {
-  process.exitCode = await main(readOptions(process.argv.slice(2)));
+  process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   if (error instanceof UsageError) {
     process.stderr.write(`${error.message}\n`);

@@ -125,6 +125,7 @@ export class Desk {
       settings: {
         publicUrl: "http://127.0.0.1:3000",
         mode: "sandbox",
+        eventRetentionDays: 90,
         stripe: {
           clientId: sandbox.platform.clientId,
           publishableKey: sandbox.platform.publishableKey,

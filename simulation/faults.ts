@@ -39,6 +39,18 @@ export const faultKinds = [
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
+/**
+ * One line on the kinds that never struck: of those the runs say nothing.
+ *
+ * @param counts how often each kind struck, in all runs
+ * @returns null when each struck
+ */
+export function tellUnexercised(counts: ReadonlyMap<FaultKind, number>): string | null {
+  const kinds = faultKinds.filter((kind) => (counts.get(kind) ?? 0) === 0);
+  if (kinds.length === 0) return null;
+  return `Never struck, so nothing is shown about: ${kinds.join(", ")}. More --seeds exercise them.`;
+}
+
 /** Decides, from one seed, how often each fault strikes in a run, and counts those that did. */
 export class Faults {
   readonly counts = new Map<FaultKind, number>();

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readArguments, readWholeNumber } from "@redress/cli/read-arguments";
 
 export interface SimulationOptions {
   readonly seeds: number;
@@ -6,12 +6,17 @@ export interface SimulationOptions {
   readonly explain: boolean;
 }
 
-/** What was typed makes no sense; the message says what does. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
+const usage = "Use: npm run simulate -- [--seeds 100] [--seed 1] [--explain]";
 
-const usage = "Use: npm run simulate -- --seeds 100 [--seed 1] [--explain]";
+export const simulationHelp = `Plays random stories, each from one seed, and judges every promise of Redress at the end.
+
+${usage}
+
+  --seeds <n>  how many runs (default 100)
+  --seed <n>   the first seed (default 1). --seed 7 alone plays that one seed; --seeds 100 --seed 7 plays 7 to 106
+  --explain    one run after the other, with every step told
+  --help       this text
+`;
 
 /**
  * Reads the command line. `--seed 7` alone runs that one; `--seeds 100 --seed 7` runs 7 to 106.
@@ -19,30 +24,9 @@ const usage = "Use: npm run simulate -- --seeds 100 [--seed 1] [--explain]";
  * @throws UsageError
  */
 export function readOptions(argv: readonly string[]): SimulationOptions {
-  const values = parse(argv);
-  const firstSeed = readNumber("--seed", values.seed, 0) ?? 1;
-  const seeds = readNumber("--seeds", values.seeds, 1) ?? (values.seed === undefined ? 100 : 1);
+  const text = { type: "string" } as const;
+  const values = readArguments(argv, { seed: text, seeds: text, explain: { type: "boolean" } }, usage);
+  const firstSeed = readWholeNumber("--seed", values.seed, 0, usage) ?? 1;
+  const seeds = readWholeNumber("--seeds", values.seeds, 1, usage) ?? (values.seed === undefined ? 100 : 1);
   return { seeds, firstSeed, explain: values.explain ?? false };
-}
-
-function parse(argv: readonly string[]): { seed?: string; seeds?: string; explain?: boolean } {
-  try {
-    const text = { type: "string" } as const;
-    const { values } = parseArgs({
-      args: [...argv],
-      options: { seed: text, seeds: text, explain: { type: "boolean" } },
-    });
-    return values;
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)} ${usage}`);
-  }
-}
-
-function readNumber(name: string, text: string | undefined, least: number): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (!/^\d{1,9}$/.test(text) || value < least) {
-    throw new UsageError(`${name} takes a whole number from ${least} to 999999999, not "${text}". ${usage}`);
-  }
-  return value;
 }

@@ -1,11 +1,13 @@
+import { UsageError } from "@redress/cli/usage-error";
 import { closeAtSignal } from "../shutdown.ts";
+import { demoHelp, readDemoOptions } from "./options.ts";
 import { ada, sam } from "./people.ts";
 import { chapter, StoryBroken, say } from "./report.ts";
 import { tellStory } from "./story.ts";
 import { startWorld, type World } from "./world.ts";
 
 /** `npm run demo`: starts everything, does the main job once, then stays up. `-- --once` exits after the story. */
-const once = process.argv.includes("--once");
+const { once } = readOptionsOrExit();
 const startedAt = Date.now();
 const seconds = () => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
 
@@ -33,6 +35,20 @@ try {
     console.error(error instanceof StoryBroken ? `\n✕ ${error.message}` : error);
     await (await starting.catch(() => null))?.close();
     process.exit(1);
+  }
+}
+
+/** Before anything starts. */
+function readOptionsOrExit(): { readonly once: boolean } {
+  try {
+    const options = readDemoOptions(process.argv.slice(2));
+    if (options !== "help") return options;
+    process.stdout.write(demoHelp);
+    process.exit(0);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(error.message);
+    process.exit(2);
   }
 }
 

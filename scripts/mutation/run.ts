@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { asksForHelp } from "@redress/cli/read-arguments";
 import { startEmbeddedPostgres } from "@redress/database/embedded";
 import { z } from "zod";
 
@@ -16,6 +17,15 @@ const reportFile = ".stryker/mutation.json";
 const reportSchema = z.object({
   files: z.record(z.string(), z.object({ mutants: z.array(z.object({ status: z.string() })) })),
 });
+
+// Not through npx, which keeps an interruption to itself.
+const stryker = "node_modules/@stryker-mutator/core/bin/stryker.js";
+
+if (asksForHelp(process.argv)) {
+  console.log(`Mutates the money path, runs its tests on each mutant and ends with one line of figures.
+Use: npm run mutation -- [--mutate <file>] [--force]; any further option goes to Stryker, which takes:`);
+  process.exit(spawnSync(process.execPath, [stryker, "run", "--help"], { stdio: "inherit" }).status ?? 1);
+}
 
 // By this name the next test run finds and ends a server whose owner was killed.
 const dataDirectory = join(tmpdir(), `redress-test-${randomBytes(8).toString("hex")}`);
@@ -33,8 +43,6 @@ try {
 
 function mutate(connectionString: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    // Not through npx, which keeps an interruption to itself.
-    const stryker = "node_modules/@stryker-mutator/core/bin/stryker.js";
     const given = ["run", "scripts/mutation/stryker.config.mjs", ...process.argv.slice(2)];
     child = spawn(process.execPath, [stryker, ...given], {
       stdio: "inherit",

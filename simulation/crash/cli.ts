@@ -1,6 +1,7 @@
+import { asksForHelp } from "@redress/cli/read-arguments";
+import { UsageError } from "@redress/cli/usage-error";
 import type { SimulationServer } from "../database.ts";
-import { UsageError } from "../options.ts";
-import { type CrashOptions, readCrashOptions } from "./options.ts";
+import { type CrashOptions, crashHelp, readCrashOptions } from "./options.ts";
 import { killAll } from "./real/desk-process.ts";
 import { runReal } from "./real/real-table.ts";
 import { runSimulated } from "./simulated.ts";
@@ -13,7 +14,13 @@ let isInterrupted = false;
 
 const stopServers = () => Promise.allSettled([...servers].map((server) => server.stop()));
 
-async function main(options: CrashOptions): Promise<number> {
+async function main(argv: readonly string[]): Promise<number> {
+  if (!asksForHelp(argv)) return killAtPoints(readCrashOptions(argv));
+  process.stdout.write(crashHelp);
+  return 0;
+}
+
+async function killAtPoints(options: CrashOptions): Promise<number> {
   const started = Date.now();
   const { seed } = options;
   const simulated = options.real ? null : await runSimulated(options, servers, say);
@@ -43,7 +50,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 try {
-  process.exitCode = await main(readCrashOptions(process.argv.slice(2)));
+  process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   if (isInterrupted) await new Promise(() => {});
   if (!(error instanceof UsageError)) throw error;

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { UsageError } from "@redress/cli/usage-error";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDatabase, type SimulationDatabase, type SimulationServer, startServer } from "../database.ts";
 import { readCrashOptions } from "./options.ts";
@@ -74,12 +75,45 @@ test("the judge sees a desk that did not come to what the scenario expects", asy
   ]);
 });
 
+test("a call that no story has is refused before anybody is killed, with how many there are", async () => {
+  const chosen = scenarios.filter(({ path }) => path === "notify");
+  const deaths: unknown[] = [];
+  const onDeath = (death: unknown) => deaths.push(death);
+  const lengths = reports
+    .filter(({ scenario }) => chosen.includes(scenario))
+    .map(({ calls }) => calls.length);
+  const most = Math.max(...lengths);
+  const ask = (wanted: typeof chosen, point: number) =>
+    runAll({ scenarios: wanted, databases, point, pairs: 0, seed, onDeath });
+  await expect(ask(chosen, most + 1)).rejects.toThrow(
+    new UsageError(
+      `notify has no call ${most + 1}: its longest story has ${most}. Give --point from 1 to ${most}.`,
+    ),
+  );
+  const [first] = chosen;
+  const [length = 0] = lengths;
+  if (first === undefined) throw new Error("there is nothing to run");
+  await expect(ask([first], length + 1)).rejects.toThrow(
+    `${idOf(first)} has no call ${length + 1}: it has ${length}. Give --point from 1 to ${length}.`,
+  );
+  expect(deaths).toEqual([]);
+});
+
 test("bad input is told in a sentence", () => {
+  expect(() => readCrashOptions(["--path", "execute", "--point", "-1"])).toThrow(
+    '--point takes a whole number from 1 to 999999999, not "-1". Use one of: npm run crashes -- ',
+  );
+  expect(() => readCrashOptions(["--pairs", "-1"])).toThrow(/--pairs takes a whole number from 0/);
+  expect(() => readCrashOptions(["--bogus"])).toThrow(
+    "There is no option --bogus. Use one of: npm run crash",
+  );
   expect(() => readCrashOptions(["--path", "moon"])).toThrow(/There is no path "moon"/);
   expect(() => readCrashOptions(["--point", "3"])).toThrow(/--point needs --path/);
   expect(() => readCrashOptions(["--path", "execute", "--explain"])).toThrow(/give --path and --point/);
   expect(() => readCrashOptions(["--path", "execute", "--point", "0"])).toThrow(/from 1/);
   expect(() => readCrashOptions(["--real", "--path", "execute"])).toThrow(/--real runs its own paths/);
+  expect(() => readCrashOptions(["--real", "--point", "3"])).toThrow(/--real runs its own paths/);
+  expect(() => readCrashOptions(["--real", "--explain"])).toThrow(/--real runs its own paths/);
   expect(readCrashOptions(["--path", "execute", "--point", "7"])).toMatchObject({ point: 7, pairs: 0 });
   expect(readCrashOptions([])).toMatchObject({ scenarios, pairs: 200, real: false });
 });

@@ -1,3 +1,4 @@
+import { UsageError } from "@redress/cli/usage-error";
 import type { SimulationDatabase } from "../database.ts";
 import type { Call, Kill, Side } from "./kill-switch.ts";
 import { type PointResult, runPoint } from "./run-point.ts";
@@ -33,12 +34,18 @@ export interface Plan {
   readonly pairs: number;
   /** Decides which. */
   readonly seed: number;
+  /** Called once every scenario was told undisturbed and before the first death. */
+  readonly onCounted?: () => Promise<void>;
   readonly onDeath?: (death: Death) => void;
 }
 
 const sides: readonly Side[] = ["before", "after"];
 
-/** Runs every scenario undisturbed, then once for each side of each of its calls. */
+/**
+ * Runs every scenario undisturbed, then once for each side of each of its calls.
+ *
+ * @throws UsageError when no scenario has the point that was asked for
+ */
 export async function runAll(plan: Plan): Promise<ScenarioReport[]> {
   const reports = new Map<Scenario, ScenarioReport>();
   await share(plan.databases, plan.scenarios, async (database, scenario) => {
@@ -46,6 +53,8 @@ export async function runAll(plan: Plan): Promise<ScenarioReport[]> {
     reports.set(scenario, { scenario, calls: undisturbed.calls, undisturbed, deaths: [] });
   });
   const inOrder = plan.scenarios.flatMap((scenario) => reports.get(scenario) ?? []);
+  checkPoint(plan.point, inOrder);
+  await plan.onCounted?.();
   const kills = chooseKills(plan, inOrder);
   const every = plan.pairs === 0 ? Number.POSITIVE_INFINITY : Math.max(1, kills.length / plan.pairs);
   await share(plan.databases, [...kills.entries()], async (database, [number, { report, kill }]) => {
@@ -69,6 +78,18 @@ export async function runAll(plan: Plan): Promise<ScenarioReport[]> {
     keep(second, await runPoint({ scenario, database, kill, second }));
   });
   return inOrder;
+}
+
+/** How many calls there are is known only once they were counted. */
+function checkPoint(point: number | undefined, reports: readonly ScenarioReport[]): void {
+  const most = Math.max(0, ...reports.map(({ calls }) => calls.length));
+  const [first] = reports;
+  if (point === undefined || point <= most || first === undefined) return;
+  const sentence =
+    reports.length === 1
+      ? `${idOf(first.scenario)} has no call ${point}: it has ${most}.`
+      : `${first.scenario.path} has no call ${point}: its longest story has ${most}.`;
+  throw new UsageError(`${sentence} Give --point from 1 to ${most}.`);
 }
 
 function chooseKills(

@@ -12,7 +12,11 @@ export interface SimulatedResult {
   readonly violations: number;
 }
 
-/** Kills a simulated process at every point, and prints the table. */
+/**
+ * Kills a simulated process at every point, and prints the table.
+ *
+ * @throws UsageError when no story has the point that was asked for
+ */
 export async function runSimulated(
   options: CrashOptions,
   servers: Set<SimulationServer>,
@@ -21,7 +25,6 @@ export async function runSimulated(
   const lanes = options.explain ? 1 : availableParallelism();
   const databases = await Promise.all(Array.from({ length: lanes }, () => openLane(servers)));
   const [first] = databases;
-  if (options.explain && first !== undefined) await explain(options, first, say);
   const { scenarios, point, pairs, seed } = options;
   const reports = await runAll({
     scenarios,
@@ -29,11 +32,13 @@ export async function runSimulated(
     point,
     pairs,
     seed,
+    onCounted: async () => {
+      if (options.explain && first !== undefined) await explain(options, first, say);
+    },
     onDeath: (death) => {
       for (const line of complaintsOf(death)) say(line);
     },
-  });
-  await Promise.all(databases.map((database) => database.close()));
+  }).finally(() => Promise.all(databases.map((database) => database.close())));
   for (const { scenario, undisturbed } of reports) {
     for (const { sentence } of undisturbed.violations) say(`${idOf(scenario)}, undisturbed: ${sentence}`);
   }

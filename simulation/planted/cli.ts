@@ -1,42 +1,21 @@
-import { parseArgs } from "node:util";
+import { asksForHelp } from "@redress/cli/read-arguments";
+import { UsageError } from "@redress/cli/usage-error";
 import { type PlantedBug, readBugs } from "./bugs.ts";
 import { type Finding, find } from "./find.ts";
+import { plantedHelp, readPlantedOptions } from "./options.ts";
 
 // Proves that the proof works: each planted bug must be found, and the code without them must pass.
 
-const usage = "Use: npm run planted [-- --bug 03] [--seeds 1000] [--seed 1]";
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const aside = (line: string) => process.stderr.write(`${line}\n`);
 
-interface Options {
-  readonly bug: string | undefined;
-  readonly first: number;
-  readonly count: number;
-}
-
-/** @throws Error whose message says what to type */
-function readOptions(): Options {
-  const text = { type: "string" } as const;
-  let values: { bug?: string; seeds?: string; seed?: string };
-  try {
-    values = parseArgs({ options: { bug: text, seeds: text, seed: text } }).values;
-  } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : String(error)} ${usage}`);
-  }
-  const whole = (name: string, value: string, least: number) => {
-    if (/^\d{1,9}$/.test(value) && Number(value) >= least) return Number(value);
-    throw new Error(`--${name} takes a whole number from ${least} to 999999999, not "${value}". ${usage}`);
-  };
-  const { bug, seeds = "1000", seed = "1" } = values;
-  return { bug, first: whole("seed", seed, 0), count: whole("seeds", seeds, 1) };
-}
-
+/** @throws UsageError */
 async function chooseBugs(wanted: string | undefined): Promise<PlantedBug[]> {
   const bugs = await readBugs();
   const chosen = bugs.filter(({ name }) => wanted === undefined || name.includes(wanted));
   if (chosen.length > 0) return chosen;
   const names = bugs.map(({ name }) => name).join(", ");
-  throw new Error(`There is no planted bug "${wanted}". There are: ${names}.`);
+  throw new UsageError(`There is no planted bug "${wanted}". There are: ${names}.`);
 }
 
 function row(bug: PlantedBug, { seed, runs, violation, otherwise }: Finding): string {
@@ -53,7 +32,12 @@ function row(bug: PlantedBug, { seed, runs, violation, otherwise }: Finding): st
 }
 
 async function main(signal: AbortSignal): Promise<number> {
-  const { bug: wanted, first, count } = readOptions();
+  const argv = process.argv.slice(2);
+  if (asksForHelp(argv)) {
+    process.stdout.write(plantedHelp);
+    return 0;
+  }
+  const { bug: wanted, first, count } = readPlantedOptions(argv);
   const bugs = await chooseBugs(wanted);
   const rows: string[] = [];
   const findings: (Finding & { bug: string })[] = [];

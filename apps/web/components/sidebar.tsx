@@ -26,7 +26,7 @@ const places: readonly Place[] = [
   { href: "/refunds", label: "Refunds", icon: "refunds", permission: "refunds.read" },
   { href: "/reconciliation", label: "Reconciliation", icon: "reconciliation", permission: "audit.read" },
   { href: "/audit", label: "Audit", icon: "audit", permission: "audit.read" },
-  { href: "/events", label: "Events", icon: "events", permission: "audit.read", whole: true },
+  { href: "/events", label: "Events", icon: "events", permission: "audit.read" },
 ];
 
 const settings: readonly Place[] = [

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { buildWeb } from "../../../scripts/build-web.ts";
 import type { Client } from "./testing/client.ts";
 import { startDesk } from "./testing/desk.ts";
+import { fillIn } from "./testing/fill-in.ts";
 
 // Pages and their forms as a browser without JavaScript gets and sends them.
 let sandbox: Sandbox;
@@ -34,22 +35,8 @@ afterAll(async () => {
 
 const shown = (html: string) => html.replaceAll("<!-- -->", "").replaceAll("&#x27;", "'");
 
-/** Fills in the form that has a field of this name and sends it. */
-async function sendForm(client: Client, path: string, fields: Record<string, string>) {
-  const page = await client.get(path);
-  const forms = page.text.match(/<form\b.*?<\/form>/gs) ?? [];
-  const form = forms.find((html) => html.includes(`name="${Object.keys(fields)[0]}"`)) ?? "";
-  const hidden = [...form.matchAll(/<input type="hidden" name="([^"]*)"(?: value="([^"]*)")?/g)];
-  const decoded = (text = "") => text.replaceAll("&quot;", '"').replaceAll("&amp;", "&");
-  const sent = new Map(hidden.map(([, name = "", value]) => [decoded(name), decoded(value)]));
-  for (const [name, value] of Object.entries(fields)) sent.set(name, value);
-  const parts = [...sent].map(
-    ([name, value]) => `--edge\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
-  );
-  const headers = { "content-type": "multipart/form-data; boundary=edge", referer: desk.url + path };
-  return { page, send: () => client.send("POST", path, `${parts.join("")}--edge--\r\n`, { headers }) };
-}
-
+const sendForm = (client: Client, path: string, fields: Record<string, string>) =>
+  fillIn(client, desk.url, path, fields);
 const review = { amount: "10.00", reason: "duplicate", note: "", step: "review" };
 
 describe("an address that somebody edited", () => {

@@ -71,6 +71,15 @@ describe("who may do what", () => {
     ["PATCH", "/api/v1/apps/alpha"],
     ["GET", "/api/v1/audit/verify"],
     ["GET", "/api/v1/events"],
+    ["GET", "/api/v1/events/evt_1"],
+    ["POST", "/api/v1/events/evt_1/replay"],
+    ["POST", "/api/v1/events/replay"],
+    ["POST", "/api/v1/apps/alpha/events/pull"],
+    ["GET", "/api/v1/dead-letters"],
+    ["POST", "/api/v1/dead-letters/msg_1/replay"],
+    ["GET", "/api/v1/proposals"],
+    ["POST", "/api/v1/proposals/prp_1/accept"],
+    ["POST", "/api/v1/proposals/prp_1/dismiss"],
     ["GET", "/api/v1/operators"],
     ["POST", "/api/stripe/connect/disconnect"],
   ])("%s %s needs a signed-in operator", async (method, path) => {
@@ -88,6 +97,9 @@ describe("who may do what", () => {
     ["GET", () => "/api/v1/apps/beta", { viewer: 404, agent: 404, approver: 404, admin: 404 }],
     ["GET", () => "/api/v1/audit", { viewer: 403, agent: 403, approver: 200, admin: 200 }],
     ["GET", () => "/api/v1/audit/verify", { viewer: 403, agent: 403, approver: 403, admin: 403 }],
+    ["GET", () => "/api/v1/events", { viewer: 403, agent: 403, approver: 200, admin: 200 }],
+    ["GET", () => "/api/v1/dead-letters", { viewer: 403, agent: 403, approver: 200, admin: 200 }],
+    ["GET", () => "/api/v1/proposals", { viewer: 200, agent: 200, approver: 200, admin: 200 }],
     ["GET", () => "/api/v1/operators", { viewer: 403, agent: 403, approver: 403, admin: 403 }],
   ] as const;
 
@@ -306,6 +318,11 @@ describe("programs that are not signed in", () => {
     expect([unsigned.status, unsigned.code]).toEqual([400, "webhook_signature_invalid"]);
     const large = await client.post("/api/stripe/webhooks", "x".repeat(2 * 1024 * 1024));
     expect([large.status, large.code]).toEqual([413, "webhook_body_too_large"]);
+  });
+
+  it("serves no workflows where they run on PostgreSQL", async () => {
+    const answer = await desk.client().post("/api/inngest", {});
+    expect([answer.status, answer.code]).toEqual([404, "not_found"]);
   });
 
   it("health says whether the desk can work", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Configuration, readConfiguration } from "@redress/core/configuration";
 import type { Logger } from "@redress/core/dependencies";
+import { answerEngine } from "@redress/core/durable/node-endpoint";
 import { keepGeneratedSecret } from "@redress/core/generated-secret";
 import { startRuntime } from "@redress/core/runtime";
 import { startEmbeddedPostgres } from "@redress/database/embedded";
@@ -84,11 +85,12 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       ...(options.logger ? { logger: options.logger } : {}),
     });
     stops.push(() => runtime.stop());
-    setRuntime({ dependencies: runtime.dependencies, ingest: runtime.ingest, secret });
+    const { dependencies, ingest, serveEngine } = runtime;
+    setRuntime({ dependencies, ingest, serveEngine, secret });
     stops.push(() => setRuntime(null));
 
     const handle = await startNext(server, port, options.dev ?? false, stops);
-    answer = createAnswer(configuration, runtime.ingest, handle);
+    answer = createAnswer(configuration, runtime, handle);
 
     let closing: Promise<void> | undefined;
     return {
@@ -134,10 +136,10 @@ async function startNext(server: Server, port: number, dev: boolean, stops: Stop
   return app.getRequestHandler();
 }
 
-/** The webhook endpoint in front, Next.js behind it. */
+/** The endpoints of Stripe and the workflow engine in front, Next.js behind them. */
 function createAnswer(
   { publicUrl }: Configuration,
-  ingest: RunningServer["runtime"]["ingest"],
+  runtime: RunningServer["runtime"],
   handle: Answer,
 ): Answer {
   const { protocol, host } = new URL(publicUrl);
@@ -145,8 +147,9 @@ function createAnswer(
   return async (request, response) => {
     const path = request.url?.split("?", 1)[0];
     if (request.method === "POST" && path === "/api/stripe/webhooks") {
-      return answerWebhook(ingest, request, response);
+      return answerWebhook(runtime, request, response);
     }
+    if (path === "/api/inngest") return answerEngine(runtime.serveEngine, publicUrl, request, response);
     if (!isDecodable(path)) {
       const error = {
         code: "invalid_input",

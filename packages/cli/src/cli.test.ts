@@ -106,7 +106,19 @@ test.each([
     ["reconcile", "--all", "--since", "2999-01-01"],
     "--since 2999-01-01 is in the future. Give a date that is past.",
   ],
-  [["reconcile", "--everything"], "Unknown option '--everything'. See npm run redress -- reconcile --help."],
+  [
+    ["reconcile", "--everything"],
+    "There is no option --everything. See npm run redress -- reconcile --help.",
+  ],
+  [
+    ["reconcile", "--all", "my-shop"],
+    '"my-shop" belongs to no option. See npm run redress -- reconcile --help.',
+  ],
+  [["reconcile", "--app"], "--app needs a value. See npm run redress -- reconcile --help."],
+  [
+    ["reconcile", "--all", "--since", "-1"],
+    '--since takes a date such as 2026-11-01 or 2026-11-01T08:30:00Z, and "-1" is none.',
+  ],
   [
     ["reconcile", "--all", "--since", "2026-13-01"],
     '--since takes a date such as 2026-11-01 or 2026-11-01T08:30:00Z, and "2026-13-01" is none.',
@@ -153,6 +165,12 @@ test("without a reachable sandbox, or with another desk's, it says so and discon
   expect(none).toMatchObject({
     code: 1,
     err: expect.stringMatching(/^No Stripe variable is set/),
+  });
+  const nonsense = await redressHere(["reconcile", "--all"], { REDRESS_SANDBOX_ORIGIN: "nonsense" });
+  expect(nonsense).toEqual({
+    code: 1,
+    out: "",
+    err: 'REDRESS_SANDBOX_ORIGIN must be a sandbox\'s origin on this machine, such as http://127.0.0.1:4010, not "nonsense". npm start prints the one of its sandbox.\n',
   });
   expect(await comparedApps(harness.dependencies)).toMatchObject([{ stripeAccountId: app.accountId }]);
 });

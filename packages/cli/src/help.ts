@@ -5,6 +5,7 @@ Usage
 
 Commands
   reconcile     compare apps' books with Stripe, mend what differs, and list it
+  events        look at Stripe's events, replay them, and pull in what was missed
   help          this text; help <command> for one command
 
 It uses the configuration of the server: the same environment variables, and without DATABASE_URL the

@@ -1,4 +1,6 @@
 #!/usr/bin/env tsx
+import { once } from "node:events";
+import { createInterface } from "node:readline/promises";
 import { run } from "./run.ts";
 
 const stopping = new AbortController();
@@ -10,9 +12,27 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+async function ask(question: string): Promise<string> {
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  // While it reads the terminal, Ctrl-C and the end of input come to it, and no answer is one as well.
+  reader.on("SIGINT", () => stopping.abort());
+  const ended = once(reader, "close").then(() => "");
+  try {
+    return await Promise.race([reader.question(question, { signal: stopping.signal }), ended]);
+  } catch {
+    return "";
+  } finally {
+    reader.close();
+  }
+}
+
 process.exitCode = await run(
   process.argv.slice(2),
   process.env,
-  { out: process.stdout, err: process.stderr },
+  {
+    out: process.stdout,
+    err: process.stderr,
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
+  },
   stopping.signal,
 );

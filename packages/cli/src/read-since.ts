@@ -12,14 +12,22 @@ const forms = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
  * @throws UsageError
  */
 export function readSince(text: string | undefined, now: Date): Date {
-  if (text === undefined) return usualSince(now);
+  return text === undefined ? usualSince(now) : readMoment("--since", text, now);
+}
+
+/**
+ * A moment that is past, e.g. of `--until`.
+ *
+ * @throws UsageError
+ */
+export function readMoment(option: string, text: string, now: Date): Date {
   const parsed = forms.safeParse(text);
   if (!parsed.success) {
     throw new UsageError(
-      `--since takes a date such as 2026-11-01 or 2026-11-01T08:30:00Z, and "${text}" is none.`,
+      `${option} takes a date such as 2026-11-01 or 2026-11-01T08:30:00Z, and "${text}" is none.`,
     );
   }
-  const since = new Date(parsed.data);
-  if (since > now) throw new UsageError(`--since ${text} is in the future. Give a date that is past.`);
-  return since;
+  const moment = new Date(parsed.data);
+  if (moment > now) throw new UsageError(`${option} ${text} is in the future. Give a date that is past.`);
+  return moment;
 }

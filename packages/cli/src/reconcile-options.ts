@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readArguments } from "./read-arguments.ts";
 import { readSince } from "./read-since.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -11,9 +11,17 @@ export interface ReconcileOptions {
   readonly json: boolean;
 }
 
+const options = {
+  app: { type: "string", multiple: true },
+  all: { type: "boolean" },
+  refund: { type: "string", multiple: true },
+  since: { type: "string" },
+  json: { type: "boolean" },
+} as const;
+
 /** @throws UsageError */
 export function readReconcileOptions(words: readonly string[], now: Date): ReconcileOptions {
-  const { values } = parse(words);
+  const values = readArguments(words, options, "See npm run redress -- reconcile --help.");
   const slugs = values.app ?? [];
   const refundIds = [...new Set(values.refund ?? [])];
   const all = values.all ?? false;
@@ -25,22 +33,4 @@ export function readReconcileOptions(words: readonly string[], now: Date): Recon
     throw new UsageError("--since goes with --app or --all: one refund is compared whenever it was made.");
   }
   return { slugs, all, refundIds, since: readSince(values.since, now), json: values.json ?? false };
-}
-
-function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: {
-        app: { type: "string", multiple: true },
-        all: { type: "boolean" },
-        refund: { type: "string", multiple: true },
-        since: { type: "string" },
-        json: { type: "boolean" },
-      },
-    });
-  } catch (error) {
-    const [sentence] = (error instanceof Error ? error.message : String(error)).split(". ");
-    throw new UsageError(`${sentence}. See npm run redress -- reconcile --help.`);
-  }
 }

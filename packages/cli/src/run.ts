@@ -1,4 +1,7 @@
 import type { Logger } from "@redress/core/dependencies";
+import type { Command } from "./command.ts";
+import { readEventsCommand } from "./events/read-command.ts";
+import { eventsHelp } from "./events-help.ts";
 import { generalHelp, reconcileHelp } from "./help.ts";
 import { readReconcileOptions } from "./reconcile-options.ts";
 import type { Terminal } from "./terminal.ts";
@@ -28,37 +31,47 @@ export async function run(
   }
 }
 
+const helps = new Map([
+  ["reconcile", reconcileHelp],
+  ["events", eventsHelp],
+]);
+
 async function dispatch(
   words: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
   terminal: Terminal,
   stopping: AbortSignal,
 ): Promise<number> {
-  const [command, ...rest] = words;
-  const topic = isHelp(command) ? rest[0] : command;
-  if (topic !== undefined && topic !== "reconcile") {
+  const [name, ...rest] = words;
+  const topic = isHelp(name) ? rest[0] : name;
+  if (topic !== undefined && !helps.has(topic)) {
     throw new UsageError(`There is no command "${topic}". See npm run redress -- --help.`);
   }
-  if (isHelp(command) || rest.some(isHelp)) {
-    terminal.out.write(topic === "reconcile" ? reconcileHelp : generalHelp);
+  if (isHelp(name) || rest.some(isHelp)) {
+    terminal.out.write(helps.get(topic ?? "") ?? generalHelp);
     return 0;
   }
-  if (command === undefined) {
+  if (name === undefined) {
     terminal.err.write(generalHelp);
     return 2;
   }
-  const options = readReconcileOptions(rest, new Date());
+  const command = name === "events" ? readEventsCommand(rest, new Date()) : readReconcile(rest);
   // Loaded only now: help and a wrong command answer at once.
-  const [{ openDesk }, { reconcile }] = await Promise.all([
-    import("./open-desk.ts"),
-    import("./reconcile.ts"),
-  ]);
+  const { openDesk } = await import("./open-desk.ts");
   const desk = await openDesk(environment, createLogger(terminal));
   try {
-    return await reconcile(desk.dependencies, options, terminal, stopping);
+    return await command({ dependencies: desk.dependencies, terminal, stopping });
   } finally {
     await desk.close();
   }
+}
+
+function readReconcile(words: readonly string[]): Command {
+  const options = readReconcileOptions(words, new Date());
+  return async ({ dependencies, terminal, stopping }) => {
+    const { reconcile } = await import("./reconcile.ts");
+    return reconcile(dependencies, options, terminal, stopping);
+  };
 }
 
 /** At the command line only what somebody has to know. */

@@ -21,13 +21,18 @@ const loopback = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\/?$/;
  * With nothing but `REDRESS_SANDBOX_ORIGIN` set, the local sandbox is asked for its keys. Any other
  * environment is left as it is.
  *
- * @throws Error with a sentence when no sandbox answers there
+ * @throws Error with a sentence when that is no origin on this machine, or no sandbox answers there
  */
 export async function withSandboxKeys(environment: Environment): Promise<Environment> {
   const origin = environment.REDRESS_SANDBOX_ORIGIN;
   const isComplete =
     stripeVariables.some((name) => environment[name]) || environment.NODE_ENV === "production";
-  if (isComplete || !origin || !loopback.test(origin)) return environment;
+  if (isComplete || !origin) return environment;
+  if (!loopback.test(origin)) {
+    throw new Error(
+      `REDRESS_SANDBOX_ORIGIN must be a sandbox's origin on this machine, such as http://127.0.0.1:4010, not "${origin}". npm start prints the one of its sandbox.`,
+    );
+  }
   const { secretKey, publishableKey, clientId } = await ask(origin, "platform", platformSchema);
   return {
     ...environment,

@@ -6,6 +6,8 @@ interface Stream {
 export interface Terminal {
   readonly out: Stream;
   readonly err: Stream & { readonly isTTY?: boolean; readonly columns?: number };
+  /** Asks the person who sits there; absent where nobody does. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 export interface Progress {

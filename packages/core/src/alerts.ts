@@ -16,6 +16,8 @@ export type AlertName =
   | "refund_misattributed"
   /** Stripe does not accept the platform's key for the connected accounts. */
   | "platform_key_at_fault"
+  /** Stripe takes no payments for a connected account, or pays nothing out: its refunds may fail. */
+  | "account_restricted"
   /** Our books and Stripe's differ, and only a person can say which is right. */
   | "drift_undecided"
   /** A comparison was given up: the desk itself failed at the same step each time. */

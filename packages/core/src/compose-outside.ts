@@ -31,6 +31,7 @@ export function composeOutside(
     settings: {
       mode,
       publicUrl,
+      eventRetentionDays: configuration.eventRetentionDays,
       stripe: { clientId, publishableKey, connectOrigin, platformWebhookSecrets, connectWebhookSecrets },
     },
   };

@@ -33,6 +33,17 @@ test("a port or a log level that is none is named, in the sandbox too", () => {
   expect(Object.keys(problemsOf({ PORT: "abc", LOG_LEVEL: "loud" })).sort()).toEqual(["LOG_LEVEL", "PORT"]);
 });
 
+test("events keep their payload for ninety days, or as long as is told within reason", () => {
+  const name = "REDRESS_EVENT_RETENTION_DAYS";
+  expect(readConfiguration({}).eventRetentionDays).toBe(90);
+  for (const days of [7, 3_650]) {
+    expect(readConfiguration({ [name]: String(days) }).eventRetentionDays).toBe(days);
+  }
+  for (const wrong of ["6", "3651", "-90", "1e3", "90d", "7.5"]) {
+    expect(problemsOf({ [name]: wrong })).toEqual({ [name]: expect.stringMatching(/from 7 to 3650/) });
+  }
+});
+
 describe("what starts", () => {
   test("with nothing set: the sandbox, the embedded database, this machine (A6)", () => {
     expect(readConfiguration({ STRIPE_SECRET_KEY: "", DATABASE_URL: " " })).toMatchObject({
@@ -42,7 +53,6 @@ describe("what starts", () => {
       secret: null,
       publicUrl: "http://localhost:3000",
       inngest: null,
-      notices: [],
     });
   });
 
@@ -80,10 +90,35 @@ describe("what starts", () => {
     });
   });
 
-  test("Inngest's keys are not silently ignored while its engine is not in the release", () => {
-    const read = readConfiguration({ INNGEST_EVENT_KEY: "event", INNGEST_SIGNING_KEY: "signkey-test-1" });
-    expect(read.inngest).toEqual({ eventKey: "event", signingKey: "signkey-test-1" });
-    expect(read.notices).toEqual([expect.stringContaining("does not hold the Inngest engine")]);
+  test("two variables move a deployment to Inngest; the others say where it is and roll its key", () => {
+    const keys = { INNGEST_EVENT_KEY: "event-key_1", INNGEST_SIGNING_KEY: "signkey-prod-00ff" };
+    const cloud = {
+      eventKey: "event-key_1",
+      signingKey: "signkey-prod-00ff",
+      signingKeyFallback: null,
+      baseUrl: null,
+      dev: false,
+    };
+    expect(readConfiguration({ ...keys, INNGEST_DEV: "0" }).inngest).toEqual(cloud);
+    expect(
+      readConfiguration({
+        ...keys,
+        INNGEST_BASE_URL: "http://inngest.internal:8288/",
+        INNGEST_SIGNING_KEY_FALLBACK: "abcd",
+      }).inngest,
+    ).toEqual({ ...cloud, signingKeyFallback: "abcd", baseUrl: "http://inngest.internal:8288" });
+  });
+
+  test("a development server of Inngest is used only where it is asked for", () => {
+    const dev = { eventKey: null, signingKey: null, signingKeyFallback: null, dev: true };
+    expect(readConfiguration({ INNGEST_DEV: "1" }).inngest).toEqual({
+      ...dev,
+      baseUrl: "http://localhost:8288",
+    });
+    expect(readConfiguration({ INNGEST_DEV: "http://inngest:8288" }).inngest).toEqual({
+      ...dev,
+      baseUrl: "http://inngest:8288",
+    });
   });
 });
 
@@ -172,7 +207,7 @@ describe("what does not start, with a sentence for each variable (A4)", () => {
         PORT: "eighty",
         REDRESS_ALLOW_PRIVATE_NOTIFICATION_URLS: "yes",
         REDRESS_SECRET: "short",
-        INNGEST_SIGNING_KEY: "signkey-test-1",
+        INNGEST_SIGNING_KEY: "signkey-test-00ff",
       },
       problems: {
         NEXT_PUBLIC_URL: "without a path",
@@ -182,6 +217,35 @@ describe("what does not start, with a sentence for each variable (A4)", () => {
         REDRESS_SECRET: "shorter than 32",
         INNGEST_EVENT_KEY: "while INNGEST_SIGNING_KEY is set",
       },
+    },
+    {
+      name: "an Inngest server without its keys",
+      environment: { INNGEST_BASE_URL: "https://inngest.example.com", INNGEST_SIGNING_KEY_FALLBACK: "00ff" },
+      problems: { INNGEST_BASE_URL: "set without", INNGEST_SIGNING_KEY_FALLBACK: "set without" },
+    },
+    {
+      name: "an Inngest server with a path",
+      environment: {
+        INNGEST_EVENT_KEY: "event",
+        INNGEST_SIGNING_KEY: "00ff",
+        INNGEST_BASE_URL: "https://inngest.example.com/api",
+      },
+      problems: { INNGEST_BASE_URL: "without a path" },
+    },
+    {
+      name: "an Inngest signing key that is none",
+      environment: { INNGEST_EVENT_KEY: "event", INNGEST_SIGNING_KEY: "signkey-prod-secret" },
+      problems: { INNGEST_SIGNING_KEY: "hexadecimal" },
+    },
+    {
+      name: "a development server of Inngest in production, whose calls nobody could check",
+      environment: { ...production, ...stripeTest, INNGEST_DEV: "1" },
+      problems: { INNGEST_DEV: "not signed" },
+    },
+    {
+      name: "a development server of Inngest beside keys",
+      environment: { INNGEST_DEV: "1", INNGEST_EVENT_KEY: "event", INNGEST_SIGNING_KEY: "00ff" },
+      problems: { INNGEST_EVENT_KEY: "INNGEST_DEV", INNGEST_SIGNING_KEY: "INNGEST_DEV" },
     },
   ];
   test.each(cases)("$name", ({ environment, problems }) => {

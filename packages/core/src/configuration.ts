@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { type InngestConfiguration, readInngestVariables } from "./configuration/inngest-variables.ts";
 import { readStripeVariables, type StripeConfiguration } from "./configuration/stripe-variables.ts";
 import { type ConfigurationProblem, type Environment, Variables } from "./configuration/variables.ts";
 
+export type { InngestConfiguration } from "./configuration/inngest-variables.ts";
 export type { StripeConfiguration } from "./configuration/stripe-variables.ts";
 export type { ConfigurationProblem, Environment } from "./configuration/variables.ts";
 
@@ -17,12 +19,13 @@ export interface Configuration {
   readonly secret: string | null;
   /** Null: no Stripe variable is set. Whoever starts Redress starts a sandbox and adds its keys to the environment. */
   readonly stripe: StripeConfiguration | null;
-  readonly inngest: { readonly eventKey: string; readonly signingKey: string } | null;
+  /** Null: workflows run on the same PostgreSQL. */
+  readonly inngest: InngestConfiguration | null;
   readonly allowPrivateNotificationUrls: boolean;
+  /** `REDRESS_EVENT_RETENTION_DAYS`: how long the payload of an event is kept whole. */
+  readonly eventRetentionDays: number;
   /** The lowest level that is logged. */
   readonly logLevel: string;
-  /** Sentences to log at start: nothing is wrong, but somebody may wonder. */
-  readonly notices: readonly string[];
 }
 
 /** All that is wrong with the environment at once, so that it is put right in one go. */
@@ -47,7 +50,6 @@ export function readConfiguration(environment: Environment): Configuration {
   const production = environment.NODE_ENV === "production";
   const { mode, stripe } = readStripeVariables(variables, production);
   const port = readPort(variables);
-  const inngest = readInngest(variables);
   const configuration: Configuration = {
     mode,
     production,
@@ -56,15 +58,10 @@ export function readConfiguration(environment: Environment): Configuration {
     databaseUrl: readDatabaseUrl(variables),
     secret: readSecret(variables, production),
     stripe,
-    inngest,
+    inngest: readInngestVariables(variables, production),
     allowPrivateNotificationUrls: readFlag(variables, "REDRESS_ALLOW_PRIVATE_NOTIFICATION_URLS"),
+    eventRetentionDays: readRetention(variables),
     logLevel: readLogLevel(variables),
-    notices:
-      inngest === null
-        ? []
-        : [
-            "INNGEST_EVENT_KEY and INNGEST_SIGNING_KEY are set, but this release does not hold the Inngest engine yet: workflows run on PostgreSQL.",
-          ],
   };
   if (variables.problems.length > 0) throw new ConfigurationError(variables.problems);
   return configuration;
@@ -118,16 +115,12 @@ function readSecret(variables: Variables, production: boolean): string | null {
   return variables.read(name, z.string().min(32), `It is shorter than 32 characters. ${advice}`);
 }
 
-function readInngest(variables: Variables): Configuration["inngest"] {
-  const names = ["INNGEST_EVENT_KEY", "INNGEST_SIGNING_KEY"] as const;
-  const key = (name: string) =>
-    variables.read(name, z.string().regex(/^\S+$/), "It has a space inside. Remove it.");
-  const [eventKey, signingKey] = [key(names[0]), key(names[1])];
-  if (variables.isSet(names[0]) !== variables.isSet(names[1])) {
-    const [missing, other] = variables.isSet(names[0]) ? [names[1], names[0]] : names;
-    variables.report(missing, `It is missing, while ${other} is set. Set both, or neither.`);
-  }
-  return eventKey === null || signingKey === null ? null : { eventKey, signingKey };
+/** At least what a message may be tried for, and Stripe sends an event again for; at most ten years. */
+function readRetention(variables: Variables): number {
+  const days = z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(7).max(3_650));
+  const sentence =
+    "It must be a whole number of days from 7 to 3650: how long the payload of an event is kept whole.";
+  return variables.read("REDRESS_EVENT_RETENTION_DAYS", days, sentence) ?? 90;
 }
 
 function readLogLevel(variables: Variables): string {

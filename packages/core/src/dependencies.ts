@@ -49,6 +49,8 @@ export interface Settings {
   /** Origin of this installation, e.g. `https://refunds.example.com`, without a slash at the end. */
   readonly publicUrl: string;
   readonly mode: "live" | "test" | "sandbox";
+  /** After so many days an event's payload loses what is personal. */
+  readonly eventRetentionDays: number;
   readonly stripe: {
     readonly clientId: string;
     readonly publishableKey: string;
@@ -74,6 +76,9 @@ export interface Dependencies {
   readonly secrets: SecretBox;
   readonly outbound: Outbound;
   readonly settings: Settings;
-  /** Called after a commit that queued messages, so that they leave at once and not at the next sweep. */
-  readonly wakeOutbox: () => void;
+  /**
+   * Called after a commit that queued messages, so that they leave at once and not at the next sweep. Events
+   * of Stripe say so: while they crowd in they may be put off, and nothing else is.
+   */
+  readonly wakeOutbox: (queued?: "event") => void;
 }

@@ -5,20 +5,25 @@
 export const errorStatuses = {
   // Input
   invalid_input: 400,
+  method_not_allowed: 405,
   amount_invalid: 400,
   amount_exceeds_remaining: 409,
   currency_mismatch: 400,
   // Things that are not there, or not the caller's to see
+  not_found: 404,
   app_not_found: 404,
   purchase_not_found: 404,
   refund_not_found: 404,
   event_not_found: 404,
   notification_not_found: 404,
+  dead_letter_not_found: 404,
+  proposal_not_found: 404,
   // State
   already_refunded: 409,
   already_decided: 409,
   notification_not_resendable: 409,
   event_not_replayable: 409,
+  proposal_closed: 409,
   not_awaiting_approval: 409,
   outcome_unknown: 409,
   not_supersedable: 409,
@@ -39,8 +44,12 @@ export const errorStatuses = {
   // Webhooks
   webhook_signature_invalid: 400,
   webhook_body_invalid: 400,
+  webhook_body_incomplete: 400,
   webhook_body_too_large: 413,
+  webhooks_overloaded: 503,
   // Ours
+  body_too_large: 413,
+  stopping: 503,
   database_unavailable: 503,
   stripe_unavailable: 503,
   internal: 500,

@@ -13,6 +13,7 @@ const prefixes = {
   correlation: "cor",
   reconciliation: "rcn",
   drift: "dft",
+  proposal: "prp",
 } as const;
 
 const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { RedressError } from "./errors.ts";
 
-const cursorSchema = z.tuple([z.iso.datetime(), z.string().regex(/^\w+$/)]);
+const cursorSchema = z.tuple([z.iso.datetime(), z.string().regex(/^[\w.-]+$/)]);
 
 /** The place in a list, newest first, after which its next page begins: opaque to whoever keeps it. */
 export function writeCursor({ at, id }: { at: Date; id: string }): string {

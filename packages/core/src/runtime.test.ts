@@ -15,6 +15,9 @@ import { createStripeClient } from "./stripe/client.ts";
 import { type Receiver, startReceiver, verifyMessage } from "./testing/receiver.ts";
 import { replayEvent } from "./webhooks/replay-event.ts";
 
+/** A machine that does much else is slow; nothing here depends on how long it takes. */
+const waitFor = <Value>(check: () => Promise<Value>) => vi.waitFor(check, { timeout: 10_000 });
+
 // The whole of core as it runs: real PostgreSQL, DBOS, the sandbox over HTTP with its webhooks, and an app
 // that receives notifications. Nothing in between is moved by hand.
 let testDatabase: TestDatabase;
@@ -62,11 +65,11 @@ afterAll(async () => {
 test("a refund made in the merchant's own Dashboard reaches the app, signed, and the log", async () => {
   const { database } = runtime.dependencies;
   const charge = await sandbox.admin.createCharge({ account: app.accountId, amount: 5_000, currency: "eur" });
-  await vi.waitFor(async () => expect(await purchaseOf(charge.id)).toBeDefined());
+  await waitFor(async () => expect(await purchaseOf(charge.id)).toBeDefined());
   const merchant = createStripeClient({ secretKey: await merchantKey(), apiOrigin: sandbox.origin });
   const refund = await merchant.refunds.create({ charge: charge.id });
 
-  await vi.waitFor(async () => expect(await purchaseOf(charge.id)).toMatchObject({ access: "revoked" }));
+  await waitFor(async () => expect(await purchaseOf(charge.id)).toMatchObject({ access: "revoked" }));
   const [row] = await database.select().from(refunds).where(eq(refunds.stripeRefundId, refund.id));
   expect(row).toMatchObject({ origin: "stripe", status: "succeeded", amount: 5_000 });
   const told = receiver.messages.filter(({ body }) => body.includes(refund.id));
@@ -86,7 +89,7 @@ test("a refund made in the merchant's own Dashboard reaches the app, signed, and
 test("an approved request runs by itself, and webhook and answer make one refund and one message", async () => {
   const { database } = runtime.dependencies;
   const charge = await sandbox.admin.createCharge({ account: app.accountId, amount: 7_000, currency: "eur" });
-  const purchase = await vi.waitFor(async () => {
+  const purchase = await waitFor(async () => {
     const found = await purchaseOf(charge.id);
     if (!found) throw new Error("not taken in yet");
     return found;
@@ -96,7 +99,7 @@ test("an approved request runs by itself, and webhook and answer make one refund
     purchaseId: purchase.id,
     correlationId: "cor_1",
   });
-  await vi.waitFor(async () => expect(await purchaseOf(charge.id)).toMatchObject({ access: "revoked" }));
+  await waitFor(async () => expect(await purchaseOf(charge.id)).toMatchObject({ access: "revoked" }));
   await sandbox.admin.drainDeliveries();
   const rows = await database.select().from(refunds).where(eq(refunds.purchaseId, purchase.id));
   expect(rows).toMatchObject([{ id, origin: "redress", status: "succeeded" }]);
@@ -107,27 +110,25 @@ test("an approved request runs by itself, and webhook and answer make one refund
 test("an event that is replayed runs again, and changes nothing", async () => {
   const { database } = runtime.dependencies;
   const find = () => database.select().from(stripeEvents).where(eq(stripeEvents.type, "refund.created"));
-  await vi.waitFor(async () => expect((await find())[0]).toMatchObject({ status: "handled" }));
+  await waitFor(async () => expect((await find())[0]).toMatchObject({ status: "handled" }));
   const [event] = await find();
   const count = async () => (await database.select().from(auditLogs)).length;
   const before = await count();
   const actor = systemActor("test");
   await replayEvent(runtime.dependencies, { eventId: event?.id ?? "", actor, correlationId: "cor_replay" });
-  await vi.waitFor(async () => expect((await find())[0]).toMatchObject({ status: "handled" }));
+  await waitFor(async () => expect((await find())[0]).toMatchObject({ status: "handled" }));
   expect(await count()).toBe(before + 1);
 });
 
 test("every event is handled or ignored in the end, and the sealed log is whole", async () => {
   const { database } = runtime.dependencies;
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const open = await database.select().from(stripeEvents).where(eq(stripeEvents.status, "received"));
     expect(open).toEqual([]);
   });
   const failed = await database.select().from(stripeEvents).where(eq(stripeEvents.status, "failed"));
   expect(failed).toEqual([]);
-  await vi.waitFor(async () =>
-    expect(await verifyAudit(runtime.dependencies)).toMatchObject({ unsealed: 0 }),
-  );
+  await waitFor(async () => expect(await verifyAudit(runtime.dependencies)).toMatchObject({ unsealed: 0 }));
   const verified = await verifyAudit(runtime.dependencies);
   expect(verified.valid).toBe(true);
   expect(verified.sealed).toBeGreaterThan(5);

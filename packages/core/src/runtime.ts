@@ -3,10 +3,12 @@ import { connectDatabase, migrateDatabase } from "@redress/database";
 import { composeOutside } from "./compose-outside.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Clock, Dependencies, Logger, Random } from "./dependencies.ts";
-import { createDbosEngine } from "./durable/dbos.ts";
+import { chooseEngine, refuseEngineCalls } from "./durable/choose-engine.ts";
 import type { Engine } from "./durable/port.ts";
+import { readMessage } from "./outbox/read-message.ts";
 import { recordFailure } from "./outbox/record-failure.ts";
 import { createOutboxRelay } from "./outbox/relay.ts";
+import { inboxOf } from "./webhooks/inbox.ts";
 import { type IngestAnswer, type IngestInput, ingestWebhook } from "./webhooks/ingest.ts";
 import { allWorkflows } from "./workflows/index.ts";
 import { createSweeper } from "./workflows/sweep.ts";
@@ -26,6 +28,8 @@ export interface Runtime {
   readonly engine: Engine;
   /** The webhook endpoint as a plain function: mount it in front of the web framework, or as a route. */
   readonly ingest: (input: IngestInput) => Promise<IngestAnswer>;
+  /** What the workflow engine calls at `/api/inngest`; mount it as the webhook endpoint is. 404 where none does. */
+  readonly serveEngine: (request: Request) => Promise<Response>;
   /** Lets what is under way finish, then closes everything. */
   stop(): Promise<void>;
 }
@@ -41,23 +45,25 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const logger = options.logger ?? silentLogger;
   await migrateDatabase(connectionString);
   const connection = connectDatabase({ connectionString, maximumConnections: 20 });
-  let wakeOutbox = () => {};
+  let wakeOutbox: Dependencies["wakeOutbox"] = () => {};
   const dependencies: Dependencies = {
     ...composeOutside(configuration),
     database: connection.database,
     clock: options.clock ?? { now: () => new Date() },
     random: options.random ?? { bytes: (count) => randomBytes(count) },
     logger,
-    wakeOutbox: () => wakeOutbox(),
+    wakeOutbox: (queued) => wakeOutbox(queued),
   };
-  for (const notice of configuration.notices) logger.warn({}, notice);
-  const engine = createDbosEngine({
+  const engine = await chooseEngine(configuration, {
     connectionString,
     logger,
     workflows: allWorkflows(dependencies),
+    readMessage: (messageId) => readMessage(dependencies, messageId),
     onFailure: (failure) => recordFailure(dependencies, failure),
   });
-  const relay = createOutboxRelay(dependencies, engine);
+  const relay = createOutboxRelay(dependencies, engine, {
+    isCrowded: inboxOf(dependencies).isCrowded,
+  });
   const sweeper = createSweeper(dependencies, { intervalMs: options.sweepIntervalMs ?? 5_000 });
   wakeOutbox = relay.wake;
   try {
@@ -72,6 +78,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     dependencies,
     engine,
     ingest: (input) => ingestWebhook(dependencies, input),
+    serveEngine: engine.serve ?? refuseEngineCalls,
     async stop() {
       await sweeper.stop();
       await relay.stop();

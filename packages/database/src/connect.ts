@@ -4,7 +4,10 @@ import pg from "pg";
 import * as schema from "./schema.ts";
 
 export type Schema = typeof schema;
-export type Database = NodePgDatabase<Schema>;
+export type Database = NodePgDatabase<Schema> & {
+  /** For the one statement that has to be as fast as it gets. */
+  readonly $client: Pick<pg.Pool, "query">;
+};
 /** What runs inside `database.transaction(…)`. */
 export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
 /** Reads that work in and out of a transaction. */

@@ -5,5 +5,6 @@ export * from "./schema/notifications.ts";
 export * from "./schema/operators.ts";
 export * from "./schema/purchases.ts";
 export * from "./schema/reconciliation.ts";
+export * from "./schema/refund-proposals.ts";
 export * from "./schema/refunds.ts";
 export * from "./schema/request-shares.ts";

@@ -1,43 +1,6 @@
-import { parseArgs } from "node:util";
+import { readCommandLine, USAGE, UsageError } from "./command-line.ts";
 import type { SandboxOptions } from "./options.ts";
 import { type Sandbox, startSandbox } from "./start.ts";
-
-const DEFAULT_PORT = 4010;
-
-const USAGE = `A local Stripe: OAuth, payments, refunds, disputes, webhooks, faults.
-
-  npm run sandbox -- [options]
-
-  --port <n>         where to listen (default ${DEFAULT_PORT}; taken: another one is used; 0: any)
-  --data <folder>    keep the state in this folder (default: in memory only)
-  --rate-limit <n>   answer 429 above n requests a second (default: off; Stripe's test mode: 25)
-  --seed <n>         draw ids and keys from this seed
-  --help
-`;
-
-/** A whole number from the command line. @throws Error naming the option */
-function readNumber(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw new Error(`--${name} takes a whole number, not "${text}".`);
-  return Number(text);
-}
-
-function readOptions(values: {
-  port?: string | undefined;
-  data?: string | undefined;
-  "rate-limit"?: string | undefined;
-  seed?: string | undefined;
-}): SandboxOptions {
-  const port = readNumber("port", values.port) ?? DEFAULT_PORT;
-  if (port > 65_535) throw new Error("--port goes up to 65535.");
-  const seed = readNumber("seed", values.seed);
-  return {
-    port,
-    rateLimitPerSecond: readNumber("rate-limit", values["rate-limit"]) ?? 0,
-    ...(values.data === undefined ? {} : { dataDirectory: values.data }),
-    ...(seed === undefined ? {} : { seed }),
-  };
-}
 
 async function startOnFreePort(options: SandboxOptions): Promise<Sandbox> {
   try {
@@ -65,20 +28,11 @@ Ctrl-C stops it.`);
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: "string" },
-      data: { type: "string" },
-      "rate-limit": { type: "string" },
-      seed: { type: "string" },
-      help: { type: "boolean" },
-    },
-  });
-  if (values.help) {
-    console.log(USAGE);
+  const options = readCommandLine(process.argv.slice(2));
+  if (options === "help") {
+    process.stdout.write(USAGE);
     return;
   }
-  const options = readOptions(values);
   const sandbox = await startOnFreePort(options);
   announce(sandbox, options);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -88,5 +42,5 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 });

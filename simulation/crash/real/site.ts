@@ -119,6 +119,7 @@ function compose({ platform, origin }: Sandbox, database: Dependencies["database
     settings: {
       publicUrl: "http://127.0.0.1:3000",
       mode: "sandbox",
+      eventRetentionDays: 90,
       stripe: {
         clientId: platform.clientId,
         publishableKey: platform.publishableKey,

@@ -13,6 +13,7 @@ import {
   Replace,
   Search,
   Send,
+  ShieldAlert,
   TimerOff,
   Undo2,
 } from "lucide-react";
@@ -23,6 +24,11 @@ export const actionLooks: Readonly<
   Record<string, { readonly icon: LucideIcon; readonly tone: Tone; readonly title: string }>
 > = {
   refund_requested: { icon: FilePlus2, tone: "moving", title: "Requested" },
+  proposal_accepted: {
+    icon: ShieldAlert,
+    tone: "quiet",
+    title: "Asked for on a warning of fraud",
+  },
   approval_awaited: {
     icon: CircleDashed,
     tone: "waiting",

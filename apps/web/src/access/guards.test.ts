@@ -58,6 +58,7 @@ describe("nothing answers a request without saying who may ask (denied unless gr
       ...["DELETE", "GET", "PATCH", "POST", "PUT"].map((method) => `api/[...unknown]/route.ts ${method}`),
       "api/auth/[...all]/route.ts POST",
       "api/health/route.ts GET",
+      ...["GET", "POST", "PUT"].map((method) => `api/inngest/route.ts ${method}`),
       "api/setup/route.ts POST",
       "api/stripe/webhooks/route.ts POST",
     ]);

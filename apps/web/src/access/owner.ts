@@ -2,27 +2,33 @@ import type { OperatorGrants } from "@redress/core/actor";
 import type { Dependencies } from "@redress/core/dependencies";
 import { type ErrorCode, RedressError } from "@redress/core/errors";
 import { type Permission, requirePermission } from "@redress/core/operators/permissions";
-import { apps, purchases, refunds } from "@redress/database";
+import { appOfDeadLetter } from "@redress/core/webhooks/dead-letters";
+import { appOfEvent } from "@redress/core/webhooks/event-scope";
+import { apps, purchases, type Queryable, refundProposals, refunds } from "@redress/database";
 import { eq } from "drizzle-orm";
 
 /**
  * Whose data a route or action touches. `desk`: the whole desk, so the permission is needed for every
  * app. `apps`: what the operator may see, so for some app, and the handler reads within its scope.
- * Otherwise the one app that a refund id, purchase id or app slug of the input belongs to.
+ * Otherwise the one app that the id (or slug) in the input belongs to; what belongs to none is the desk's.
  */
 export type Owner<Input> =
   | "desk"
   | "apps"
   | { readonly refund: (input: Input) => string }
   | { readonly purchase: (input: Input) => string }
-  | { readonly app: (input: Input) => string };
+  | { readonly app: (input: Input) => string }
+  | { readonly event: (input: Input) => string }
+  | { readonly deadLetter: (input: Input) => string }
+  | { readonly proposal: (input: Input) => string };
 
 /** The kind of an owner, for people. */
 export const ownerKind = (owner: Owner<never>) =>
   typeof owner === "string" ? owner : Object.keys(owner).join();
 
 interface Finding {
-  readonly appId: string | undefined;
+  /** Null: it belongs to no app, and so to those who may act in every one. */
+  readonly appId: string | null | undefined;
   readonly missing: ErrorCode;
   readonly sentence: string;
 }
@@ -53,14 +59,46 @@ async function find<Input>(
       sentence: "There is no purchase with this id that you may see. Search for the customer instead.",
     };
   }
+  if ("app" in owner) {
+    const slug = owner.app(input);
+    const rows = await database.select({ appId: apps.id }).from(apps).where(eq(apps.slug, slug));
+    return {
+      appId: rows[0]?.appId,
+      missing: "app_not_found",
+      sentence: "There is no app with this slug that you may see. The list of apps has the slugs.",
+    };
+  }
+  return findOfEvents(database, owner, input);
+}
+
+async function findOfEvents<Input>(
+  database: Queryable,
+  owner: Extract<Owner<Input>, { event: unknown } | { deadLetter: unknown } | { proposal: unknown }>,
+  input: Input,
+): Promise<Finding> {
+  if ("event" in owner) {
+    return {
+      appId: await appOfEvent(database, owner.event(input)),
+      missing: "event_not_found",
+      sentence: "There is no event with this id that you may see. Look it up in the list of events.",
+    };
+  }
+  if ("deadLetter" in owner) {
+    return {
+      appId: await appOfDeadLetter(database, owner.deadLetter(input)),
+      missing: "dead_letter_not_found",
+      sentence: "There is no dead letter with this id that you may see. It may have been sent again already.",
+    };
+  }
   const rows = await database
-    .select({ appId: apps.id })
-    .from(apps)
-    .where(eq(apps.slug, owner.app(input)));
+    .select({ appId: purchases.appId })
+    .from(refundProposals)
+    .innerJoin(purchases, eq(purchases.id, refundProposals.purchaseId))
+    .where(eq(refundProposals.id, owner.proposal(input)));
   return {
     appId: rows[0]?.appId,
-    missing: "app_not_found",
-    sentence: "There is no app with this slug that you may see. The list of apps has the slugs.",
+    missing: "proposal_not_found",
+    sentence: "There is no proposal with this id that you may see. Look it up in the list of proposals.",
   };
 }
 
@@ -68,7 +106,7 @@ async function find<Input>(
  * Lets through whom the permission was granted for the data touched, and nobody else. What belongs to
  * an app that the operator has no role in is answered like what does not exist.
  *
- * @throws RedressError permission_denied, or refund_not_found, purchase_not_found, app_not_found
+ * @throws RedressError permission_denied, or the error of what is not there, e.g. refund_not_found
  */
 export async function authorize<Input>(
   dependencies: Dependencies,
@@ -82,7 +120,8 @@ export async function authorize<Input>(
   if (owner === "apps") return;
   const { appId, missing, sentence } = await find(dependencies, owner, input);
   const known =
-    appId !== undefined && (grants.roles.all !== null || Object.hasOwn(grants.roles.byApp, appId));
+    appId !== undefined &&
+    (grants.roles.all !== null || (appId !== null && Object.hasOwn(grants.roles.byApp, appId)));
   if (!known) throw new RedressError(missing, sentence);
-  requirePermission(grants, permission, appId);
+  requirePermission(grants, permission, appId ?? "all");
 }

@@ -1,20 +1,17 @@
 import { RedressError } from "@redress/core/errors";
+import { chunksOf } from "./raw-body.ts";
 
 /** No JSON of ours is near it. */
 const maximumBytes = 64 * 1024;
 
 /** Reads a body in pieces, and stops where the limit is passed: the rest is never held in memory. */
-export async function readLimited(request: Request, limit: number): Promise<{ bytes: Buffer; size: number }> {
+async function readLimited(request: Request, limit: number): Promise<{ bytes: Buffer; size: number }> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  const reader = request.body?.getReader();
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    size += part.value.byteLength;
-    if (size > limit) {
-      await reader?.cancel();
-      break;
-    }
-    chunks.push(part.value);
+  for await (const chunk of chunksOf(request)) {
+    size += chunk.byteLength;
+    if (size > limit) break;
+    chunks.push(chunk);
   }
   return { bytes: Buffer.concat(chunks), size };
 }

@@ -1,6 +1,7 @@
 import type { OperatorGrants } from "@redress/core/actor";
 import type { Dependencies } from "@redress/core/dependencies";
 import { countOpenAlerts, countUndecidedDrifts } from "@redress/core/list-open-alerts";
+import { countOpenProposals } from "@redress/core/proposals/list-proposals";
 import { type Scope, scopeOf } from "../access/scope.ts";
 
 /**
@@ -14,14 +15,15 @@ export function countUndecided(
   return countUndecidedDrifts(dependencies, { appIds: scopeOf(grants, "audit.read") });
 }
 
-/** The number beside "Needs you": refunds of these apps, and differences where the operator may read them. */
+/** The number beside "Needs you": refunds and proposed refunds of these apps, and differences where the operator may read them. */
 export async function countAlerts(
   dependencies: Dependencies,
   { grants, appIds }: { grants: OperatorGrants; appIds: Scope },
 ): Promise<number> {
-  const [alerts, undecided] = await Promise.all([
+  const [alerts, proposals, undecided] = await Promise.all([
     countOpenAlerts(dependencies, { appIds }),
+    countOpenProposals(dependencies, { appIds }),
     countUndecided(dependencies, { grants }),
   ]);
-  return alerts + undecided;
+  return alerts + proposals + undecided;
 }

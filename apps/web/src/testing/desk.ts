@@ -17,7 +17,7 @@ export const password = "a password for tests only";
 /** The whole desk as `npm start` runs it: our server, built pages, a real database, the Stripe sandbox. */
 export async function startDesk(
   sandbox: Parameters<typeof sandboxEnvironment>[0],
-  options: { logger?: Logger } = {},
+  { env: more = {}, ...options }: { logger?: Logger; env?: Record<string, string> } = {},
 ) {
   const database = await createTestDatabase();
   // Apart for test files that run at once: between looking and listening a port could be taken.
@@ -28,6 +28,7 @@ export async function startDesk(
     ...(await sandboxEnvironment(sandbox, url)),
     DATABASE_URL: database.connectionString,
     REDRESS_SECRET: randomBytes(32).toString("base64"),
+    ...more,
   };
   await held.release();
   const server = await startServer({ env, port, ...options });

@@ -32,9 +32,18 @@ export const auditActions = [
   "refund_charge_unknown",
   "dispute_changed",
   "early_fraud_warning",
+  "refund_proposed",
+  "proposal_accepted",
+  "proposal_dismissed",
+  /** There was nothing left to propose (see `details.why`). */
+  "proposal_lapsed",
   "notification_done",
   "notification_resent",
   "event_replayed",
+  /** All events of a window were sent again; each has its own `event_replayed`. */
+  "events_replayed",
+  /** A message that had failed for good was sent again. */
+  "message_replayed",
   /** A person asked for a comparison with Stripe; those that the desk starts by itself are no entries. */
   "comparison_started",
 ] as const;

@@ -1,10 +1,13 @@
 import type { MessageData, MessageName } from "../outbox/messages.ts";
 
-/** What a workflow may use. A step that finished is not run again, whatever happens to the process. */
+/**
+ * What a workflow may use. A step that finished is not run again, whatever happens to the process; what is
+ * outside of steps may run several times, so that it must only decide which step is next.
+ */
 export interface Step {
   /** Runs `work` once and keeps its JSON answer; an error is retried with back-off, then fails the workflow. */
   run<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
-  /** Waits; survives a restart. */
+  /** Waits at least that long; survives a restart. */
   sleep(name: string, milliseconds: number): Promise<void>;
 }
 
@@ -18,10 +21,11 @@ export interface Workflow<Name extends MessageName = MessageName> {
   readonly on: Name;
   /** Which of these messages start it; without it, all do. */
   when?(data: MessageData<Name>): boolean;
-  /** Workflows with the same key run one at a time. */
+  /** No two steps of workflows with the same key run at once. Nothing correct may rest on it. */
   concurrencyKey?(data: MessageData<Name>): string;
   /** How often a failing step is tried in all. */
   readonly attempts: number;
+  /** Its last step marks the message as delivered: an engine need not go on after that. */
   run(context: { messageId: string; data: MessageData<Name>; step: Step }): Promise<void>;
 }
 
@@ -55,6 +59,8 @@ export interface Engine {
    * its effect is in the database (`completed_at`), and is sent again after a grace period until then.
    */
   send(messages: readonly EngineMessage[]): Promise<void>;
+  /** Answers the engine's own calls to `/api/inngest`; an engine that makes none has none. */
+  serve?(request: Request): Promise<Response>;
   /** Lets running steps finish, then stops. */
   stop(): Promise<void>;
 }

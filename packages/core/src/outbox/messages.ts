@@ -5,7 +5,7 @@ export const messageSchemas = {
   "stripe/event.received": z.object({
     id: z.string(),
     type: z.string(),
-    /** The event's `data` as Stripe sent it: `{ object, previous_attributes? }`. */
+    /** As Stripe sent it, `{ object, previous_attributes? }`; of a thin event `{ related_object }`. */
     data: z.record(z.string(), z.unknown()),
     accountId: z.string().nullable(),
     /** Seconds since 1970, as Stripe sends it. */

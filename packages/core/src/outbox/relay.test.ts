@@ -1,7 +1,7 @@
-import { connectDatabase, type DatabaseConnection, outboxMessages } from "@redress/database";
+import { connectDatabase, type DatabaseConnection, outboxMessages, stripeEvents } from "@redress/database";
 import { createTestDatabase, type TestDatabase } from "@redress/database/testing";
 import { eq } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { EngineMessage } from "../durable/port.ts";
 import { seededRandom } from "../testing/harness.ts";
 import { completeMessage } from "./complete.ts";
@@ -56,7 +56,7 @@ function queue(factKey: string, sendAt?: Date): Promise<string | null> {
 /** A relay to an engine that only notes what it is sent. */
 function relayTo(
   sent: EngineMessage[],
-  options: { fails?: () => boolean; longestPauseMs?: number } = {},
+  options: { fails?: () => boolean; longestPauseMs?: number; isCrowded?: () => boolean } = {},
 ): OutboxRelay {
   const send = async (messages: readonly EngineMessage[]) => {
     if (options.fails?.()) throw new Error("the engine is away");
@@ -65,7 +65,7 @@ function relayTo(
   const relay = createOutboxRelay(
     dependencies(),
     { send },
-    { longestPauseMs: options.longestPauseMs ?? 60_000 },
+    { longestPauseMs: options.longestPauseMs ?? 60_000, isCrowded: options.isCrowded ?? (() => false) },
   );
   relays.push(relay);
   return relay;
@@ -161,6 +161,129 @@ test("a message of another release does not keep the others", async () => {
   await relayTo(sent).relayDue();
   expect(sent.map(({ name }) => name)).toEqual(["refund/execution.due"]);
   expect(errors).toEqual(["A queued message is not one of this release."]);
+});
+
+describe("events of Stripe", () => {
+  beforeEach(() => connection.database.delete(stripeEvents));
+
+  /** As the inbox stores them; `data` as it queues them unless told. */
+  async function queueEvents(ids: readonly string[], given: { payload?: string; data?: object } = {}) {
+    const event = {
+      type: "refund.created",
+      livemode: false,
+      endpoint: "connect",
+      status: "received",
+    } as const;
+    const at = { stripeCreatedAt: now, receivedAt: now };
+    const payloadOf = (id: string) => given.payload ?? JSON.stringify({ ...snapshot, id });
+    await connection.database
+      .insert(stripeEvents)
+      .values(ids.map((id) => ({ ...event, ...at, id, payload: payloadOf(id) })));
+    const message = { name: "stripe/event.received", createdAt: now, sendAt: now };
+    const rows = ids.map((id) => ({
+      ...message,
+      id: `msg_${id}`,
+      factKey: `stripe-event:${id}`,
+      data: { id, ...given.data },
+    }));
+    await connection.database.insert(outboxMessages).values(rows);
+  }
+  const snapshot = {
+    object: "event",
+    type: "refund.created",
+    account: "acct_1",
+    api_version: "2026-10-28.endive",
+    created: 5,
+    livemode: false,
+    data: { object: { id: "re_1" }, previous_attributes: { status: null } },
+  };
+  const ids = (length: number, prefix = "evt") => Array.from({ length }, (_, index) => `${prefix}_${index}`);
+  const { data, type, created, livemode } = snapshot;
+  const whole = { type, data, accountId: "acct_1", created, livemode };
+
+  test("reach the engine whole, although the outbox only names them (W2)", async () => {
+    await queueEvents(["evt_1"]);
+    const sent: EngineMessage[] = [];
+    await relayTo(sent).relayDue();
+    expect(sent).toEqual([
+      { id: "msg_evt_1", name: "stripe/event.received", sendCount: 1, data: { id: "evt_1", ...whole } },
+    ]);
+  });
+
+  test("that an older release queued whole are sent as they are", async () => {
+    await queueEvents(["evt_1"], { data: { ...whole, data: { object: { id: "re_older" } } } });
+    const sent: EngineMessage[] = [];
+    await relayTo(sent).relayDue();
+    expect(sent).toMatchObject([{ data: { id: "evt_1", ...whole, data: { object: { id: "re_older" } } } }]);
+  });
+
+  test("lose what no row of ours can hold", async () => {
+    const payload = JSON.stringify({ ...snapshot, id: "evt_1", data: { object: { note: "a\0b\ud800" } } });
+    await queueEvents(["evt_1"], { payload });
+    const sent: EngineMessage[] = [];
+    await relayTo(sent).relayDue();
+    expect(sent).toMatchObject([{ data: { data: { object: { note: "a\uFFFDb\uFFFD" } } } }]);
+  });
+
+  test("whose body is gone are dead at once, and the others are sent", async () => {
+    await queueEvents(["evt_1", "evt_2"]);
+    await connection.database
+      .update(stripeEvents)
+      .set({ expungedAt: now })
+      .where(eq(stripeEvents.id, "evt_1"));
+    const sent: EngineMessage[] = [];
+    await relayTo(sent).relayDue();
+    expect(sent.map(({ id }) => id)).toEqual(["msg_evt_2"]);
+    expect(await messageOf("stripe-event:evt_1")).toMatchObject({ sendAt: null, deadAt: now });
+    expect(errors).toEqual(["A message failed for good; look into it and send it again."]);
+  });
+
+  test("in a flood do not keep what people wait for", async () => {
+    await queueEvents(ids(300));
+    later(1_000);
+    await queue("refund");
+    const sent: EngineMessage[] = [];
+    await relayTo(sent).relayDue();
+    expect(sent).toHaveLength(301);
+    expect(sent[0]?.name).toBe("refund/execution.due");
+  });
+
+  test("are handed over some at a time, however many wait", async () => {
+    await queueEvents(ids(1_000));
+    let largest = 0;
+    let count = 0;
+    const send = async (messages: readonly EngineMessage[]) => {
+      largest = Math.max(largest, messages.length);
+      count += messages.length;
+    };
+    const relay = createOutboxRelay(dependencies(), { send });
+    expect(await relay.relayDue()).toBe(1_000);
+    expect([count, largest]).toEqual([1_000, 50]);
+  });
+
+  test("are eased while more crowd in: one by one, others at once, and at full speed after ten seconds", async () => {
+    let crowded = true;
+    const sent: EngineMessage[] = [];
+    const relay = relayTo(sent, { isCrowded: () => crowded });
+    await queueEvents(ids(120));
+    relay.start();
+    await vi.waitFor(() => expect(sent.length).toBeGreaterThanOrEqual(2));
+    const eased = sent.length;
+    // Each took its pause; a hundred arrivals do not hasten it.
+    for (let arrival = 0; arrival < 100; arrival += 1) relay.wake("event");
+    expect(eased).toBeLessThan(20);
+    await queue("urgent");
+    relay.wake();
+    await vi.waitFor(() => expect(sent.some(({ name }) => name === "refund/execution.due")).toBe(true));
+    expect(sent.length).toBeLessThan(60);
+    later(10_000);
+    await vi.waitFor(() => expect(sent).toHaveLength(121));
+    // And at once when the crowd is gone.
+    await queueEvents(ids(120, "more"));
+    crowded = false;
+    relay.wake("event");
+    await vi.waitFor(() => expect(sent).toHaveLength(241));
+  });
 });
 
 test("a running relay sends when it is woken, and by itself when a message's time comes", async () => {

@@ -1,22 +1,24 @@
 import { outboxMessages } from "@redress/database";
-import { and, asc, gte, inArray, isNotNull, lt, lte, min, sql } from "drizzle-orm";
+import { and, inArray, isNotNull, min } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { parseEngineMessage } from "../durable/engine-message.ts";
 import type { Engine, EngineMessage } from "../durable/port.ts";
+import { addEventBodies } from "./add-event-bodies.ts";
+import { type Kind, type TakenRow, takeDue } from "./take-due.ts";
 
-/** A message is sent this often before it counts as dead: with the graces below, for over half a day. */
-export const maximumSends = 20;
-const firstGraceMs = 30_000;
-const longestGraceMs = 3_600_000;
 const batchSize = 50;
+/** While events crowd in, one is relayed this often … */
+const easedPauseMs = 100;
+/** … until they have waited for so long. */
+const patienceMs = 10_000;
 
 type RelayDependencies = Pick<Dependencies, "database" | "clock" | "logger">;
 
 export interface OutboxRelay {
   start(): void;
   /** Something was queued: look now. */
-  wake(): void;
-  /** Hands over everything that is due now. Answers how many messages that were. */
+  wake(queued?: "event"): void;
+  /** Hands over everything that is due now, at full speed. Answers how many messages that were. */
   relayDue(): Promise<number>;
   stop(): Promise<void>;
 }
@@ -26,39 +28,72 @@ export interface OutboxRelay {
  * database: an engine's yes proves nothing, since it may lose what it acknowledged. Several relays may work
  * on one database.
  *
+ * What people and apps wait for goes first; events of Stripe follow. While these crowd in, they are handled
+ * slowly for some seconds, so that the machine is there to acknowledge them.
+ *
  * @param options.longestPauseMs between two looks when nothing wakes it; 1,000 unless told
+ * @param options.isCrowded whether events crowd in; never, unless told
  */
 export function createOutboxRelay(
   dependencies: RelayDependencies,
   engine: Pick<Engine, "send">,
-  options: { longestPauseMs?: number } = {},
+  options: { longestPauseMs?: number; isCrowded?: () => boolean } = {},
 ): OutboxRelay {
   const longestPauseMs = options.longestPauseMs ?? 1_000;
+  const isCrowded = options.isCrowded ?? (() => false);
   let running: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
   let wanted = false;
   let stopped = true;
+  let stopping = false;
+  /** The pause that goes on is there to ease events: their arrival does not end it. */
+  let eased = false;
+  const relay = (kind: Kind, limit = batchSize, dueBefore?: Date) =>
+    relayBatch(dependencies, engine, { kind, limit, ...(dueBefore && { dueBefore }) });
+
+  async function relayOthers(): Promise<number> {
+    let sum = 0;
+    for (;;) {
+      const { sent, count } = await relay("others");
+      sum += sent;
+      if (count < batchSize || stopping) return sum;
+    }
+  }
 
   async function relayDue(): Promise<number> {
-    let count = 0;
+    let sum = 0;
     for (;;) {
-      const messages = await takeDue(dependencies);
-      if (messages.length > 0) await handOver(dependencies, engine, messages);
-      count += messages.length;
-      if (messages.length < batchSize) break;
+      sum += await relayOthers();
+      const { sent, count } = await relay("events");
+      sum += sent;
+      if (count < batchSize) return sum;
     }
-    await buryDead(dependencies);
-    return count;
+  }
+
+  /** @returns whether events are left because others crowd in */
+  async function relayEased(): Promise<boolean> {
+    while (!stopping) {
+      await relayOthers();
+      if (!isCrowded()) {
+        if ((await relay("events")).count < batchSize) return false;
+        continue;
+      }
+      const patient = new Date(dependencies.clock.now().getTime() - patienceMs);
+      if ((await relay("events", batchSize, patient)).count > 0) continue;
+      return (await relay("events", 1)).count > 0;
+    }
+    return false;
   }
 
   async function run(): Promise<void> {
     let pauseMs = longestPauseMs;
+    eased = false;
     try {
       do {
         wanted = false;
-        await relayDue();
-      } while (wanted && !stopped);
-      pauseMs = await pauseUntilDue(dependencies, longestPauseMs);
+        eased = await relayEased();
+      } while (wanted && !eased && !stopped);
+      pauseMs = eased ? easedPauseMs : await pauseUntilDue(dependencies, longestPauseMs);
     } catch (error) {
       dependencies.logger.error(
         { err: error },
@@ -67,11 +102,12 @@ export function createOutboxRelay(
     }
     running = null;
     if (stopped) return;
-    if (wanted) wake();
+    if (wanted && !eased) wake();
     else timer = setTimeout(wake, pauseMs);
   }
 
-  function wake(): void {
+  function wake(queued?: "event"): void {
+    if (eased && queued === "event") return;
     wanted = true;
     if (stopped || running) return;
     clearTimeout(timer);
@@ -81,45 +117,39 @@ export function createOutboxRelay(
   return {
     start() {
       stopped = false;
+      stopping = false;
       wake();
     },
     wake,
     relayDue,
     async stop() {
       stopped = true;
+      stopping = true;
       clearTimeout(timer);
       await running;
     },
   };
 }
 
-/** Takes what is due and says, in the same statement, when it is due again: after the grace, which grows. */
-async function takeDue({ database, clock, logger }: RelayDependencies): Promise<EngineMessage[]> {
-  const now = clock.now();
-  const due = database
-    .select({ id: outboxMessages.id })
-    .from(outboxMessages)
-    .where(and(lte(outboxMessages.sendAt, now), lt(outboxMessages.sendCount, maximumSends)))
-    .orderBy(asc(outboxMessages.sendAt))
-    .limit(batchSize)
-    .for("update", { skipLocked: true });
-  const graceMs = sql`least(${firstGraceMs} * power(2, ${outboxMessages.sendCount}), ${longestGraceMs})`;
-  const taken = await database
-    .update(outboxMessages)
-    .set({
-      sendCount: sql`${outboxMessages.sendCount} + 1`,
-      sendAt: sql`${now.toISOString()}::timestamptz + ${graceMs} * interval '1 millisecond'`,
-    })
-    .where(inArray(outboxMessages.id, due))
-    .returning();
-  return taken.flatMap((row) => {
+/** @returns how many rows were due, at most the limit, and how many of them the engine was given */
+async function relayBatch(
+  dependencies: RelayDependencies,
+  engine: Pick<Engine, "send">,
+  take: Parameters<typeof takeDue>[1],
+): Promise<{ count: number; sent: number }> {
+  const { rows, count } = await takeDue(dependencies, take);
+  const messages = readMessages(dependencies, await addEventBodies(dependencies, rows));
+  if (messages.length > 0) await handOver(dependencies, engine, messages);
+  return { count, sent: messages.length };
+}
+
+function readMessages({ logger }: RelayDependencies, rows: readonly TakenRow[]): EngineMessage[] {
+  return rows.flatMap((row) => {
     try {
       return [parseEngineMessage(row)];
     } catch (error) {
-      logger.error(
-        { err: error, id: row.id, name: row.name },
-        "A queued message is not one of this release.",
-      );
+      const { id, name } = row;
+      logger.error({ err: error, id, name }, "A queued message is not one of this release.");
       return [];
     }
   });
@@ -140,22 +170,6 @@ async function handOver(
       .update(outboxMessages)
       .set({ sendAt: new Date(clock.now().getTime() + 5_000), lastError: String(error) })
       .where(and(inArray(outboxMessages.id, ids), isNotNull(outboxMessages.sendAt)));
-  }
-}
-
-/** What was sent in vain too often stays, visible, until a person sends it again. */
-async function buryDead({ database, clock, logger }: RelayDependencies): Promise<void> {
-  const now = clock.now();
-  const dead = await database
-    .update(outboxMessages)
-    .set({ deadAt: now, sendAt: null })
-    .where(and(lte(outboxMessages.sendAt, now), gte(outboxMessages.sendCount, maximumSends)))
-    .returning();
-  for (const { id, name, factKey, lastError } of dead) {
-    logger.error(
-      { id, name, factKey, lastError },
-      "A message failed for good; look into it and send it again.",
-    );
   }
 }
 

@@ -1,10 +1,11 @@
 import { apps, auditLogs, notifications, outboxMessages, purchases, refunds } from "@redress/database";
-import { and, count, eq } from "drizzle-orm";
+import { and, count, eq, isNull } from "drizzle-orm";
 import type Stripe from "stripe";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { getApp } from "../apps/get-app.ts";
 import { clearConnection } from "../connect/clear-connection.ts";
 import type { Step } from "../durable/port.ts";
+import { enqueue } from "../outbox/enqueue.ts";
 import { settleRefund } from "../refunds/settle-refund.ts";
 import { createStripeClient } from "../stripe/client.ts";
 import { spendShare } from "../stripe/request-share.ts";
@@ -105,6 +106,26 @@ test("the import's workflow sleeps as long as it is told", async () => {
   await purchaseImportWorkflow(desk.dependencies).run({ messageId: "msg_1", data: { appId: app.id }, step });
   expect(slept).toEqual([200]);
   expect(await countPurchases(app)).toBe(110);
+});
+
+test("a long import goes on with a message of its own, so that no run holds more steps than engines take", async () => {
+  const app = await importingApp();
+  await seed(app, 230);
+  const { database, random, clock } = desk.dependencies;
+  const step: Step = { run: (_name, work) => work(), sleep: async () => {} };
+  const workflow = purchaseImportWorkflow(desk.dependencies, { pages: 2 });
+  const data = { appId: app.id };
+  const open = and(isNull(outboxMessages.completedAt), eq(outboxMessages.name, "purchases/import.requested"));
+  const asked = { name: "purchases/import.requested", factKey: "asked", data } as const;
+  await database.transaction((transaction) => enqueue({ random, clock }, transaction, asked));
+  const runs: number[] = [];
+  for (let [message] = await database.select().from(outboxMessages).where(open); message; ) {
+    await workflow.run({ messageId: message.id, data, step });
+    runs.push(await countPurchases(app));
+    [message] = await database.select().from(outboxMessages).where(open);
+  }
+  expect(runs).toEqual([200, 230]);
+  expect(await importOf(app)).toMatchObject({ status: "done", importedCount: 230 });
 });
 
 test("an import that is interrupted goes on where it stopped", async () => {

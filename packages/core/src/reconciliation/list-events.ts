@@ -2,8 +2,9 @@ import { stripeEvents } from "@redress/database";
 import { and, eq, gte, inArray } from "drizzle-orm";
 import type Stripe from "stripe";
 import type { Dependencies } from "../dependencies.ts";
-import { inboxOf, type ReceivedEvent } from "../webhooks/inbox.ts";
-import { whyIgnored } from "../webhooks/ingest.ts";
+import { inboxOf } from "../webhooks/inbox.ts";
+import type { ReceivedEvent } from "../webhooks/insert-events.ts";
+import { judgeEvent } from "../webhooks/judge-event.ts";
 import { parseStripeEvent } from "../webhooks/stripe-event.ts";
 import { stripeEventRoutes } from "../workflows/stripe-event-routes.ts";
 import { createdBetween, largestPage } from "./list-refunds.ts";
@@ -19,15 +20,7 @@ const handledTypes = Object.keys(stripeEventRoutes);
  * one had, labelled as pulled; their order does not matter. Stripe keeps events for 30 days.
  */
 export async function listEventsStep(dependencies: Dependencies, run: RunRow): Promise<StepResult> {
-  const page = await dependencies.stripe.events.list(
-    {
-      limit: largestPage,
-      types: handledTypes,
-      created: createdBetween(run.since, run.until),
-      ...(run.cursor === null ? {} : { starting_after: run.cursor }),
-    },
-    { stripeAccount: run.stripeAccountId },
-  );
+  const page = await pageOfEvents(dependencies, run);
   const pulled = await pullMissing(dependencies, run, page.data);
   const last = page.data.at(-1);
   return {
@@ -37,27 +30,32 @@ export async function listEventsStep(dependencies: Dependencies, run: RunRow): P
   };
 }
 
+/** One page of those events of an account that a workflow handles. */
+export function pageOfEvents(
+  { stripe }: Pick<Dependencies, "stripe">,
+  given: Pick<RunRow, "stripeAccountId" | "since" | "until" | "cursor">,
+) {
+  return stripe.events.list(
+    {
+      limit: largestPage,
+      types: handledTypes,
+      created: createdBetween(given.since, given.until),
+      ...(given.cursor === null ? {} : { starting_after: given.cursor }),
+    },
+    { stripeAccount: given.stripeAccountId },
+  );
+}
+
 async function pullMissing(
   dependencies: Dependencies,
   run: RunRow,
   page: readonly Stripe.Event[],
 ): Promise<number> {
   if (page.length === 0) return 0;
+  await putMissing(dependencies, run, page);
   const { database } = dependencies;
-  const inPage = inArray(
-    stripeEvents.id,
-    page.map(({ id }) => id),
-  );
-  const known = new Set(
-    (await database.select({ id: stripeEvents.id }).from(stripeEvents).where(inPage)).map(({ id }) => id),
-  );
-  for (const listed of page) {
-    if (known.has(listed.id)) continue;
-    const received = asReceived(dependencies, run, listed);
-    if (received) await inboxOf(dependencies).put(received);
-  }
-  dependencies.wakeOutbox();
-  // Read back, and not counted above: a webhook may have come first, and this page may be repeated.
+  const inPage = inPageOf(page);
+  // Read back, and not counted before: a webhook may have come first, and this page may be repeated.
   const pulled = await database
     .select({ id: stripeEvents.id, type: stripeEvents.type, createdAt: stripeEvents.stripeCreatedAt })
     .from(stripeEvents)
@@ -76,9 +74,48 @@ async function pullMissing(
   return pulled.length;
 }
 
+const inPageOf = (page: readonly Stripe.Event[]) =>
+  inArray(
+    stripeEvents.id,
+    page.map(({ id }) => id),
+  );
+
+/**
+ * Puts those events of a page into the inbox that are not there.
+ *
+ * @returns the ids of those that it put
+ */
+export async function putMissing(
+  dependencies: Dependencies,
+  account: Pick<RunRow, "stripeAccountId">,
+  page: readonly Stripe.Event[],
+): Promise<string[]> {
+  if (page.length === 0) return [];
+  const rows = await dependencies.database
+    .select({ id: stripeEvents.id })
+    .from(stripeEvents)
+    .where(inPageOf(page));
+  const known = new Set(rows.map(({ id }) => id));
+  const put: string[] = [];
+  for (const listed of page) {
+    if (known.has(listed.id)) continue;
+    const received = asReceived(dependencies, account, listed);
+    if (!received) continue;
+    await inboxOf(dependencies).put(received);
+    put.push(listed.id);
+  }
+  dependencies.wakeOutbox();
+  return put;
+}
+
 /** As the Connect endpoint would have got it: listed events may lack the account that they are of. */
-function asReceived(dependencies: Dependencies, run: RunRow, listed: Stripe.Event): ReceivedEvent | null {
-  const payload = JSON.stringify({ ...listed, account: run.stripeAccountId });
-  const event = parseStripeEvent(payload);
-  return event && { event, payload, endpoint: "pulled", ignored: whyIgnored(dependencies, event) };
+function asReceived(
+  dependencies: Dependencies,
+  { stripeAccountId }: Pick<RunRow, "stripeAccountId">,
+  listed: Stripe.Event,
+): ReceivedEvent | null {
+  const text = JSON.stringify({ ...listed, account: stripeAccountId });
+  const event = parseStripeEvent(text);
+  const payload = Buffer.from(text);
+  return event && { event, payload, endpoint: "pulled", ...judgeEvent(dependencies, event) };
 }

@@ -98,6 +98,7 @@ async function sendEvents({ dependencies, transaction, run, lost }: SendAgain): 
       and(
         eq(stripeEvents.accountId, run.stripeAccountId),
         inArray(stripeEvents.status, ["received", "failed"]),
+        isNull(stripeEvents.expungedAt),
         lte(stripeEvents.receivedAt, lost),
         notExists(message),
       ),

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { type Between, startBetween } from "../testing/between.ts";
 import { askRefund } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestPurchase } from "../testing/harness.ts";
-import { disputeFacts } from "./dispute-facts.ts";
+import { disputeFacts, isClosed } from "./dispute-facts.ts";
 import { executeRefund } from "./execute-refund.ts";
 import { getRefund } from "./get-refund.ts";
 
@@ -29,6 +29,19 @@ test("an older one that is open blocks beside a newer one that is closed", () =>
     status: "won",
     blocksRefunds: true,
   });
+});
+
+test.each([
+  ["lost", true],
+  ["won", true],
+  ["warning_closed", true],
+  ["prevented", true],
+  ["needs_response", false],
+  ["under_review", false],
+  ["warning_needs_response", false],
+  [null, false],
+])("%s is closed for good: %s", (status, closed) => {
+  expect(isClosed(status)).toBe(closed);
 });
 
 describe("the hourly judgement", () => {

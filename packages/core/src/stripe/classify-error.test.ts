@@ -67,6 +67,23 @@ const rows: [string, typeof answer, object][] = [
   // Keys and permissions
   ["no or wrong key", json(401, invalid({})), unknown("authentication", true)],
   ["expired key", json(401, invalid({ code: "api_key_expired" })), unknown("authentication", true)],
+  // Whatever the status: such a code speaks of our key, never of the refund.
+  ["expired key as 400", json(400, invalid({ code: "api_key_expired" })), unknown("authentication", true)],
+  [
+    "expired platform key as 400",
+    json(400, invalid({ code: "platform_api_key_expired" })),
+    unknown("authentication", true),
+  ],
+  [
+    "publishable key as 400",
+    json(400, invalid({ code: "secret_key_required" })),
+    unknown("authentication", true),
+  ],
+  [
+    "key of no platform as 400",
+    json(400, invalid({ code: "platform_account_required" })),
+    unknown("authentication", true),
+  ],
   ["publishable key", json(401, invalid({ code: "secret_key_required" })), unknown("authentication", true)],
   [
     "key of no platform",

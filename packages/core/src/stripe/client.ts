@@ -1,5 +1,8 @@
 import Stripe from "stripe";
 
+/** The version of Stripe's API that the desk speaks: that of the SDK, whose types describe it. */
+export const stripeApiVersion = Stripe.API_VERSION;
+
 /** An answer that takes longer is treated as unknown: far under a proxy's patience, far over Stripe's usual second. */
 const defaultTimeoutMs = 15_000;
 
@@ -19,6 +22,7 @@ export function createStripeClient(options: {
   timeoutMs?: number;
 }): Stripe {
   return new Stripe(options.secretKey, {
+    apiVersion: stripeApiVersion,
     httpClient: Stripe.createFetchHttpClient(),
     maxNetworkRetries: 0,
     telemetry: false,

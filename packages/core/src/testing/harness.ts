@@ -189,6 +189,7 @@ function createDependencies(parts: {
     settings: {
       publicUrl: "http://127.0.0.1:3000",
       mode: "sandbox",
+      eventRetentionDays: 90,
       stripe: {
         clientId: platform.clientId,
         publishableKey: platform.publishableKey,

@@ -1,119 +1,115 @@
+import { isUtf8 } from "node:buffer";
 import type { Dependencies } from "../dependencies.ts";
-import type { ErrorCode } from "../errors.ts";
-import { routeOf } from "../workflows/stripe-event-routes.ts";
-import { inboxOf, type ReceivedEvent } from "./inbox.ts";
-import { parseStripeEvent, type StripeEventEnvelope } from "./stripe-event.ts";
+import { type ErrorCode, isRedressError } from "../errors.ts";
+import { checkSignature } from "./check-signature.ts";
+import { inboxOf } from "./inbox.ts";
+import type { ReceivedEvent } from "./insert-events.ts";
+import { judgeEvent } from "./judge-event.ts";
+import { parseStripeEvent } from "./stripe-event.ts";
 
 /** Far more than Stripe's largest events. */
 export const maximumBodyBytes = 1_048_576;
-/** Stripe: verify signatures, default tolerance. */
-const toleranceSeconds = 300;
+const retryAfterSeconds = 5;
 
 export interface IngestInput {
   /** Exactly the bytes that came: a body that was parsed and written again does not fit its signature. */
-  readonly rawBody: Buffer | string;
+  readonly rawBody: Buffer;
   /** The header `Stripe-Signature`. */
   readonly signature: string | undefined;
-  /** The header `Content-Length`. */
-  readonly contentLength?: number;
 }
 
 export interface IngestAnswer {
   readonly status: 200 | 400 | 413 | 503;
   readonly body: { received: true } | { error: { code: ErrorCode; message: string } };
+  /** The header `Retry-After`, where there is one. */
+  readonly retryAfterSeconds?: number;
 }
 
 type IngestDependencies = Pick<
   Dependencies,
-  "database" | "clock" | "random" | "logger" | "settings" | "stripe" | "wakeOutbox"
+  "database" | "clock" | "random" | "logger" | "settings" | "wakeOutbox"
 >;
 
 /**
  * Takes one webhook message from Stripe (W1): checks its signature against every configured secret, and
  * answers 200 once the event and the message for the workflow engine are committed, together. An event
- * that came before is acknowledged and changes nothing.
+ * that came before is acknowledged and changes nothing. Whatever is not simply handled leaves one line in
+ * the log.
  */
 export async function ingestWebhook(
   dependencies: IngestDependencies,
-  input: IngestInput,
+  { rawBody, signature }: IngestInput,
 ): Promise<IngestAnswer> {
-  const size = Math.max(Buffer.byteLength(input.rawBody), input.contentLength ?? 0);
-  if (size > maximumBodyBytes) {
-    return refuse(
-      413,
-      "webhook_body_too_large",
-      "The body is larger than 1 MiB, which no event of Stripe is.",
-    );
-  }
-  const endpoint = findEndpoint(dependencies, input);
-  if (endpoint === null) {
-    return refuse(
-      400,
-      "webhook_signature_invalid",
-      "The signature is missing, too old, or fits none of the configured secrets. Check STRIPE_WEBHOOK_SECRET and STRIPE_CONNECT_WEBHOOK_SECRET, and that the body reaches Redress unchanged.",
-    );
-  }
-  const payload = input.rawBody.toString();
-  const event = parseStripeEvent(payload);
-  if (event === null) {
-    return refuse(
-      400,
-      "webhook_body_invalid",
-      "The body is signed, but it is not a snapshot event of Stripe.",
-    );
-  }
+  const { settings, clock, logger } = dependencies;
+  if (rawBody.byteLength > maximumBodyBytes) return refuseBody(logger, "too_large");
+  const check = checkSignature(settings, { body: rawBody, header: signature, now: clock.now() });
+  if (check.endpoint === null) return refuseSignature(logger, check.why);
+  const event = isUtf8(rawBody) ? parseStripeEvent(rawBody.toString()) : null;
+  if (event === null) return refuseBody(logger, "no_event");
+  const received = { event, payload: rawBody, endpoint: check.endpoint, ...judgeEvent(dependencies, event) };
+  return store(dependencies, received);
+}
+
+async function store(dependencies: IngestDependencies, received: ReceivedEvent): Promise<IngestAnswer> {
+  const { logger } = dependencies;
+  const { id: eventId, type } = received.event;
   try {
-    const ignored = whyIgnored(dependencies, event);
-    await inboxOf(dependencies).put({ event, payload, endpoint, ignored });
+    const { isNew, labels } = await inboxOf(dependencies).put(received);
+    if (!isNew) logger.info({ eventId, type }, "An event came again; nothing was changed.");
+    else if (received.ignored)
+      logger.info({ eventId, type, labels }, "An event was kept and is not handled.");
+    else dependencies.wakeOutbox("event");
+    return { status: 200, body: { received: true } };
   } catch (error) {
-    dependencies.logger.error(
-      { err: error, eventId: event.id },
-      "An event could not be stored; Stripe will send it again.",
-    );
-    return refuse(503, "database_unavailable", "The event could not be stored. Send it again later.");
-  }
-  dependencies.wakeOutbox();
-  return { status: 200, body: { received: true } };
-}
-
-function refuse(status: IngestAnswer["status"], code: ErrorCode, message: string): IngestAnswer {
-  return { status, body: { error: { code, message } } };
-}
-
-/** Which endpoint's secret signed the body. Both may hold several, so that a secret can be rolled. */
-function findEndpoint(
-  dependencies: IngestDependencies,
-  input: IngestInput,
-): ReceivedEvent["endpoint"] | null {
-  const { platformWebhookSecrets, connectWebhookSecrets } = dependencies.settings.stripe;
-  const { rawBody, signature } = input;
-  if (signature === undefined) return null;
-  const fits = (secret: string) => isSigned(dependencies, { rawBody, signature, secret });
-  if (platformWebhookSecrets.some(fits)) return "platform";
-  if (connectWebhookSecrets.some(fits)) return "connect";
-  return null;
-}
-
-function isSigned(
-  { stripe, clock }: IngestDependencies,
-  { rawBody, signature, secret }: { rawBody: Buffer | string; signature: string; secret: string },
-): boolean {
-  const now = clock.now().getTime();
-  try {
-    return (
-      stripe.webhooks.signature?.verifyHeader(rawBody, signature, secret, toleranceSeconds, undefined, now) ??
-      false
-    );
-  } catch {
-    return false;
+    if (!isRedressError(error)) throw error;
+    const { code, message, cause } = error;
+    // The message of the database alone: its details quote the row.
+    const reason = cause instanceof Error ? cause.message : undefined;
+    const facts = { eventId, type, code, reason };
+    if (code === "webhook_body_invalid") {
+      logger.error(facts, "An event could not be stored for what is in it.");
+      return { status: 400, body: { error: { code, message } } };
+    }
+    logger.error(facts, "An event could not be stored; Stripe will send it again.");
+    return { status: 503, body: { error: { code, message } }, retryAfterSeconds };
   }
 }
 
-/** A live endpoint gets test events too (Stripe: Connect webhooks, mode matrix). */
-export function whyIgnored(
-  { settings }: Pick<Dependencies, "settings">,
-  event: StripeEventEnvelope,
-): ReceivedEvent["ignored"] {
-  if (event.livemode !== (settings.mode === "live")) return "other_mode";
-  return routeOf(event.type) === undefined ? "unknown_type" : null;
+const bodyRefusals = {
+  too_large: {
+    status: 413,
+    code: "webhook_body_too_large",
+    message: "The body is larger than 1 MiB, which no event of Stripe is.",
+  },
+  incomplete: {
+    status: 400,
+    code: "webhook_body_incomplete",
+    message: "The body ended before its announced length. Send it again.",
+  },
+  no_event: {
+    status: 400,
+    code: "webhook_body_invalid",
+    message: "The body is signed, but it is not an event of Stripe, neither a snapshot nor a thin one.",
+  },
+  no_room: {
+    status: 503,
+    code: "webhooks_overloaded",
+    message: "More is sent at once than can be held. Send it again later.",
+  },
+} as const;
+
+/** The answer to a body that cannot be taken, with its line in the log: also for those who read it. */
+export function refuseBody(logger: Dependencies["logger"], why: keyof typeof bodyRefusals): IngestAnswer {
+  const { status, code, message } = bodyRefusals[why];
+  logger.warn({ code, why }, "A webhook was refused for its body.");
+  const answer = { status, body: { error: { code, message } } };
+  return status === 503 ? { ...answer, retryAfterSeconds } : answer;
+}
+
+function refuseSignature(logger: Dependencies["logger"], why: string): IngestAnswer {
+  const code = "webhook_signature_invalid";
+  const message =
+    "The signature is missing, too old or of the future, or fits none of the configured secrets. Check STRIPE_WEBHOOK_SECRET and STRIPE_CONNECT_WEBHOOK_SECRET, the clock, and that the body reaches Redress unchanged.";
+  logger.warn({ code, why }, "A webhook was refused for its signature.");
+  return { status: 400, body: { error: { code, message } } };
 }

@@ -1,18 +1,24 @@
 import type { Dependencies } from "../dependencies.ts";
 import type { Workflow } from "../durable/port.ts";
 import { completeMessage } from "../outbox/complete.ts";
+import { enqueue } from "../outbox/enqueue.ts";
 import { postponeMessage } from "../outbox/postpone.ts";
 import { importPurchasePage } from "../purchases/import-purchases.ts";
 import { resumeBlocked } from "../refunds/resume-refunds.ts";
 
-/** Stripe's lists are 100 a page: enough for a hundred million charges, and an end for what has none. */
-const mostPages = 1_000_000;
+/** An engine remembers every step of a run, and Inngest takes 1,000: a page and its pause are two. */
+const usualPages = 400;
 
 /**
  * What follows a connection: refunds that waited for it go on, then the account's charges are taken in page
- * by page; the app's row says how far that has come.
+ * by page; the app's row says how far that has come. After some pages a message of its own goes on.
+ *
+ * @param options.pages at most in one run; 400 unless told
  */
-export function purchaseImportWorkflow(dependencies: Dependencies): Workflow<"purchases/import.requested"> {
+export function purchaseImportWorkflow(
+  dependencies: Dependencies,
+  { pages = usualPages }: { pages?: number } = {},
+): Workflow<"purchases/import.requested"> {
   return {
     id: "import-purchases",
     on: "purchases/import.requested",
@@ -22,16 +28,34 @@ export function purchaseImportWorkflow(dependencies: Dependencies): Workflow<"pu
       await step.run("resume-refunds", () =>
         resumeBlocked(dependencies, { appId, correlationId: messageId }),
       );
-      for (let page = 1; page <= mostPages; page += 1) {
+      let finished = false;
+      for (let page = 1; page <= pages && !finished; page += 1) {
         const { done, pauseMs } = await step.run(`page-${page}`, async () => {
           // It is at work, not lost: the message need not be sent again.
           await postponeMessage(dependencies, messageId);
           return importPurchasePage(dependencies, { appId });
         });
-        if (done) break;
-        if (pauseMs > 0) await step.sleep(`pause-${page}`, pauseMs);
+        finished = done;
+        if (!done && pauseMs > 0) await step.sleep(`pause-${page}`, pauseMs);
       }
-      await step.run("finish", () => completeMessage(dependencies, dependencies.database, messageId));
+      await step.run("finish", () => finish(dependencies, { messageId, appId, again: !finished }));
     },
   };
+}
+
+async function finish(
+  dependencies: Dependencies,
+  { messageId, appId, again }: { messageId: string; appId: string; again: boolean },
+): Promise<void> {
+  await dependencies.database.transaction(async (transaction) => {
+    if (again) {
+      await enqueue(dependencies, transaction, {
+        name: "purchases/import.requested",
+        factKey: `purchases.import:${appId}:after:${messageId}`,
+        data: { appId },
+      });
+    }
+    await completeMessage(dependencies, transaction, messageId);
+  });
+  if (again) dependencies.wakeOutbox();
 }

@@ -19,13 +19,32 @@ export const stripeEventRoutes = {
   "radar.early_fraud_warning.created": "handle-stripe-fraud-warning",
   "radar.early_fraud_warning.updated": "handle-stripe-fraud-warning",
   "account.application.deauthorized": "handle-stripe-account",
+  "account.updated": "handle-stripe-account",
 } as const satisfies Record<string, string>;
 
 export type StripeEventWorkflowId = (typeof stripeEventRoutes)[keyof typeof stripeEventRoutes];
 
 const routes: ReadonlyMap<string, StripeEventWorkflowId> = new Map(Object.entries(stripeEventRoutes));
 
-/** The workflow that handles events of a type; undefined when none does. */
+/** Thin events of objects of v1 carry the snapshot's type behind this. */
+const thinPrefix = "v1.";
+
+/** The type as snapshots have it: `charge.refunded` for the thin event `v1.charge.refunded`. */
+export function snapshotTypeOf(type: string): string {
+  return type.startsWith(thinPrefix) ? type.slice(thinPrefix.length) : type;
+}
+
+/** The workflow that handles events of a type, be they snapshots or thin; undefined when none does. */
 export function routeOf(type: string): StripeEventWorkflowId | undefined {
-  return routes.get(type);
+  return routes.get(snapshotTypeOf(type));
+}
+
+/** What a thin event may be about so that the desk can ask Stripe for it. */
+const fetchable = ["charge", "refund", "dispute", "radar.early_fraud_warning"] as const;
+export type FetchableType = (typeof fetchable)[number];
+
+export function isFetchable<Related extends { readonly type: string }>(
+  related: Related,
+): related is Related & { readonly type: FetchableType } {
+  return fetchable.some((type) => type === related.type);
 }

@@ -1,18 +1,21 @@
 import { stripeEvents } from "@redress/database";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import type { Workflow } from "../durable/port.ts";
 import { completeMessage } from "../outbox/complete.ts";
 import type { MessageData } from "../outbox/messages.ts";
-import { routeOf, type StripeEventWorkflowId } from "./stripe-event-routes.ts";
+import { relatedObjectOf } from "../webhooks/stripe-event.ts";
+import { fetchRelatedObject } from "./fetch-related-object.ts";
+import { routeOf, type StripeEventWorkflowId, snapshotTypeOf } from "./stripe-event-routes.ts";
 
 type StripeEventData = MessageData<"stripe/event.received">;
 
 /** An event on a connected account, on its way to what handles it. */
 export interface AccountEvent {
   readonly id: string;
+  /** As snapshots have it, also for a thin event. */
   readonly type: string;
-  /** The snapshot, e.g. a charge: signed by Stripe, but perhaps out of date. */
+  /** E.g. a charge: the snapshot, signed by Stripe but perhaps out of date, or what a thin event led to. */
   readonly object: unknown;
   readonly accountId: string;
   readonly createdAt: Date;
@@ -42,12 +45,12 @@ export function stripeEventWorkflow(
     id: given.id,
     on: "stripe/event.received",
     when: (data) => routeOf(data.type) === given.id,
-    concurrencyKey: (data) => given.concurrencyKey(data.accountId ?? "platform", objectOf(data)),
+    concurrencyKey: (data) => keyOf(given.concurrencyKey, data),
     attempts: 4,
     async run({ messageId, data, step }) {
       // One step: each costs writes, and this one may be repeated as a whole.
       await step.run("handle", async () => {
-        const outcome = await handle(given.handle, data);
+        const outcome = await handle(dependencies, given.handle, data);
         await finish(dependencies, { eventId: data.id, messageId, outcome });
       });
     },
@@ -55,24 +58,46 @@ export function stripeEventWorkflow(
 }
 
 async function handle(
+  dependencies: Dependencies,
   handleOnAccount: (event: AccountEvent) => Promise<EventOutcome>,
   data: StripeEventData,
 ): Promise<EventOutcome> {
-  const { id, type, accountId, created } = data;
+  const { id, accountId, created } = data;
   // The desk refunds on connected accounts only; the platform's own sales are not its business.
   if (accountId === null) return { status: "ignored", label: "platform_account" };
-  return handleOnAccount({
-    id,
-    type,
-    object: objectOf(data),
-    accountId,
-    createdAt: new Date(created * 1000),
-  });
+  const related = relatedObjectOf(data.data);
+  // A snapshot is handled as it is, a thin event as what Stripe has now.
+  const found = related
+    ? await fetchRelatedObject(dependencies, { accountId, related })
+    : { object: objectOf(data) };
+  if (found.object === null) return { status: "ignored", label: found.why };
+  const { object } = found;
+  const type = snapshotTypeOf(data.type);
+  return handleOnAccount({ id, type, object, accountId, createdAt: new Date(created * 1000) });
 }
 
 function objectOf({ data }: StripeEventData): Record<string, unknown> {
   const { object } = data;
   return typeof object === "object" && object !== null ? { ...object } : {};
+}
+
+/** A thin event names its charge only if it is about one; what is about something else takes turns by that. */
+function keyOf(
+  keyOfObject: (accountId: string, object: Record<string, unknown>) => string,
+  data: StripeEventData,
+) {
+  const accountId = data.accountId ?? "platform";
+  const related = relatedObjectOf(data.data);
+  if (related === null) return keyOfObject(accountId, objectOf(data));
+  const { id, type } = related;
+  return type === "charge" ? keyOfObject(accountId, { id, object: type }) : `${type}:${accountId}:${id}`;
+}
+
+/** What was odd about it when it came in stays; an outcome adds to it, once. */
+function withLabel(label: string | undefined) {
+  if (label === undefined) return stripeEvents.labels;
+  return sql`case when ${label} = any(${stripeEvents.labels}) then ${stripeEvents.labels}
+    else array_append(${stripeEvents.labels}, ${label}) end`;
 }
 
 async function finish(
@@ -84,7 +109,7 @@ async function finish(
       .update(stripeEvents)
       .set({
         status: outcome.status,
-        label: outcome.label ?? null,
+        labels: withLabel(outcome.label),
         lastError: null,
         handledAt: dependencies.clock.now(),
       })

@@ -4,9 +4,10 @@ import fc from "fast-check";
 import type Stripe from "stripe";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemActor } from "../actor.ts";
-import { maximumSends } from "../outbox/relay.ts";
+import { maximumSends } from "../outbox/take-due.ts";
 import { executeRefund } from "../refunds/execute-refund.ts";
 import { requestRefund } from "../refunds/request-refund.ts";
+import { stripeApiVersion } from "../stripe/client.ts";
 import { testAgent } from "../testing/drive-refund.ts";
 import { createEventDesk, type EventDesk } from "../testing/event-desk.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
@@ -166,7 +167,7 @@ describe("handle-stripe-refund", () => {
             };
       const event = eventWith({ id: `evt_${label}_${type}`, type, account: account(), object });
       await deliverAll([event, event]);
-      expect(await desk.inbox(event.id)).toMatchObject({ status: "handled", label });
+      expect(await desk.inbox(event.id)).toMatchObject({ status: "handled", labels: [label] });
       const log = await desk.dependencies.database
         .select()
         .from(auditLogs)
@@ -354,7 +355,7 @@ describe("accounts and charges", () => {
       object: { ...charge },
     });
     await deliverAll([stray]);
-    expect(await desk.inbox(stray.id)).toMatchObject({ status: "ignored", label: "unknown_account" });
+    expect(await desk.inbox(stray.id)).toMatchObject({ status: "ignored", labels: ["unknown_account"] });
   });
 
   test("a merchant who disconnects at Stripe is disconnected here, by the account that the event names", async () => {
@@ -385,13 +386,20 @@ describe("accounts and charges", () => {
       object,
     });
     await deliverAll([event]);
-    expect(await desk.inbox("evt_own")).toMatchObject({ status: "ignored", label: "platform_account" });
+    expect(await desk.inbox("evt_own")).toMatchObject({ status: "ignored", labels: ["platform_account"] });
   });
 });
 
 function eventWith(facts: { id: string; type: string; account: string; object: object; created?: number }) {
   const { object, created = 1, ...rest } = facts;
-  return { object: "event", api_version: null, livemode: false, created, data: { object }, ...rest };
+  return {
+    object: "event",
+    api_version: stripeApiVersion,
+    livemode: false,
+    created,
+    data: { object },
+    ...rest,
+  };
 }
 
 function shuffle<Item>(items: readonly Item[], choices: Iterable<number>): Item[] {

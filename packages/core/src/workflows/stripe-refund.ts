@@ -12,18 +12,12 @@ import { classifyStripeError } from "../stripe/classify-error.ts";
 import { findAppOf, findPurchase } from "./find-purchase.ts";
 import { type AccountEvent, type EventOutcome, stripeEventWorkflow } from "./stripe-event.ts";
 
-const requestSchema = z
+const requestSchema = z.object({ idempotency_key: z.string().nullish() }).nullish();
+/** A snapshot has its request at the top, a thin event inside of its reason. */
+const causeSchema = z
   .string()
-  .transform((payload, context): unknown => {
-    try {
-      return JSON.parse(payload);
-    } catch {
-      // Emptied when its retention age was reached.
-      context.addIssue({ code: "custom", message: "not JSON" });
-      return z.NEVER;
-    }
-  })
-  .pipe(z.object({ request: z.object({ idempotency_key: z.string().nullish() }).nullish() }));
+  .transform((payload): unknown => JSON.parse(payload))
+  .pipe(z.object({ request: requestSchema, reason: z.object({ request: requestSchema }).nullish() }));
 const chargeSchema = z.object({ id: z.string(), object: z.literal("charge") });
 
 /**
@@ -108,8 +102,9 @@ async function keyOfCreation(
     .select({ payload: stripeEvents.payload })
     .from(stripeEvents)
     .where(eq(stripeEvents.id, id));
-  const parsed = requestSchema.safeParse(stored?.payload);
-  return parsed.success ? (parsed.data.request?.idempotency_key ?? undefined) : undefined;
+  if (!stored) return undefined;
+  const { request, reason } = causeSchema.parse(stored.payload);
+  return request?.idempotency_key || reason?.request?.idempotency_key || undefined;
 }
 
 async function listRefunds(

@@ -4,10 +4,12 @@ import { sealAudit } from "../audit/seal-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { newId } from "../ids.ts";
 import { enqueue } from "../outbox/enqueue.ts";
+import { lapseProposals } from "../proposals/lapse-proposals.ts";
 import { reconcileDue } from "../reconciliation/reconcile-due.ts";
 import { dueRefunds } from "../refunds/due-refunds.ts";
 import { expireRefunds } from "../refunds/expire-refunds.ts";
 import { pollPending } from "../refunds/poll-pending.ts";
+import { expungeEvents } from "../webhooks/expunge-events.ts";
 import { requeueEvent } from "../webhooks/requeue-event.ts";
 
 /** What is due this long was lost on its way: its own message should have come before. */
@@ -57,8 +59,10 @@ export async function sweep(dependencies: Dependencies): Promise<void> {
     pending: () => pollPending(dependencies, { correlationId }),
     notifications: () => requeueNotifications(dependencies),
     events: () => requeueEvents(dependencies),
+    proposals: () => lapseProposals(dependencies, { correlationId }),
     reconciliation: () => reconcileDue(dependencies),
     audit: () => sealAudit(dependencies),
+    retention: () => expungeEvents(dependencies),
   };
   for (const [part, run] of Object.entries(parts)) {
     try {
@@ -132,11 +136,12 @@ async function requeueEvents(dependencies: Dependencies): Promise<void> {
     );
   await dependencies.database.transaction(async (transaction) => {
     const lost = await transaction
-      .select()
+      .select({ id: stripeEvents.id, expungedAt: stripeEvents.expungedAt })
       .from(stripeEvents)
       .where(
         and(
           inArray(stripeEvents.status, ["received", "failed"]),
+          isNull(stripeEvents.expungedAt),
           lte(stripeEvents.receivedAt, ago(dependencies, eventOverdueMs)),
           notExists(message),
         ),

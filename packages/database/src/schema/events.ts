@@ -14,13 +14,18 @@ export const stripeEvents = pgTable(
     apiVersion: text("api_version"),
     stripeCreatedAt: moment("stripe_created_at").notNull(),
     receivedAt: moment("received_at").notNull(),
-    /** Which configured secret signed it: `platform` or `connect`. */
+    /** Whose configured secret signed it, `platform` or `connect`; `pulled`: listed by us. */
     endpoint: text("endpoint").notNull(),
-    /** The body as it came, byte for byte; emptied when its retention age is reached. */
+    /** The body as it came, byte for byte; without personal data once its retention age is reached. */
     payload: text("payload").notNull(),
+    expungedAt: moment("expunged_at"),
     status: text("status", { enum: ["received", "handled", "ignored", "failed"] }).notNull(),
-    /** Why it was ignored, or what is odd about it: unknown_account, other_mode, unknown_type … */
-    label: text("label"),
+    /** `thin`: a notification of Stripe's v2, which names its object and does not hold it. */
+    shape: text("shape", { enum: ["snapshot", "thin"] })
+      .notNull()
+      .default("snapshot"),
+    /** Why it was ignored, and what is odd about it: unknown_account, other_mode, unknown_api_version … */
+    labels: text("labels").array().notNull().default([]),
     attemptCount: integer("attempt_count").notNull().default(0),
     lastError: text("last_error"),
     handledAt: moment("handled_at"),
@@ -28,6 +33,8 @@ export const stripeEvents = pgTable(
   (t) => [
     index("stripe_events_newest").on(t.receivedAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("stripe_events_open").on(t.receivedAt).where(sql`${t.status} in ('received', 'failed')`),
+    // How far expunging has come; an arriving event does not touch it.
+    index("stripe_events_expunged").on(t.receivedAt).where(sql`${t.expungedAt} is not null`),
   ],
 );
 
@@ -51,5 +58,12 @@ export const outboxMessages = pgTable(
     deadAt: moment("dead_at"),
     lastError: text("last_error"),
   },
-  (t) => [index("outbox_messages_due").on(t.sendAt).where(sql`${t.sendAt} is not null`)],
+  (t) => [
+    index("outbox_messages_due").on(t.sendAt).where(sql`${t.sendAt} is not null`),
+    // What must not wait behind a flood of events.
+    index("outbox_messages_due_others")
+      .on(t.sendAt)
+      .where(sql`${t.sendAt} is not null and ${t.name} <> 'stripe/event.received'`),
+    index("outbox_messages_dead").on(t.deadAt).where(sql`${t.deadAt} is not null`),
+  ],
 );

@@ -14,6 +14,9 @@ export interface AccountRecord extends StoredRecord {
   readonly publishableKey: string;
   /** The platform's `ca_…`; null on merchants. */
   readonly clientId: string | null;
+  /** What Stripe has switched off; both are on unless said. */
+  readonly chargesEnabled?: boolean;
+  readonly payoutsEnabled?: boolean;
 }
 
 export const accountRecords = defineCollection<AccountRecord, "secretKey" | "publishableKey">("accounts", {

@@ -20,7 +20,7 @@ export function formatAccount(account: AccountRecord): Stripe.Account {
     },
     business_type: null,
     capabilities: { card_payments: "active", transfers: "active" },
-    charges_enabled: true,
+    charges_enabled: account.chargesEnabled ?? true,
     controller: { type: "account" },
     country: account.country,
     created: account.created,
@@ -28,7 +28,7 @@ export function formatAccount(account: AccountRecord): Stripe.Account {
     details_submitted: true,
     email: account.email,
     metadata: {},
-    payouts_enabled: true,
+    payouts_enabled: account.payoutsEnabled ?? true,
     type: "standard",
   };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ConnectScope } from "../accounts/connection.ts";
+import { formatAccount } from "../accounts/format-account.ts";
 import { noSuch } from "../errors.ts";
 import { disconnect } from "../oauth/disconnect.ts";
 import type { System } from "../system.ts";
@@ -109,6 +110,32 @@ const revokeAccount = defineSystemOperation({
   },
 });
 
+/** What Stripe does to an account that owes it papers, or is suspected of fraud. */
+const restrictAccount = defineSystemOperation({
+  method: "POST",
+  path: "/accounts/:id/restrict",
+  body: z.strictObject({ charges_enabled: z.boolean().optional(), payouts_enabled: z.boolean().optional() }),
+  run(system, { charges_enabled, payouts_enabled }, id) {
+    const { accounts } = system.directory;
+    const before = accounts.get(id);
+    if (before === undefined) throw noSuch("account", id);
+    return system.store.transaction(() => {
+      const after = accounts.put({
+        ...before,
+        chargesEnabled: charges_enabled ?? before.chargesEnabled ?? true,
+        payoutsEnabled: payouts_enabled ?? before.payoutsEnabled ?? true,
+      });
+      const was = formatAccount(before);
+      const is = formatAccount(after);
+      system.contexts.create({ account: id }).emit("account.updated", is, {
+        ...(was.charges_enabled === is.charges_enabled ? {} : { charges_enabled: was.charges_enabled }),
+        ...(was.payouts_enabled === is.payouts_enabled ? {} : { payouts_enabled: was.payouts_enabled }),
+      });
+      return is;
+    });
+  },
+});
+
 /** The admin operations about the platform and its merchants. */
 export const accountOperations = {
   platform,
@@ -116,4 +143,5 @@ export const accountOperations = {
   createAccount,
   listAccounts,
   revokeAccount,
+  restrictAccount,
 };

@@ -37,12 +37,18 @@ const searchSchema = z.object({
 
 /** What came in from Stripe, and what became of it. */
 export default async function EventsPage({ searchParams }: { searchParams: SearchParams }) {
-  const { dependencies, operator } = await openPage("audit.read", "desk");
+  const { dependencies, operator, scope } = await openPage("audit.read");
   const search = await readSearch(searchParams, searchSchema);
   const { events, nextCursor } = await readFrom(search.cursor, (from) =>
-    listEvents(dependencies, { ...(search.show === "all" ? {} : { status: search.show }), ...from }),
+    listEvents(dependencies, {
+      appIds: scope,
+      status: search.show === "all" ? undefined : search.show,
+      ...from,
+    }),
   );
-  const mayReplay = scopeOf(operator.grants, "connections.manage") === "all";
+  // Refused all the same where the event is of an app that they do not manage.
+  const manages = scopeOf(operator.grants, "connections.manage");
+  const mayReplay = manages === "all" || manages.length > 0;
   return (
     <>
       <PageHeader
@@ -67,7 +73,12 @@ export default async function EventsPage({ searchParams }: { searchParams: Searc
           </tbody>
         </Table>
       ) : (
-        <EmptyState icon={Webhook} title={search.show === "all" ? "No events yet" : "None of these"}>
+        <EmptyState
+          icon={Webhook}
+          title={
+            search.show === "all" ? "No events yet" : nextCursor ? "None of these so far" : "None of these"
+          }
+        >
           Stripe sends an event for each payment, refund and dispute of the connected accounts.
         </EmptyState>
       )}
@@ -96,8 +107,8 @@ function EventRow({ event, mayReplay }: { event: EventSummary; mayReplay: boolea
           <Icon aria-hidden className="size-3.5" />
           {label}
         </span>
-        {event.label && (
-          <span className="ml-2 text-xs text-ink-faint">{event.label.replaceAll("_", " ")}</span>
+        {event.labels.length > 0 && (
+          <span className="ml-2 text-xs text-ink-faint">{event.labels.join(", ").replaceAll("_", " ")}</span>
         )}
         {event.status === "failed" && (
           <div className="mt-1.5 grid justify-items-start gap-2 text-xs text-ink-soft">

@@ -1,13 +1,15 @@
 import { listOpenAlerts } from "@redress/core/list-open-alerts";
+import { listProposals } from "@redress/core/proposals/list-proposals";
 import { CircleCheck } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { AlertList } from "../../../components/alerts/alert-list.tsx";
 import { LiveRefresh } from "../../../components/live-refresh.tsx";
+import { ProposalPanel } from "../../../components/proposals/proposal-panel.tsx";
 import { Banner } from "../../../components/ui/banner.tsx";
 import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
 import { openPage } from "../../../src/access/page.ts";
-import { scopeOf } from "../../../src/access/scope.ts";
+import { allows, scopeOf } from "../../../src/access/scope.ts";
 import { countUndecided } from "../../../src/reads/count-alerts.ts";
 import { countAwaiting } from "../../../src/reads/count-awaiting.ts";
 
@@ -18,12 +20,13 @@ const link = "text-accent underline-offset-2 hover:underline";
 /** What only a person can settle, read from the books as they are now: it is gone when it is settled. */
 export default async function NeedsYouPage() {
   const { dependencies, operator, scope } = await openPage("refunds.read");
-  const [alerts, undecided, awaiting] = await Promise.all([
+  const [alerts, { proposals }, undecided, awaiting] = await Promise.all([
     listOpenAlerts(dependencies, { appIds: scope }),
+    listProposals(dependencies, { appIds: scope, status: "open" }),
     countUndecided(dependencies, operator),
     countAwaiting(dependencies, scopeOf(operator.grants, "refunds.decide")),
   ]);
-  const isQuiet = alerts.length === 0 && undecided === 0 && awaiting === 0;
+  const isQuiet = alerts.length === 0 && proposals.length === 0 && undecided === 0 && awaiting === 0;
   return (
     <>
       <LiveRefresh everyMs={15_000} />
@@ -50,9 +53,17 @@ export default async function NeedsYouPage() {
           </Banner>
         )}
         {alerts.length > 0 && <AlertList alerts={alerts} />}
+        {proposals.map((proposal) => (
+          <ProposalPanel
+            key={proposal.id}
+            proposal={proposal}
+            mayAsk={allows(operator.grants, "refunds.request", proposal.app.id)}
+            elsewhere
+          />
+        ))}
         {isQuiet && (
           <EmptyState icon={CircleCheck} title="Nothing needs you">
-            Refunds that fail, are blocked, or whose customer keeps access appear here.
+            Refunds that fail, are blocked, or whose customer keeps access appear here, and warnings of fraud.
           </EmptyState>
         )}
       </div>

@@ -1,4 +1,5 @@
 import { getApp } from "@redress/core/apps/get-app";
+import { listProposals } from "@redress/core/proposals/list-proposals";
 import { getPurchase } from "@redress/core/purchases/get-purchase";
 import type { PurchaseDetail } from "@redress/core/purchases/purchase-view";
 import { blockedSentences } from "@redress/core/refunds/blockage";
@@ -9,6 +10,7 @@ import { CopyText } from "../../../../components/copy-text.tsx";
 import { customerName } from "../../../../components/customer.tsx";
 import { LiveRefresh } from "../../../../components/live-refresh.tsx";
 import { Money } from "../../../../components/money.tsx";
+import { ProposalPanel } from "../../../../components/proposals/proposal-panel.tsx";
 import { methodName } from "../../../../components/purchases/method.ts";
 import { MoneyBar } from "../../../../components/purchases/money-bar.tsx";
 import { PurchaseState } from "../../../../components/purchases/purchase-state.tsx";
@@ -41,6 +43,11 @@ export default async function PurchasePage({ params }: { params: Promise<{ id: s
     connectedAccount: app.connection?.stripeAccountId ?? null,
     permitted: allows(operator.grants, "refunds.request", app.id),
   });
+  const { proposals } = await listProposals(dependencies, {
+    appIds: [app.id],
+    purchaseId: id,
+    status: "open",
+  });
   const approvesOwn = await mayApproveOwn(dependencies, operator.id);
   const rule = app.approvalRules.find(({ currency }) => currency === purchase.currency);
   const isMoving = purchase.refunds.some(({ status }) => movingStatuses.includes(status));
@@ -66,6 +73,9 @@ export default async function PurchasePage({ params }: { params: Promise<{ id: s
           <Card className="p-4">
             <MoneyBar purchase={purchase} />
           </Card>
+          {proposals.map((proposal) => (
+            <ProposalPanel key={proposal.id} proposal={proposal} mayAsk={obstacle === null} />
+          ))}
           {obstacle ? (
             <Banner tone={obstacle.tone}>{obstacle.sentence}</Banner>
           ) : (

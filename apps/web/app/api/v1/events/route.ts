@@ -1,12 +1,12 @@
 import { listEvents } from "@redress/core/webhooks/list-events";
-import { z } from "zod";
 import { route } from "../../../../src/access/route.ts";
+import { eventFilter } from "../../../../src/rest/events-input.ts";
 import { listQuery } from "../../../../src/rest/input.ts";
 
-const status = z.enum(["received", "handled", "ignored", "failed"]).exactOptional();
+const query = listQuery.extend(eventFilter.shape);
 
 /** What came in from Stripe, newest first. */
 export const GET = route(
-  { permission: "audit.read", owner: "desk", query: listQuery.extend({ status }) },
-  async ({ dependencies, query }) => listEvents(dependencies, query),
+  { permission: "audit.read", owner: "apps", query },
+  async ({ dependencies, query, scope }) => listEvents(dependencies, { ...query, appIds: scope }),
 );

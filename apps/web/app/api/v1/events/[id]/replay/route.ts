@@ -4,7 +4,12 @@ import { idParams } from "../../../../../../src/rest/input.ts";
 
 /** Handles an event again that failed for good. */
 export const POST = route(
-  { permission: "connections.manage", owner: "desk", params: idParams, status: 202 },
+  {
+    permission: "connections.manage",
+    owner: { event: ({ params }) => params.id },
+    params: idParams,
+    status: 202,
+  },
   async ({ dependencies, operator, params, correlationId }) => {
     const actor = { kind: "operator", id: operator.id } as const;
     await replayEvent(dependencies, { eventId: params.id, actor, correlationId });

@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, openSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { buildWeb } from "../scripts/build-web.ts";
+import { walkConsent } from "../scripts/demo/consent.ts";
+import { hirePeople } from "../scripts/demo/people.ts";
+import { holdPort } from "../scripts/free-port.ts";
+import { sandboxEnvironment, stripeVariables } from "../scripts/sandbox-environment.ts";
+import { end } from "./processes.ts";
+import type { ReceivingApps } from "./receiving-apps.ts";
+import type { BenchStripe } from "./stripe.ts";
+
+/** Redress as `npm start` serves it: a process of its own, on the bench's database and sandbox. */
+export interface Desk {
+  readonly pid: number;
+  /** Where it takes events, and the secret of the Connect endpoint. */
+  readonly url: string;
+  readonly secret: string;
+  /** Creates the bench's apps and connects each through the consent page; waits for their charges. */
+  connectApps(stripe: BenchStripe, receiving: ReceivingApps): Promise<void>;
+  /** SIGSTOP and SIGCONT: while others are measured, its own processing must not take their processor. */
+  pause(): void;
+  resume(): void;
+  kill(): Promise<void>;
+  /** Starts it again, after `kill`. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const logFile = ".redress/bench/desk.log";
+const startPatienceMs = 120_000;
+
+export async function startDesk(given: {
+  stripe: BenchStripe;
+  connectionString: string;
+  /** Variables beyond those of the sandbox, e.g. of Inngest. */
+  env?: Readonly<Record<string, string>>;
+  /** A folder for a CPU profile of the process, written when it stops. */
+  profile?: string | null;
+  say: (line: string) => void;
+}): Promise<Desk> {
+  await buildWeb(given.say);
+  const held = await holdPort(0);
+  await held.release();
+  const origin = `http://127.0.0.1:${held.port}`;
+  const variables = await sandboxEnvironment(given.stripe.sandbox, origin);
+  const env = {
+    ...withoutOwn(process.env),
+    ...variables,
+    DATABASE_URL: given.connectionString,
+    REDRESS_PORT: String(held.port),
+    ...given.env,
+  };
+  const options = given.profile ? ["--cpu-prof", `--cpu-prof-dir=${given.profile}`] : [];
+  let child = await launch(env, origin, options);
+  return {
+    get pid() {
+      return child.pid ?? 0;
+    },
+    url: `${origin}/api/stripe/webhooks`,
+    secret: variables.STRIPE_CONNECT_WEBHOOK_SECRET ?? "",
+    connectApps: (stripe, receiving) => connectApps(origin, stripe, receiving),
+    pause: () => void child.kill("SIGSTOP"),
+    resume: () => void child.kill("SIGCONT"),
+    kill: () => end(child, "SIGKILL"),
+    async restart() {
+      child = await launch(env, origin, options);
+    },
+    async stop() {
+      child.kill("SIGCONT");
+      await end(child, "SIGTERM");
+    },
+  };
+}
+
+/** The environment of whoever runs the bench must not point it at the real Stripe, or at another engine. */
+function withoutOwn(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  const own = (name: string) =>
+    stripeVariables.some((variable) => variable === name) || /^(REDRESS_|INNGEST_)/.test(name);
+  const names = Object.keys(env).filter((name) => !own(name) && name !== "NODE_ENV" && name !== "PORT");
+  return Object.fromEntries(names.map((name) => [name, env[name]]));
+}
+
+async function launch(
+  env: Readonly<Record<string, string | undefined>>,
+  origin: string,
+  options: readonly string[],
+): Promise<ChildProcess> {
+  mkdirSync(".redress/bench", { recursive: true });
+  const log = openSync(logFile, "a");
+  const child = spawn(process.execPath, [...options, "--import", "tsx", "scripts/start.ts"], {
+    cwd: root,
+    // Next's types demand a NODE_ENV; who types `npm start` has none, and in production the sandbox is refused.
+    env: env as NodeJS.ProcessEnv,
+    stdio: ["ignore", log, log],
+  });
+  const deadline = Date.now() + startPatienceMs;
+  while (Date.now() < deadline && child.exitCode === null) {
+    const answer = await fetch(`${origin}/api/health`).catch(() => null);
+    if (answer?.ok) return child;
+    await pause(100);
+  }
+  await end(child, "SIGKILL");
+  throw new Error(`Redress did not start. Read ${logFile}.`);
+}
+
+async function connectApps(origin: string, stripe: BenchStripe, receiving: ReceivingApps): Promise<void> {
+  const { admin } = await hirePeople(origin);
+  for (const { slug, accountId } of stripe.apps) {
+    const notificationUrl = receiving.urlOf(slug);
+    const created = await admin.call<{ notificationSecret: string }>("POST", "/api/v1/apps", {
+      slug,
+      name: slug,
+      notificationUrl,
+      approvalRules: [],
+    });
+    receiving.trust(slug, created.notificationSecret);
+    const { location } = await walkConsent(admin, { appSlug: slug, accountId, decision: "connect" });
+    if (!location.includes("success=connected")) throw new Error(`${slug} was not connected: ${location}`);
+    for (let status = ""; status !== "done"; await pause(50)) {
+      const { app } = await admin.call<{ app: { import: { status: string } } }>(
+        "GET",
+        `/api/v1/apps/${slug}`,
+      );
+      status = app.import.status;
+      if (status === "failed")
+        throw new Error(`The charges of ${slug} could not be imported. Read ${logFile}.`);
+    }
+  }
+}

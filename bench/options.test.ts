@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import { readOptions, UsageError } from "./options.ts";
+
+// A typing mistake must not measure something else than was asked for.
+test("what is not said is the run that docs/performance.md describes", () => {
+  expect(readOptions(["webhooks"])).toEqual({
+    bench: "webhooks",
+    subjects: ["raw", "sync-engine", "redress"],
+    connections: [8, 32, 128],
+    rounds: 5,
+    seconds: 5,
+    kills: 2,
+    pool: null,
+    profile: null,
+  });
+  expect(readOptions(["workflows"])).toEqual({
+    bench: "workflows",
+    events: 200,
+    drain: 1000,
+    engine: "dbos",
+  });
+});
+
+test("every option is read", () => {
+  const webhooks = [
+    "--connections",
+    "1, 64",
+    "--rounds",
+    "3",
+    "--seconds",
+    "2",
+    "--kills",
+    "0",
+    "--pool",
+    "4",
+    "--profile",
+    "prof",
+  ];
+  expect(readOptions(["webhooks", ...webhooks, "--subjects", "redress,raw"])).toEqual({
+    bench: "webhooks",
+    subjects: ["redress", "raw"],
+    connections: [1, 64],
+    rounds: 3,
+    seconds: 2,
+    kills: 0,
+    pool: 4,
+    profile: "prof",
+  });
+  const workflows = ["--events", "9", "--drain", "100000", "--engine", "inngest"];
+  expect(readOptions(["workflows", ...workflows])).toEqual({
+    bench: "workflows",
+    events: 9,
+    drain: 100_000,
+    engine: "inngest",
+  });
+});
+
+test("without Redress nothing of it is killed", () => {
+  expect(readOptions(["webhooks", "--subjects", "raw"])).toMatchObject({ kills: 0 });
+});
+
+test.each([
+  [[], "Name a bench."],
+  [["webhook"], 'There is no bench "webhook".'],
+  [["webhooks", "--connections", "8,"], 'not ""'],
+  [["webhooks", "--connections", "0"], "--connections takes a whole number from 1"],
+  [["webhooks", "--connections", "8,8"], "--connections names one twice"],
+  [["webhooks", "--rounds", "1.5"], "--rounds takes"],
+  [["webhooks", "--seconds", "-1"], "--seconds"],
+  [["webhooks", "--kills", "many"], 'not "many"'],
+  [["webhooks", "--kills", "1", "--subjects", "raw"], "leaves Redress out"],
+  [["webhooks", "--subjects", "raw,stripe"], 'not "stripe"'],
+  [["webhooks", "--events", "1"], "--events"],
+  [["webhooks", "8"], "8"],
+  [["workflows", "--engine", "temporal"], "dbos, inngest"],
+  [["workflows", "--drain", "1e6"], "--drain takes"],
+])("%j is refused with a sentence", (argv, sentence) => {
+  const read = () => readOptions(argv);
+  expect(read).toThrow(UsageError);
+  expect(read).toThrow(sentence);
+  expect(read).toThrow("Use: npm run bench");
+});

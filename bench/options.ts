@@ -1,0 +1,133 @@
+import { parseArgs } from "node:util";
+
+export const subjectNames = ["raw", "sync-engine", "redress"] as const;
+export type SubjectName = (typeof subjectNames)[number];
+export const engineNames = ["dbos", "inngest"] as const;
+export type EngineName = (typeof engineNames)[number];
+
+export interface WebhookOptions {
+  readonly bench: "webhooks";
+  readonly subjects: readonly SubjectName[];
+  /** How many requests are under way at a time, each on a connection of its own. */
+  readonly connections: readonly number[];
+  readonly rounds: number;
+  /** How long each subject is loaded in a round. */
+  readonly seconds: number;
+  /** How often PostgreSQL, and how often the server, is killed under load. */
+  readonly kills: number;
+  /** Connections to the database of the raw bound; null: the best of some that are tried. */
+  readonly pool: number | null;
+  /** Folder for a CPU profile of Redress; null: none is taken, since it costs some speed. */
+  readonly profile: string | null;
+}
+
+export interface WorkflowOptions {
+  readonly bench: "workflows";
+  /** Sent one at a time, each after the app was told of the one before. */
+  readonly events: number;
+  /** Sent at once. */
+  readonly drain: number;
+  readonly engine: EngineName;
+}
+
+/** What was typed makes no sense; the message says what does. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+const usage = `Use: npm run bench -- webhooks [--connections 8,32,128] [--rounds 5] [--seconds 5] [--kills 2] [--subjects raw,sync-engine,redress] [--pool 16] [--profile folder]
+  or: npm run bench -- workflows [--events 200] [--drain 1000] [--engine dbos]`;
+
+const text = { type: "string" } as const;
+const known = {
+  webhooks: {
+    connections: text,
+    rounds: text,
+    seconds: text,
+    kills: text,
+    subjects: text,
+    pool: text,
+    profile: text,
+  },
+  workflows: { events: text, drain: text, engine: text },
+};
+
+/**
+ * Reads the command line.
+ *
+ * @throws UsageError
+ */
+export function readOptions(argv: readonly string[]): WebhookOptions | WorkflowOptions {
+  const [bench, ...rest] = argv;
+  if (bench === "webhooks") return readWebhookOptions(parse(rest, known.webhooks));
+  if (bench === "workflows") return readWorkflowOptions(parse(rest, known.workflows));
+  throw wrong(bench === undefined ? "Name a bench." : `There is no bench "${bench}".`);
+}
+
+function readWebhookOptions(values: Values<keyof typeof known.webhooks>): WebhookOptions {
+  const connections = readList(values.connections ?? "8,32,128").map((item) =>
+    readNumber("--connections", item, 1, 1_000),
+  );
+  const subjects = readList(values.subjects ?? subjectNames.join(",")).map((item) =>
+    readName("--subjects", item, subjectNames),
+  );
+  for (const [name, list] of Object.entries({ connections, subjects })) {
+    if (new Set<unknown>(list).size < list.length) throw wrong(`--${name} names one twice.`);
+  }
+  const kills = readNumber("--kills", values.kills ?? "2", 0, 100);
+  if (kills > 0 && values.kills !== undefined && !subjects.includes("redress")) {
+    throw wrong("--kills kills Redress and its database, but --subjects leaves Redress out.");
+  }
+  return {
+    bench: "webhooks",
+    subjects,
+    connections,
+    rounds: readNumber("--rounds", values.rounds ?? "5", 1, 1_000),
+    seconds: readNumber("--seconds", values.seconds ?? "5", 1, 3_600),
+    kills: subjects.includes("redress") ? kills : 0,
+    pool: values.pool === undefined ? null : readNumber("--pool", values.pool, 1, 90),
+    profile: values.profile ?? null,
+  };
+}
+
+function readWorkflowOptions(values: Values<keyof typeof known.workflows>): WorkflowOptions {
+  return {
+    bench: "workflows",
+    events: readNumber("--events", values.events ?? "200", 1, 100_000),
+    drain: readNumber("--drain", values.drain ?? "1000", 1, 10_000_000),
+    engine: readName("--engine", values.engine ?? "dbos", engineNames),
+  };
+}
+
+type Values<Name extends string> = Partial<Record<Name, string>>;
+
+function parse<Name extends string>(
+  argv: readonly string[],
+  options: Record<Name, typeof text>,
+): Values<Name> {
+  try {
+    return parseArgs({ args: [...argv], options }).values as Values<Name>;
+  } catch (error) {
+    throw wrong(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const readList = (list: string): string[] => list.split(",").map((item) => item.trim());
+
+function readNumber(name: string, given: string, least: number, most: number): number {
+  const value = Number(given);
+  if (!/^\d{1,9}$/.test(given) || value < least || value > most) {
+    throw wrong(`${name} takes a whole number from ${least} to ${most}, not "${given}".`);
+  }
+  return value;
+}
+
+function readName<Name extends string>(option: string, given: string, names: readonly Name[]): Name {
+  const found = names.find((name) => name === given);
+  if (found === undefined) throw wrong(`${option} takes ${names.join(", ")}, not "${given}".`);
+  return found;
+}
+
+function wrong(sentence: string): UsageError {
+  return new UsageError(`${sentence}\n${usage}`);
+}
