@@ -255,6 +255,29 @@ describe("a window", () => {
     expect(await countWindow(desk.dependencies, { window: failed, actor })).toMatchObject({ replayable: 0 });
     const nothing = { since, until: since, appIds: "all" } as const;
     expect(await codeOf(countWindow(desk.dependencies, { window: nothing, actor }))).toBe("invalid_input");
+    await desk.work();
+  });
+
+  test("takes the same events as the replay of one: thin ones too", async () => {
+    const since = harness.clock.now();
+    await desk.deliver({
+      id: "evt_thin_window",
+      object: "v2.core.event",
+      type: "v1.refund.updated",
+      context: app.accountId,
+      created: since.toISOString(),
+      livemode: false,
+      related_object: { id: "re_none", type: "refund" },
+    });
+    await desk.work();
+    await harness.advance(1_000);
+    const window = { since, appIds: [app.id] };
+    expect(await countWindow(desk.dependencies, { window, actor })).toMatchObject({
+      replayable: 1,
+      ignored: 0,
+    });
+    expect(await replayWindow(desk.dependencies, { window, actor })).toMatchObject({ replayed: 1 });
+    expect((await replayed("evt_thin_window")).map(({ appId }) => appId)).toEqual([app.id]);
   });
 
   test("is gone on with where it was interrupted: no event twice, none left out; asked anew, it begins anew", async () => {
