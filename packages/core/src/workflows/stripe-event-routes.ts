@@ -45,6 +45,14 @@ export const routedTypes: readonly string[] = [...routes.keys()].flatMap((type) 
   `${thinPrefix}${type}`,
 ]);
 
+/**
+ * Events of a connection name the account that they happened on, and nothing else of them is read. One that
+ * ended could not be asked for anything.
+ */
+export function needsNoObject(type: string): boolean {
+  return routeOf(type) === "handle-stripe-account";
+}
+
 /** What a thin event may be about so that the desk can ask Stripe for it. */
 const fetchable = ["charge", "refund", "dispute", "radar.early_fraud_warning"] as const;
 export type FetchableType = (typeof fetchable)[number];
