@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { auditLogs, outboxMessages, stripeEvents } from "@redress/database";
 import { and, asc, eq, like, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -5,6 +7,7 @@ import { systemActor } from "../actor.ts";
 import { executeRefund } from "../refunds/execute-refund.ts";
 import { getRefund } from "../refunds/get-refund.ts";
 import { requestRefund } from "../refunds/request-refund.ts";
+import { createStripeClient } from "../stripe/client.ts";
 import { testAgent } from "../testing/drive-refund.ts";
 import { createEventDesk, type EventDesk } from "../testing/event-desk.ts";
 import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
@@ -370,5 +373,25 @@ describe("pulling", () => {
     expect(await pull("my-shop")).toBe("stripe_unavailable");
     await harness.sandbox.admin.revokeAccount(other.accountId);
     expect(await pull("other-shop")).toBe("app_not_connected");
+  });
+
+  test("what Stripe refuses is said with its reason, and not to be tried again shortly", async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(403, { "content-type": "application/json" });
+      const message = "The key lacks the permission rak_event_read.";
+      response.end(JSON.stringify({ error: { type: "invalid_request_error", message } }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const stripe = createStripeClient({ secretKey: "rk_test_1", apiOrigin: `http://127.0.0.1:${port}` });
+    const pulled = pullEvents(
+      { ...desk.dependencies, stripe },
+      { app: "my-shop", since: new Date(harness.clock.now().getTime() - 1_000) },
+    );
+    await expect(pulled).rejects.toMatchObject({
+      code: "stripe_refused",
+      message: expect.stringContaining("rak_event_read"),
+    });
+    await new Promise<void>((resolve) => server.close(() => resolve()));
   });
 });
