@@ -282,6 +282,10 @@ describe("what bad input gets", () => {
     const first = (await ask(4_000)).as(refundAnswer).refund;
     expect((await ask(4_000)).as(refundAnswer).refund.id).toBe(first.id);
     expect((await ask(4_001)).code).toBe("request_key_conflict");
+    // Such a key would stand for a click on a proposal.
+    const reserved = { headers: { "idempotency-key": "proposal:prp_1" } };
+    const refused = await client.post("/api/v1/refunds", { purchaseId, amount: 1_000 }, reserved);
+    expect([refused.status, refused.code]).toEqual([400, "invalid_input"]);
     const over = await client.post("/api/v1/refunds", { purchaseId, amount: 6_001 });
     expect([over.status, over.code]).toEqual([409, "amount_exceeds_remaining"]);
     const rest = await client.post("/api/v1/refunds", { purchaseId });

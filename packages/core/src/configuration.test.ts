@@ -243,6 +243,11 @@ describe("what does not start, with a sentence for each variable (A4)", () => {
       problems: { INNGEST_DEV: "not signed" },
     },
     {
+      name: "a development server of Inngest beside Stripe's live keys, wherever it runs",
+      environment: { ...stripeLive, NEXT_PUBLIC_URL: production.NEXT_PUBLIC_URL, INNGEST_DEV: "1" },
+      problems: { INNGEST_DEV: "not signed" },
+    },
+    {
       name: "a development server of Inngest beside keys",
       environment: { INNGEST_DEV: "1", INNGEST_EVENT_KEY: "event", INNGEST_SIGNING_KEY: "00ff" },
       problems: { INNGEST_EVENT_KEY: "INNGEST_DEV", INNGEST_SIGNING_KEY: "INNGEST_DEV" },

@@ -58,7 +58,7 @@ export function readConfiguration(environment: Environment): Configuration {
     databaseUrl: readDatabaseUrl(variables),
     secret: readSecret(variables, production),
     stripe,
-    inngest: readInngestVariables(variables, production),
+    inngest: readInngestVariables(variables, production || mode === "live"),
     allowPrivateNotificationUrls: readFlag(variables, "REDRESS_ALLOW_PRIVATE_NOTIFICATION_URLS"),
     eventRetentionDays: readRetention(variables),
     logLevel: readLogLevel(variables),

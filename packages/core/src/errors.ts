@@ -32,6 +32,7 @@ export const errorStatuses = {
   app_not_connected: 409,
   dispute_open: 409,
   app_slug_taken: 409,
+  stripe_refused: 409,
   // Permission
   sign_in_required: 401,
   permission_denied: 403,

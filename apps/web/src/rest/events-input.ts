@@ -1,6 +1,11 @@
 import { z } from "zod";
 
-const moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })]).transform((text) => new Date(text));
+/** Other years have no text form that JavaScript and PostgreSQL share. */
+const [firstMoment, afterLast] = [Date.UTC(1970, 0), Date.UTC(10_000, 0)];
+const moment = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })])
+  .transform((text) => new Date(text))
+  .refine((at) => at.getTime() >= firstMoment && at.getTime() < afterLast);
 
 export const eventStatus = z.enum(["received", "handled", "ignored", "failed"]);
 

@@ -1,5 +1,6 @@
 import type { Dependencies } from "@redress/core/dependencies";
 import { RedressError } from "@redress/core/errors";
+import { refuseProposalKey } from "@redress/core/proposals/request-key";
 import { getPurchase } from "@redress/core/purchases/get-purchase";
 import type { RefundDetail } from "@redress/core/refunds/refund-view";
 import { requestRefund } from "@redress/core/refunds/request-refund";
@@ -9,7 +10,12 @@ import type { refundBody } from "./input.ts";
 /** Stripe takes keys up to 255 characters; ours is never sent there, but longer ones are a mistake. */
 const maximumKeyLength = 255;
 
-/** Asks for a refund as a signed-in person. An amount without a currency is in the purchase's own. */
+/**
+ * Asks for a refund as a signed-in person. An amount without a currency is in the purchase's own.
+ *
+ * @throws RedressError `invalid_input` for a key that is none or not the caller's to choose; what
+ *   `getPurchase` and `requestRefund` throw
+ */
 export async function requestAsOperator(
   dependencies: Dependencies,
   request: z.output<typeof refundBody> & {
@@ -25,6 +31,7 @@ export async function requestAsOperator(
       "The Idempotency-Key must have 1 to 255 characters. Send another.",
     );
   }
+  refuseProposalKey(requestKey);
   const currency = request.currency ?? (await getPurchase(dependencies, { purchaseId })).currency;
   return requestRefund(dependencies, {
     requester: { kind: "operator", id: operatorId },

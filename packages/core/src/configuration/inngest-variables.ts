@@ -10,7 +10,7 @@ export interface InngestConfiguration {
   readonly signingKeyFallback: string | null;
   /** Origin of a self-hosted or development server. Null: Inngest Cloud. */
   readonly baseUrl: string | null;
-  /** A development server: its calls carry no signature, so it is never used in production. */
+  /** A development server: its calls carry no signature, so it is never used in production or live mode. */
   readonly dev: boolean;
 }
 
@@ -31,9 +31,10 @@ const signingKeyAdvice =
 /**
  * Both keys move a deployment to Inngest; the rest says where it is.
  *
+ * @param guarded production, or Stripe's live keys: whoever calls must prove that it is Inngest
  * @returns null when neither is set, or when something is wrong and reported
  */
-export function readInngestVariables(variables: Variables, production: boolean): InngestConfiguration | null {
+export function readInngestVariables(variables: Variables, guarded: boolean): InngestConfiguration | null {
   const eventKey = variables.read(
     keys[0],
     z.string().regex(/^[\w-]+$/),
@@ -43,7 +44,7 @@ export function readInngestVariables(variables: Variables, production: boolean):
     variables.read(name, signingKey, signingKeyAdvice),
   );
   const baseUrl = readOrigin(variables, "INNGEST_BASE_URL");
-  const dev = readDevServer(variables, production);
+  const dev = readDevServer(variables, guarded);
   reportHalf(variables, dev !== null);
   if (dev !== null) {
     return { eventKey: null, signingKey: null, signingKeyFallback: null, baseUrl: baseUrl ?? dev, dev: true };
@@ -61,14 +62,14 @@ function readOrigin(variables: Variables, name: string): string | null {
 }
 
 /** `INNGEST_DEV`: true, or the development server's address. */
-function readDevServer(variables: Variables, production: boolean): string | null {
+function readDevServer(variables: Variables, guarded: boolean): string | null {
   const name = "INNGEST_DEV";
   const word = variables.read(name, z.string(), "");
   if (word === null || falseWords.has(word)) return null;
-  if (production) {
+  if (guarded) {
     variables.report(
       name,
-      "A development server's calls are not signed, so it is never used with NODE_ENV=production. Remove this variable and set INNGEST_EVENT_KEY and INNGEST_SIGNING_KEY.",
+      "A development server's calls are not signed, so it is never used with NODE_ENV=production or Stripe's live keys. Remove this variable and set INNGEST_EVENT_KEY and INNGEST_SIGNING_KEY.",
     );
   }
   return trueWords.has(word) ? devServer : readOrigin(variables, name);

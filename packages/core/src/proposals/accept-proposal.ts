@@ -8,6 +8,7 @@ import { requestRefund } from "../refunds/request-refund.ts";
 import { closeProposal } from "./close-proposal.ts";
 import { lapseWhereOver } from "./lapse-proposals.ts";
 import { lockProposal, type ProposalRow, proposalClosed, proposalNotFound } from "./proposal-row.ts";
+import { requestKeyOf } from "./request-key.ts";
 
 /**
  * Asks for the refund that a proposal names: all that is left, as `fraudulent`, by the person who clicked,
@@ -43,8 +44,6 @@ export async function acceptProposal(
   });
   return getRefund(dependencies, { refundId: asked.refundId });
 }
-
-const requestKeyOf = (proposalId: string) => `proposal:${proposalId}`;
 
 async function readProposal({ database }: Dependencies, proposalId: string): Promise<ProposalRow> {
   const [proposal] = await database.select().from(refundProposals).where(eq(refundProposals.id, proposalId));

@@ -1,8 +1,9 @@
-import { liveRefundStatuses, purchases, refundProposals, refunds } from "@redress/database";
-import { and, eq, isNotNull, or, sql } from "drizzle-orm";
+import { purchases, refundProposals, refunds } from "@redress/database";
+import { and, asc, eq, notInArray, or, sql } from "drizzle-orm";
 import { systemActor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { stripeActor } from "../refunds/confirm-refund.ts";
+import { closedStatuses } from "../refunds/dispute-facts.ts";
 import { closeProposal } from "./close-proposal.ts";
 import { lockProposal, whyNothingToPropose } from "./proposal-row.ts";
 
@@ -46,18 +47,22 @@ export async function lapseProposals(
   input: { correlationId: string },
 ): Promise<void> {
   const { database } = dependencies;
-  const held = sql`(select coalesce(sum(${refunds.amount}), 0) from ${refunds}
-    where ${refunds.purchaseId} = ${purchases.id} and ${refunds.status} in ${liveRefundStatuses})`;
+  const atStripe = sql`(select coalesce(sum(${refunds.amount}), 0) from ${refunds}
+    where ${refunds.purchaseId} = ${purchases.id}
+      and ${refunds.status} in ('pending', 'requires_action', 'succeeded'))`;
+  const { disputeStatus, refundsBlockedByDispute, amountCaptured } = purchases;
+  // As `whyNothingToPropose` says: whatever else was found would be locked in vain, and keep others waiting.
+  const over = or(
+    refundsBlockedByDispute,
+    notInArray(disputeStatus, [...closedStatuses]),
+    sql`${atStripe} >= ${amountCaptured}`,
+  );
   const suspects = await database
     .select({ id: refundProposals.id })
     .from(refundProposals)
     .innerJoin(purchases, eq(purchases.id, refundProposals.purchaseId))
-    .where(
-      and(
-        eq(refundProposals.status, "open"),
-        or(isNotNull(purchases.disputeStatus), sql`${held} >= ${purchases.amountCaptured}`),
-      ),
-    )
+    .where(and(eq(refundProposals.status, "open"), over))
+    .orderBy(asc(refundProposals.createdAt), asc(refundProposals.id))
     .limit(mostAtOnce);
   for (const { id } of suspects) await lapseWhereOver(dependencies, id, input.correlationId);
 }

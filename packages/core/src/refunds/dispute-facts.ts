@@ -16,8 +16,10 @@ export interface DisputeFacts {
 const harmless: ReadonlySet<string> = new Set(["won", "warning_closed", "prevented"]);
 
 /** Nothing that comes later opens it again. */
+export const closedStatuses: ReadonlySet<string> = new Set(["lost", ...harmless]);
+
 export function isClosed(status: string | null): boolean {
-  return status === "lost" || harmless.has(status ?? "");
+  return closedStatuses.has(status ?? "");
 }
 
 /** @param disputes of one charge, newest first */

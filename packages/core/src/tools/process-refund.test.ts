@@ -49,6 +49,15 @@ test("the same request id ten times at once refunds once", async () => {
   expect(await harness.stripeRefunds(purchase)).toHaveLength(1);
 });
 
+test("a request id that would stand for a click on a proposal is refused, and nothing is asked for", async () => {
+  const purchase = await harness.purchase({ app });
+  await expect(run({ purchaseId: purchase.id, requestId: "proposal:prp_1" })).rejects.toMatchObject({
+    code: "invalid_input",
+    message: expect.stringContaining("Choose another key"),
+  });
+  expect(await harness.stripeRefunds(purchase)).toEqual([]);
+});
+
 test("above the rule it waits for a person, and with their approval it runs", async () => {
   const strict = await harness.app();
   const purchase = await harness.purchase({ app: strict });

@@ -6,6 +6,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { isRedressError, RedressError } from "../errors.ts";
 import type { Money } from "../money.ts";
 import { parseInput } from "../parse-input.ts";
+import { refuseProposalKey } from "../proposals/request-key.ts";
 import { executeRefund } from "../refunds/execute-refund.ts";
 import { currencyMismatch } from "../refunds/explicit-amount.ts";
 import { getRefund } from "../refunds/get-refund.ts";
@@ -66,7 +67,7 @@ export interface ProcessRefundAnswer {
  * The refund tool that agents call: asks for a refund and, where the app's rule or an approval allows
  * it, runs it at once.
  *
- * @throws RedressError as `requestRefund`; `approval_missing` when the approval is not in force or is for
+ * @throws RedressError as `requestRefund`; `invalid_input` for what is no such input; `approval_missing` when the approval is not in force or is for
  *   something else; `not_authorized_to_refund` when Stripe does not let the platform act on the account
  */
 export async function processRefund(
@@ -104,6 +105,7 @@ async function ask(
   { requester, correlationId }: ProcessRefundContext,
 ): Promise<RefundDetail | ProcessRefundAnswer> {
   const { purchaseId, reason, note, requestId } = request;
+  refuseProposalKey(requestId);
   const amount = await moneyOf(dependencies, request);
   try {
     return await requestRefund(dependencies, {

@@ -277,11 +277,21 @@ describe("a thin event that Stripe signed", () => {
   });
 
   test.each([
+    ["v1.account.application.deauthorized", null],
+    ["v1.account.updated", { id: "acct_1", type: "account" }],
+  ])("%s needs no object: its workflow is started", async (type, related_object) => {
+    const { id, text } = thinBody({ type, related_object });
+    expect((await ingestWebhook(dependenciesOn(connection.database), delivery(text))).status).toBe(200);
+    expect(await rowOf(id)).toMatchObject({ shape: "thin", status: "received", labels: [] });
+    expect(await messageOf(id)).toMatchObject({ data: { id } });
+  });
+
+  test.each([
     ["of a type of v2", { type: "v2.core.account.created" }],
     ["of a type that no workflow handles", { type: "v1.payout.paid" }],
     ["with a snapshot's type", { type: "charge.refunded" }],
     ["about what cannot be fetched", { related_object: { id: "po_1", type: "payout" } }],
-    ["about nothing", { type: "v1.account.application.deauthorized", related_object: null }],
+    ["about nothing", { type: "v1.charge.refunded", related_object: null }],
   ])("%s is kept, and starts nothing", async (_name, overrides) => {
     const { id, text } = thinBody(overrides);
     expect((await ingestWebhook(dependenciesOn(connection.database), delivery(text))).status).toBe(200);

@@ -1,6 +1,6 @@
 import type { Dependencies } from "../dependencies.ts";
 import { stripeApiVersion } from "../stripe/client.ts";
-import { isFetchable, routeOf } from "../workflows/stripe-event-routes.ts";
+import { isFetchable, needsNoObject, routeOf } from "../workflows/stripe-event-routes.ts";
 import { relatedObjectOf, type StripeEventEnvelope } from "./stripe-event.ts";
 
 /** What can be said of an event before anything is looked up; `unknown_account` is added as it is stored. */
@@ -35,6 +35,7 @@ function isHandled({ type, shape, data }: StripeEventEnvelope): boolean {
   if (routeOf(type) === undefined) return false;
   const isThinType = type.startsWith("v1.");
   if (shape === "snapshot") return !isThinType;
+  if (!isThinType) return false;
   const related = relatedObjectOf(data);
-  return isThinType && related !== null && isFetchable(related);
+  return needsNoObject(type) || (related !== null && isFetchable(related));
 }

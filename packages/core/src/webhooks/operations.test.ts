@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { auditLogs, outboxMessages, stripeEvents } from "@redress/database";
 import { and, asc, eq, like, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -5,6 +7,7 @@ import { systemActor } from "../actor.ts";
 import { executeRefund } from "../refunds/execute-refund.ts";
 import { getRefund } from "../refunds/get-refund.ts";
 import { requestRefund } from "../refunds/request-refund.ts";
+import { createStripeClient } from "../stripe/client.ts";
 import { testAgent } from "../testing/drive-refund.ts";
 import { createEventDesk, type EventDesk } from "../testing/event-desk.ts";
 import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
@@ -255,6 +258,29 @@ describe("a window", () => {
     expect(await countWindow(desk.dependencies, { window: failed, actor })).toMatchObject({ replayable: 0 });
     const nothing = { since, until: since, appIds: "all" } as const;
     expect(await codeOf(countWindow(desk.dependencies, { window: nothing, actor }))).toBe("invalid_input");
+    await desk.work();
+  });
+
+  test("takes the same events as the replay of one: thin ones too", async () => {
+    const since = harness.clock.now();
+    await desk.deliver({
+      id: "evt_thin_window",
+      object: "v2.core.event",
+      type: "v1.refund.updated",
+      context: app.accountId,
+      created: since.toISOString(),
+      livemode: false,
+      related_object: { id: "re_none", type: "refund" },
+    });
+    await desk.work();
+    await harness.advance(1_000);
+    const window = { since, appIds: [app.id] };
+    expect(await countWindow(desk.dependencies, { window, actor })).toMatchObject({
+      replayable: 1,
+      ignored: 0,
+    });
+    expect(await replayWindow(desk.dependencies, { window, actor })).toMatchObject({ replayed: 1 });
+    expect((await replayed("evt_thin_window")).map(({ appId }) => appId)).toEqual([app.id]);
   });
 
   test("is gone on with where it was interrupted: no event twice, none left out; asked anew, it begins anew", async () => {
@@ -347,5 +373,25 @@ describe("pulling", () => {
     expect(await pull("my-shop")).toBe("stripe_unavailable");
     await harness.sandbox.admin.revokeAccount(other.accountId);
     expect(await pull("other-shop")).toBe("app_not_connected");
+  });
+
+  test("what Stripe refuses is said with its reason, and not to be tried again shortly", async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(403, { "content-type": "application/json" });
+      const message = "The key lacks the permission rak_event_read.";
+      response.end(JSON.stringify({ error: { type: "invalid_request_error", message } }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const stripe = createStripeClient({ secretKey: "rk_test_1", apiOrigin: `http://127.0.0.1:${port}` });
+    const pulled = pullEvents(
+      { ...desk.dependencies, stripe },
+      { app: "my-shop", since: new Date(harness.clock.now().getTime() - 1_000) },
+    );
+    await expect(pulled).rejects.toMatchObject({
+      code: "stripe_refused",
+      message: expect.stringContaining("rak_event_read"),
+    });
+    await new Promise<void>((resolve) => server.close(() => resolve()));
   });
 });

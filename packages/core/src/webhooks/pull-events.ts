@@ -28,7 +28,8 @@ export interface PulledPage {
  * may be repeated.
  *
  * @param input.cursor `nextCursor` of the page before
- * @throws RedressError `app_not_found`, `app_not_connected`, `invalid_input`, `stripe_unavailable`
+ * @throws RedressError `app_not_found`, `app_not_connected`, `invalid_input`, `stripe_refused`,
+ *   `stripe_unavailable`
  */
 export async function pullEvents(
   dependencies: Dependencies,
@@ -91,6 +92,13 @@ async function list(
       throw new RedressError("invalid_input", "Stripe does not know this cursor. Start without one.", {
         cause,
       });
+    }
+    if (outcome.kind === "refused") {
+      throw new RedressError(
+        "stripe_refused",
+        `Stripe refused to list events: ${outcome.message} See to that, e.g. to the permissions of the secret key, then pull again.`,
+        { cause },
+      );
     }
     const retryAfterMs = outcome.kind === "later" ? outcome.retryAfterMs : null;
     throw new RedressError(

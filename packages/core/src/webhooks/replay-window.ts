@@ -4,7 +4,7 @@ import type { Actor } from "../actor.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
-import { stripeEventRoutes } from "../workflows/stripe-event-routes.ts";
+import { routedTypes } from "../workflows/stripe-event-routes.ts";
 import { accountsInScope, appOwnsEvent, ofAccounts } from "./event-scope.ts";
 import { type EventWindow, ofType, received } from "./list-events.ts";
 import { replayLocked } from "./replay-event.ts";
@@ -20,7 +20,6 @@ export interface WindowCount {
 }
 
 const batchSize = 100;
-const handledTypes = Object.keys(stripeEventRoutes);
 
 /**
  * What a replay of this window would do.
@@ -133,7 +132,7 @@ async function conditions(
     ofAccounts(accounts),
   );
   const ourMode = eq(livemode, settings.mode === "live");
-  const replayable = sql`(${inArray(stripeEvents.type, handledTypes)} and ${ourMode})`;
+  const replayable = sql`(${inArray(stripeEvents.type, [...routedTypes])} and ${ourMode})`;
   return { inWindow, replayable };
 }
 

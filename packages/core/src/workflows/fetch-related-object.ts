@@ -22,7 +22,8 @@ export type FetchedObject =
  * Asks Stripe for the object that a thin event names, as it is now. The object's own call is used and not
  * the `url` of the event: what came from outside does not choose where the platform's key is sent.
  *
- * @throws when Stripe could not say: to be repeated
+ * @throws what the SDK throws when Stripe could not say, or refused for another reason than that there is no
+ *   such object, e.g. a restricted key's missing permission: to be repeated
  */
 export async function fetchRelatedObject(
   { stripe }: Pick<Dependencies, "stripe">,
@@ -33,9 +34,10 @@ export async function fetchRelatedObject(
     const object = await retrieves[related.type](stripe, related.id, { stripeAccount: accountId });
     return { object: { ...object } };
   } catch (error) {
-    const { kind } = classifyStripeError(error);
+    const { kind, httpStatus } = classifyStripeError(error);
     if (kind === "no_access") return { object: null, why: "account_unreachable" };
-    if (kind === "refused") return { object: null, why: "object_missing" };
+    // Other refusals speak of our key or our call: the event waits until that is put right.
+    if (kind === "refused" && httpStatus === 404) return { object: null, why: "object_missing" };
     throw error;
   }
 }

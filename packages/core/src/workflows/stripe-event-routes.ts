@@ -39,6 +39,20 @@ export function routeOf(type: string): StripeEventWorkflowId | undefined {
   return routes.get(snapshotTypeOf(type));
 }
 
+/** Every type that `routeOf` knows, as snapshots and as thin events have it. */
+export const routedTypes: readonly string[] = [...routes.keys()].flatMap((type) => [
+  type,
+  `${thinPrefix}${type}`,
+]);
+
+/**
+ * Events of a connection name the account that they happened on, and nothing else of them is read. One that
+ * ended could not be asked for anything.
+ */
+export function needsNoObject(type: string): boolean {
+  return routeOf(type) === "handle-stripe-account";
+}
+
 /** What a thin event may be about so that the desk can ask Stripe for it. */
 const fetchable = ["charge", "refund", "dispute", "radar.early_fraud_warning"] as const;
 export type FetchableType = (typeof fetchable)[number];

@@ -4,9 +4,9 @@ import type { Dependencies } from "../dependencies.ts";
 import type { Workflow } from "../durable/port.ts";
 import { completeMessage } from "../outbox/complete.ts";
 import type { MessageData } from "../outbox/messages.ts";
-import { relatedObjectOf } from "../webhooks/stripe-event.ts";
+import { type RelatedObject, relatedObjectOf } from "../webhooks/stripe-event.ts";
 import { fetchRelatedObject } from "./fetch-related-object.ts";
-import { routeOf, type StripeEventWorkflowId, snapshotTypeOf } from "./stripe-event-routes.ts";
+import { needsNoObject, routeOf, type StripeEventWorkflowId, snapshotTypeOf } from "./stripe-event-routes.ts";
 
 type StripeEventData = MessageData<"stripe/event.received">;
 
@@ -65,7 +65,7 @@ async function handle(
   const { id, accountId, created } = data;
   // The desk refunds on connected accounts only; the platform's own sales are not its business.
   if (accountId === null) return { status: "ignored", label: "platform_account" };
-  const related = relatedObjectOf(data.data);
+  const related = toFetch(data);
   // A snapshot is handled as it is, a thin event as what Stripe has now.
   const found = related
     ? await fetchRelatedObject(dependencies, { accountId, related })
@@ -74,6 +74,11 @@ async function handle(
   const { object } = found;
   const type = snapshotTypeOf(data.type);
   return handleOnAccount({ id, type, object, accountId, createdAt: new Date(created * 1000) });
+}
+
+/** What is asked for before an event is handled: nothing for a snapshot, nor where nothing of it would be read. */
+function toFetch({ type, data }: StripeEventData): RelatedObject | null {
+  return needsNoObject(type) ? null : relatedObjectOf(data);
 }
 
 function objectOf({ data }: StripeEventData): Record<string, unknown> {
@@ -87,7 +92,7 @@ function keyOf(
   data: StripeEventData,
 ) {
   const accountId = data.accountId ?? "platform";
-  const related = relatedObjectOf(data.data);
+  const related = toFetch(data);
   if (related === null) return keyOfObject(accountId, objectOf(data));
   const { id, type } = related;
   return type === "charge" ? keyOfObject(accountId, { id, object: type }) : `${type}:${accountId}:${id}`;

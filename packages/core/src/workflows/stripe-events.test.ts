@@ -148,6 +148,23 @@ describe("handle-stripe-refund", () => {
     expect(row).toMatchObject({ status: "succeeded", origin: "stripe", amount: 2_500 });
   });
 
+  // What names the request only helps to tell whose refund it is; without it the event is handled all the same.
+  test.each([
+    ["of an old API version", { request: "req_old" }],
+    ["with a reason that is not known", { reason: "because", request: { idempotency_key: 7 } }],
+  ])("an event %s settles its refund", async (_, odd) => {
+    const purchase = await harness.purchase({ app });
+    await desk.dependencies.stripe.refunds.create(
+      { charge: purchase.chargeId },
+      { stripeAccount: app.accountId },
+    );
+    const created = (await eventsOf(purchase)).filter(({ type }) => type === "refund.created");
+    await deliverAll(created.map((event) => ({ ...event, ...odd })));
+    expect(created).toHaveLength(1);
+    expect(await desk.inbox(created[0]?.id ?? "")).toMatchObject({ status: "handled" });
+    expect(await stateOf(purchase)).toMatchObject({ refunds: [{ status: "succeeded", amount: 10_000 }] });
+  });
+
   test.each([
     ["unknown_charge", () => app.accountId],
     ["unknown_account", () => "acct_of_nobody"],

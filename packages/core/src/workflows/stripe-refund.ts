@@ -12,12 +12,18 @@ import { classifyStripeError } from "../stripe/classify-error.ts";
 import { findAppOf, findPurchase } from "./find-purchase.ts";
 import { type AccountEvent, type EventOutcome, stripeEventWorkflow } from "./stripe-event.ts";
 
-const requestSchema = z.object({ idempotency_key: z.string().nullish() }).nullish();
-/** A snapshot has its request at the top, a thin event inside of its reason. */
+/** An event of an old API version has the request's id alone here (Stripe: API 2017-05-25). */
+const requestSchema = z.object({ idempotency_key: z.string().nullish() }).nullish().catch(undefined);
+/** A snapshot has its request at the top, a thin event inside of its reason. Neither is needed. */
 const causeSchema = z
   .string()
   .transform((payload): unknown => JSON.parse(payload))
-  .pipe(z.object({ request: requestSchema, reason: z.object({ request: requestSchema }).nullish() }));
+  .pipe(
+    z.object({
+      request: requestSchema,
+      reason: z.object({ request: requestSchema }).nullish().catch(undefined),
+    }),
+  );
 const chargeSchema = z.object({ id: z.string(), object: z.literal("charge") });
 
 /**

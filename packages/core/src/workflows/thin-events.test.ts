@@ -1,4 +1,4 @@
-import { notifications, purchases, refunds, stripeEvents } from "@redress/database";
+import { apps, notifications, purchases, refunds, stripeEvents } from "@redress/database";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { executeRefund } from "../refunds/execute-refund.ts";
@@ -21,8 +21,8 @@ afterAll(() => harness.close());
 let count = 0;
 async function deliver(given: {
   type: string;
-  object: string;
-  id: string;
+  object?: string;
+  id?: string;
   context?: string;
   key?: string;
 }): Promise<string> {
@@ -36,7 +36,9 @@ async function deliver(given: {
     context: given.context ?? app.accountId,
     created: harness.clock.now().toISOString(),
     livemode: false,
-    related_object: { id: given.id, type: given.object, url: `/v1/${given.object}s/${given.id}` },
+    related_object: given.object
+      ? { id: given.id, type: given.object, url: `/v1/${given.object}s/${given.id}` }
+      : null,
     ...(given.key !== undefined && { reason }),
   });
   await desk.work();
@@ -98,6 +100,35 @@ test("a dispute blocks refunds of its purchase", async () => {
   const { database } = desk.dependencies;
   const [row] = await database.select().from(purchases).where(eq(purchases.id, purchase.id));
   expect(row).toMatchObject({ refundsBlockedByDispute: true });
+});
+
+test("the end of a connection, about no object, clears it; the account is not asked", async () => {
+  const own = await harness.app();
+  await harness.advance(10 * 60_000);
+  const id = await deliver({ type: "v1.account.application.deauthorized", context: own.accountId });
+  expect(await desk.inbox(id)).toMatchObject({ status: "handled", shape: "thin", labels: [] });
+  const { database } = desk.dependencies;
+  const [row] = await database.select().from(apps).where(eq(apps.id, own.id));
+  expect(row).toMatchObject({ stripeAccountId: null, connectedAt: null });
+});
+
+test("v1.account.updated checks the connection, and clears one that is lost", async () => {
+  const own = await harness.app();
+  const event = {
+    type: "v1.account.updated",
+    object: "account",
+    id: own.accountId,
+    context: own.accountId,
+  };
+  expect(await desk.inbox(await deliver(event))).toMatchObject({ status: "handled", labels: [] });
+  await harness.sandbox.admin.revokeAccount(own.accountId);
+  expect(await desk.inbox(await deliver(event))).toMatchObject({
+    status: "handled",
+    labels: ["access_lost"],
+  });
+  const { database } = desk.dependencies;
+  const [row] = await database.select().from(apps).where(eq(apps.id, own.id));
+  expect(row).toMatchObject({ stripeAccountId: null });
 });
 
 test.each([
