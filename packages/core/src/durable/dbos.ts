@@ -4,6 +4,7 @@ import { connectDatabase, type DatabaseConnection } from "@redress/database";
 import type { Logger } from "../dependencies.ts";
 import { parseEngineMessage } from "./engine-message.ts";
 import { createKeyLock, type KeyLock } from "./key-lock.ts";
+import { NotTakenError, type Refusal } from "./not-taken.ts";
 import type { AnyWorkflow, Engine, EngineMessage, Step, Workflow, WorkflowFailure } from "./port.ts";
 import { createSlots, type Slots } from "./slots.ts";
 import { takersOf } from "./takers.ts";
@@ -76,9 +77,16 @@ export function createDbosEngine(options: DbosEngineOptions): Engine {
       pruning = setInterval(() => void prune(options.logger), pruneEveryMs).unref();
     },
     async send(messages) {
+      const refusals = new Map<string, Refusal>();
       for (let from = 0; from < messages.length; from += sendAtOnce) {
-        await Promise.all(messages.slice(from, from + sendAtOnce).map(startTakers));
+        const group = messages.slice(from, from + sendAtOnce);
+        const settled = await Promise.allSettled(group.map(startTakers));
+        for (const [index, { id }] of group.entries()) {
+          const one = settled[index];
+          if (one?.status === "rejected") refusals.set(id, { error: one.reason, forGood: false });
+        }
       }
+      if (refusals.size > 0) throw new NotTakenError(refusals);
     },
     async stop() {
       clearInterval(pruning);

@@ -3,9 +3,10 @@ import { serve } from "inngest/edge";
 import type { InngestConfiguration } from "../configuration.ts";
 import type { Logger } from "../dependencies.ts";
 import { answerCall } from "./inngest-calls.ts";
-import { eventsOf, inRequests } from "./inngest-event.ts";
+import { eventsOf } from "./inngest-event.ts";
 import { type InngestFunctionOptions, inngestFunctionOf } from "./inngest-function.ts";
 import type { AnyWorkflow, Engine, Workflow } from "./port.ts";
+import { sendRequests, throwIfRefused } from "./send-requests.ts";
 
 export interface InngestEngineOptions extends InngestFunctionOptions {
   readonly configuration: InngestConfiguration;
@@ -63,7 +64,7 @@ export function createInngestEngine(options: InngestEngineOptions): Engine {
         if (found.length === 0) logger.error({ messageId, name }, "No workflow takes this message.");
         return found;
       });
-      for (const request of inRequests(events)) await client.send(request);
+      await sendRequests((request) => client.send(request), events);
     },
     serve: calls.serve,
     async stop() {
@@ -85,8 +86,18 @@ function createClient({ configuration, logger }: InngestEngineOptions): Inngest 
     // Nothing here calls a model: no spans are watched for it.
     aiMetadata: false,
     logger: sdkLogger(logger),
-    fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(requestTimeoutMs) }),
+    fetch: async (input, init) => {
+      const response = await fetch(input, { ...init, signal: AbortSignal.timeout(requestTimeoutMs) });
+      // The SDK's error would not say the status.
+      if (isSending(input)) await throwIfRefused(response);
+      return response;
+    },
   });
+}
+
+/** Events go to `/e/` and the event key (SDK 4.24.0, `components/Inngest.js`). */
+function isSending(input: Parameters<typeof fetch>[0]): boolean {
+  return new URL(input instanceof Request ? input.url : input).pathname.startsWith("/e/");
 }
 
 /** The SDK's lines as ours. What it calls an error is a try that failed or a call that was refused. */

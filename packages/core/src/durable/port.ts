@@ -57,6 +57,8 @@ export interface Engine {
   /**
    * Hands messages over. Resolving means only that the engine took them: a message is delivered when
    * its effect is in the database (`completed_at`), and is sent again after a grace period until then.
+   *
+   * @throws NotTakenError naming those that it did not take; any other error means all of them
    */
   send(messages: readonly EngineMessage[]): Promise<void>;
   /** Answers the engine's own calls to `/api/inngest`; an engine that makes none has none. */

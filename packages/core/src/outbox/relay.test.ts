@@ -2,6 +2,7 @@ import { connectDatabase, type DatabaseConnection, outboxMessages, stripeEvents 
 import { createTestDatabase, type TestDatabase } from "@redress/database/testing";
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { NotTakenError, type Refusal } from "../durable/not-taken.ts";
 import type { EngineMessage } from "../durable/port.ts";
 import { seededRandom } from "../testing/harness.ts";
 import { completeMessage } from "./complete.ts";
@@ -143,6 +144,66 @@ test("an engine that is away gets the messages when it is back", async () => {
   later(5_000);
   await relay.relayDue();
   expect(sent).toHaveLength(1);
+});
+
+test("an outage of hours makes no dead letter: nothing counts but what the engine took", async () => {
+  const sent: EngineMessage[] = [];
+  let away = true;
+  let tries = 0;
+  const fails = () => {
+    tries += 1;
+    return away;
+  };
+  const relay = relayTo(sent, { fails });
+  for (let index = 0; index < 3; index += 1) await queue(`outage-${index}`);
+  const pauses = new Set<number>();
+  for (const end = now.getTime() + 4 * 3_600_000; now.getTime() < end; ) {
+    await relay.relayDue();
+    const row = await messageOf("outage-0");
+    expect(row).toMatchObject({ sendCount: 0, deadAt: null });
+    const pause = (row?.sendAt?.getTime() ?? 0) - now.getTime();
+    pauses.add(pause);
+    later(pause);
+  }
+  expect([...pauses]).toEqual([5_000, 10_000, 20_000, 40_000, 60_000]);
+  expect(tries).toBeGreaterThan(200);
+  away = false;
+  await relay.relayDue();
+  expect(sent.map(({ sendCount }) => sendCount)).toEqual([1, 1, 1]);
+  expect(errors).not.toContain("A message failed for good; look into it and send it again.");
+});
+
+test("only what was not taken comes again; what is refused for good counts, and is dead in the end", async () => {
+  for (const fact of ["taken", "away", "refused"]) await queue(fact);
+  const ids = new Map<string, string>();
+  for (const fact of ["taken", "away", "refused"]) ids.set(fact, (await messageOf(fact))?.id ?? "");
+  const send = async (messages: readonly EngineMessage[]) => {
+    const refusals = new Map<string, Refusal>();
+    for (const { id } of messages) {
+      if (id === ids.get("away")) refusals.set(id, { error: new Error("away"), forGood: false });
+      if (id === ids.get("refused")) refusals.set(id, { error: new Error("too large"), forGood: true });
+    }
+    if (refusals.size > 0) throw new NotTakenError(refusals);
+  };
+  const relay = createOutboxRelay(dependencies(), { send });
+  const start = now.getTime();
+  await relay.relayDue();
+  const dueIn = (row?: { sendAt: Date | null }) => (row?.sendAt?.getTime() ?? 0) - start;
+  expect([await messageOf("taken")].map((row) => [row?.sendCount, row?.lastError, dueIn(row)])).toEqual([
+    [1, null, 30_000],
+  ]);
+  expect([await messageOf("away")].map((row) => [row?.sendCount, row?.lastError, dueIn(row)])).toEqual([
+    [0, "Error: away", 5_000],
+  ]);
+  expect([await messageOf("refused")].map((row) => [row?.sendCount, row?.lastError, dueIn(row)])).toEqual([
+    [1, "Error: too large", 30_000],
+  ]);
+  for (let send = 0; send < 20; send += 1) {
+    later(3_600_000);
+    await relay.relayDue();
+  }
+  expect((await messageOf("refused"))?.deadAt).not.toBeNull();
+  expect(await messageOf("away")).toMatchObject({ deadAt: null, sendCount: 0 });
 });
 
 test("a message of another release does not keep the others", async () => {

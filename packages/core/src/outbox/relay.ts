@@ -1,9 +1,10 @@
 import { outboxMessages } from "@redress/database";
-import { and, inArray, isNotNull, min } from "drizzle-orm";
+import { isNotNull, min } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { parseEngineMessage } from "../durable/engine-message.ts";
 import type { Engine, EngineMessage } from "../durable/port.ts";
 import { addEventBodies } from "./add-event-bodies.ts";
+import { createGiveBack } from "./give-back.ts";
 import { type Kind, type TakenRow, takeDue } from "./take-due.ts";
 
 const batchSize = 50;
@@ -13,6 +14,7 @@ const easedPauseMs = 100;
 const patienceMs = 10_000;
 
 type RelayDependencies = Pick<Dependencies, "database" | "clock" | "logger">;
+type GiveBack = ReturnType<typeof createGiveBack>;
 
 export interface OutboxRelay {
   start(): void;
@@ -48,8 +50,13 @@ export function createOutboxRelay(
   let stopping = false;
   /** The pause that goes on is there to ease events: their arrival does not end it. */
   let eased = false;
+  const giveBack = createGiveBack(dependencies);
   const relay = (kind: Kind, limit = batchSize, dueBefore?: Date) =>
-    relayBatch(dependencies, engine, { kind, limit, ...(dueBefore && { dueBefore }) });
+    relayBatch(dependencies, (messages) => handOver(engine, giveBack, messages), {
+      kind,
+      limit,
+      ...(dueBefore && { dueBefore }),
+    });
 
   async function relayOthers(): Promise<number> {
     let sum = 0;
@@ -134,12 +141,12 @@ export function createOutboxRelay(
 /** @returns how many rows were due, at most the limit, and how many of them the engine was given */
 async function relayBatch(
   dependencies: RelayDependencies,
-  engine: Pick<Engine, "send">,
+  send: (messages: EngineMessage[]) => Promise<void>,
   take: Parameters<typeof takeDue>[1],
 ): Promise<{ count: number; sent: number }> {
   const { rows, count } = await takeDue(dependencies, take);
   const messages = readMessages(dependencies, await addEventBodies(dependencies, rows));
-  if (messages.length > 0) await handOver(dependencies, engine, messages);
+  if (messages.length > 0) await send(messages);
   return { count, sent: messages.length };
 }
 
@@ -156,20 +163,15 @@ function readMessages({ logger }: RelayDependencies, rows: readonly TakenRow[]):
 }
 
 async function handOver(
-  { database, clock, logger }: RelayDependencies,
   engine: Pick<Engine, "send">,
+  giveBack: GiveBack,
   messages: EngineMessage[],
 ): Promise<void> {
   try {
     await engine.send(messages);
+    giveBack.allTaken();
   } catch (error) {
-    // It may have taken some of them: each is sent again, and each workflow may run twice.
-    logger.error({ err: error, messages: messages.length }, "The workflow engine did not take the messages.");
-    const ids = messages.map((message) => message.id);
-    await database
-      .update(outboxMessages)
-      .set({ sendAt: new Date(clock.now().getTime() + 5_000), lastError: String(error) })
-      .where(and(inArray(outboxMessages.id, ids), isNotNull(outboxMessages.sendAt)));
+    await giveBack.giveBack(messages, error);
   }
 }
 

@@ -2,7 +2,7 @@ import { outboxMessages } from "@redress/database";
 import { and, asc, inArray, lte, type SQL, sql } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 
-/** A message is sent this often before it counts as dead: with the graces below, for over half a day. */
+/** An engine took a message this often in vain before it counts as dead: with the graces below, for over half a day. */
 export const maximumSends = 20;
 const firstGraceMs = 30_000;
 const longestGraceMs = 3_600_000;
