@@ -115,6 +115,19 @@ describe("the intention", () => {
     expect(await begin(id)).toMatchObject({ kind: "look_up", earlierUnknown: false });
   });
 
+  test("is not gone on with by a look-up whose lease another worker has taken over", async () => {
+    const { id, attempt } = await started();
+    const heldLease = attempt.refund.leaseUntil;
+    await harness.advance(minute);
+    const other = await begin(id);
+    const step = { refundId: id, correlationId };
+    expect(await beginAttempt(harness.dependencies, { ...step, heldLease })).toBe("again");
+    await harness.advance(minute);
+    // The other's lease is over as well: who comes with a lease that is not the row's still does not send.
+    expect(await beginAttempt(harness.dependencies, { ...step, heldLease })).toBe("again");
+    expect(await row(id)).toMatchObject({ attemptCount: other.refund.attemptCount });
+  });
+
   test("is not written for what waits for its time, or for nobody", async () => {
     const purchase = await harness.purchase({ app });
     const { id } = await askRefund(harness, purchase);
