@@ -1,12 +1,18 @@
-import { maximumBodyBytes } from "@redress/core/webhooks/ingest";
-
-/** All bodies of this process that are being read, or wait to be stored. */
-const mostBytesHeld = 64 * 1024 * 1024;
+/** Nearly every body of Stripe and of the workflow engine is smaller. */
+const usualBytes = 64 * 1024;
+/** All that bodies of this process hold beyond the usual, while they are read or used … */
+const mostLargeBytes = 64 * 1024 * 1024;
+/** … and all that they hold: four thousand usual ones. */
+const mostBytes = 256 * 1024 * 1024;
 
 /** Our server and Next's bundles are two module graphs in one process: they count in one place. */
-const slot = Symbol.for("redress.webhook-bytes-held");
-const shared: typeof globalThis & { [slot]?: { bytes: number } } = globalThis;
-shared[slot] ??= { bytes: 0 };
+const slot = Symbol.for("redress.body-bytes-held");
+interface Held {
+  bytes: number;
+  large: number;
+}
+const shared: typeof globalThis & { [slot]?: Held } = globalThis;
+shared[slot] ??= { bytes: 0, large: 0 };
 const held = shared[slot];
 
 /** A body as it came, byte for byte, or why there is none. */
@@ -15,33 +21,38 @@ export type RawBody =
   | { readonly bytes: null; readonly why: "too_large" | "incomplete" | "no_room" };
 
 /**
- * Reads the body of a webhook and hands it on. It stops where the limit is passed, and begins none when the
- * process already holds too much: what is read counts until `use` has ended.
+ * Reads the body of a request whose sender is not known yet, and hands it on. It stops where the limit is
+ * passed, and begins none when the process already holds too much: what is read counts until `use` has ended.
+ * Large bodies have a bound of their own, so that some that are sent slowly and on purpose do not keep the
+ * usual ones out.
  *
- * @param body chunks as they arrive; an error of it means that the sender stopped before the end
- * @param announced the header `Content-Length`
+ * @param given.body chunks as they arrive; an error of it means that the sender stopped before the end
+ * @param given.announced the header `Content-Length`
+ * @param given.maximumBytes of this body
  */
 export async function withRawBody<Answer>(
-  { body, announced }: { body: AsyncIterable<Uint8Array>; announced: string | null | undefined },
+  given: { body: AsyncIterable<Uint8Array>; announced: string | null | undefined; maximumBytes: number },
   use: (body: RawBody) => Promise<Answer>,
 ): Promise<Answer> {
-  if (Number(announced ?? 0) > maximumBodyBytes) return use({ bytes: null, why: "too_large" });
-  const own = { bytes: 0 };
+  const { body, announced, maximumBytes } = given;
+  if (Number(announced ?? 0) > maximumBytes) return use({ bytes: null, why: "too_large" });
+  const own: Held = { bytes: 0, large: 0 };
   try {
-    return await use(await read(body, own));
+    return await use(await read(body, own, maximumBytes));
   } finally {
     held.bytes -= own.bytes;
+    held.large -= own.large;
   }
 }
 
-async function read(body: AsyncIterable<Uint8Array>, own: { bytes: number }): Promise<RawBody> {
+async function read(body: AsyncIterable<Uint8Array>, own: Held, maximumBytes: number): Promise<RawBody> {
   const chunks: Uint8Array[] = [];
   try {
     for await (const chunk of body) {
-      own.bytes += chunk.byteLength;
-      held.bytes += chunk.byteLength;
-      if (own.bytes > maximumBodyBytes) return { bytes: null, why: "too_large" };
-      if (held.bytes > mostBytesHeld) return { bytes: null, why: "no_room" };
+      hold(own, chunk.byteLength);
+      if (own.bytes > maximumBytes) return { bytes: null, why: "too_large" };
+      if (held.bytes > mostBytes) return { bytes: null, why: "no_room" };
+      if (own.large > 0 && held.large > mostLargeBytes) return { bytes: null, why: "no_room" };
       chunks.push(chunk);
     }
   } catch {
@@ -50,6 +61,14 @@ async function read(body: AsyncIterable<Uint8Array>, own: { bytes: number }): Pr
   const [first] = chunks;
   if (chunks.length === 1 && Buffer.isBuffer(first)) return { bytes: first };
   return { bytes: Buffer.concat(chunks) };
+}
+
+function hold(own: Held, bytes: number): void {
+  own.bytes += bytes;
+  held.bytes += bytes;
+  const large = Math.max(0, own.bytes - usualBytes);
+  held.large += large - own.large;
+  own.large = large;
 }
 
 /** The body of a web request, chunk by chunk. Who stops early ends it. */
