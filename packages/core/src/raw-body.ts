@@ -1,3 +1,5 @@
+import { Readable } from "node:stream";
+
 /** Nearly every body of Stripe and of the workflow engine is smaller. */
 const usualBytes = 64 * 1024;
 /** All that bodies of this process hold beyond the usual, while they are read or used … */
@@ -45,30 +47,59 @@ export async function withRawBody<Answer>(
   }
 }
 
-async function read(body: AsyncIterable<Uint8Array>, own: Held, maximumBytes: number): Promise<RawBody> {
+function read(body: AsyncIterable<Uint8Array>, own: Held, maximumBytes: number): Promise<RawBody> {
+  return body instanceof Readable ? listen(body, own, maximumBytes) : iterate(body, own, maximumBytes);
+}
+
+/** A request of `node:http`: to listen costs a good part less than to iterate. */
+function listen(body: Readable, own: Held, maximumBytes: number): Promise<RawBody> {
+  return new Promise((resolve) => {
+    const chunks: Uint8Array[] = [];
+    const end = (raw: RawBody) => {
+      body.off("data", take);
+      resolve(raw);
+    };
+    const take = (chunk: Uint8Array) => {
+      const why = hold(own, chunk.byteLength, maximumBytes);
+      if (why === null) chunks.push(chunk);
+      else end({ bytes: null, why });
+    };
+    body.on("data", take);
+    body.once("end", () => end({ bytes: joined(chunks) }));
+    // Whichever comes first counts; after the end neither does.
+    for (const broken of ["error", "close"]) body.once(broken, () => end({ bytes: null, why: "incomplete" }));
+  });
+}
+
+async function iterate(body: AsyncIterable<Uint8Array>, own: Held, maximumBytes: number): Promise<RawBody> {
   const chunks: Uint8Array[] = [];
   try {
     for await (const chunk of body) {
-      hold(own, chunk.byteLength);
-      if (own.bytes > maximumBytes) return { bytes: null, why: "too_large" };
-      if (held.bytes > mostBytes) return { bytes: null, why: "no_room" };
-      if (own.large > 0 && held.large > mostLargeBytes) return { bytes: null, why: "no_room" };
+      const why = hold(own, chunk.byteLength, maximumBytes);
+      if (why !== null) return { bytes: null, why };
       chunks.push(chunk);
     }
   } catch {
     return { bytes: null, why: "incomplete" };
   }
-  const [first] = chunks;
-  if (chunks.length === 1 && Buffer.isBuffer(first)) return { bytes: first };
-  return { bytes: Buffer.concat(chunks) };
+  return { bytes: joined(chunks) };
 }
 
-function hold(own: Held, bytes: number): void {
+function joined(chunks: readonly Uint8Array[]): Buffer {
+  const [first] = chunks;
+  return chunks.length === 1 && Buffer.isBuffer(first) ? first : Buffer.concat(chunks);
+}
+
+/** Counts what has come. @returns why no more is taken, or null */
+function hold(own: Held, bytes: number, maximumBytes: number): "too_large" | "no_room" | null {
   own.bytes += bytes;
   held.bytes += bytes;
   const large = Math.max(0, own.bytes - usualBytes);
   held.large += large - own.large;
   own.large = large;
+  if (own.bytes > maximumBytes) return "too_large";
+  const isFull = held.bytes > mostBytes || (large > 0 && held.large > mostLargeBytes);
+  return isFull ? "no_room" : null;
 }
 
 /** The body of a web request, chunk by chunk. Who stops early ends it. */
