@@ -98,7 +98,11 @@ test("what replaces a refund that Stripe has is not replaced again", async () =>
   const [old = "", last = ""] = await chainOf(purchase, 1);
   await stick(last);
   await surface(purchase, old);
-  await expect(supersede(last)).rejects.toMatchObject({ code: "already_decided" });
+  const { stripeRefundId } = await detail(old);
+  await expect(supersede(last)).rejects.toMatchObject({
+    code: "already_decided",
+    details: { stripeRefundId },
+  });
   expect(await detail(last)).toMatchObject({ status: "executing" });
 });
 
