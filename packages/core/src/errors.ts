@@ -50,6 +50,7 @@ export const errorStatuses = {
   webhooks_overloaded: 503,
   // Ours
   body_too_large: 413,
+  bodies_overloaded: 503,
   stopping: 503,
   database_unavailable: 503,
   stripe_unavailable: 503,

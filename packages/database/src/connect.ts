@@ -45,6 +45,9 @@ export function connectDatabase(options: {
     connectionString: options.connectionString,
     max: options.maximumConnections ?? 10,
     application_name: "redress",
+    // A server that vanished without a word: no query waits for it for ever.
+    keepAlive: true,
+    connectionTimeoutMillis: 30_000,
   });
   // An idle client that loses its server reports here; without a listener it would end the process.
   // The next query gets a fresh client or a clear error of its own.

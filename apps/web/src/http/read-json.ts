@@ -1,5 +1,5 @@
 import { RedressError } from "@redress/core/errors";
-import { chunksOf } from "./raw-body.ts";
+import { chunksOf } from "@redress/core/raw-body";
 
 /** No JSON of ours is near it. */
 const maximumBytes = 64 * 1024;

@@ -109,13 +109,18 @@ describe.each([
     expect(await connection.database.$count(stripeEvents)).toBe(before + 1);
   });
 
+  const large = () => "x".repeat(maximumBodyBytes + 1);
+  const endless = () => streamed(2 * maximumBodyBytes);
+  const anHourAgo = `t=${now.getTime() / 1000 - 3600},v1=${"0".repeat(64)}`;
   test.each([
-    ["unsigned", () => event(), 400, "webhook_signature_invalid"],
-    ["too large", () => "x".repeat(maximumBodyBytes + 1), 413, "webhook_body_too_large"],
-    ["too large, of unknown length", () => streamed(2 * maximumBodyBytes), 413, "webhook_body_too_large"],
-  ])("refuses what is %s, with one line in the log", async (_kind, body, status, code) => {
+    ["unsigned", () => event(), undefined, 400, "webhook_signature_invalid"],
+    ["unsigned and endless: it is not read", endless, undefined, 400, "webhook_signature_invalid"],
+    ["old and endless: it is not read", endless, anHourAgo, 400, "webhook_signature_invalid"],
+    ["too large", large, sign(""), 413, "webhook_body_too_large"],
+    ["too large, of unknown length", endless, sign(""), 413, "webhook_body_too_large"],
+  ])("refuses what is %s, with one line in the log", async (_kind, body, signature, status, code) => {
     lines.length = 0;
-    const answer = await send(endpointOn(connection), body());
+    const answer = await send(endpointOn(connection), body(), signature);
     expect([answer.status, await answer.json()]).toMatchObject([status, { error: { code } }]);
     expect(lines).toHaveLength(1);
   });

@@ -1,18 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { chunksOf, withRawBody } from "@redress/core/raw-body";
 import type { IngestAnswer } from "@redress/core/webhooks/ingest";
-import { refuseBody } from "@redress/core/webhooks/ingest";
+import { maximumBodyBytes, refuseBody, refuseUnread } from "@redress/core/webhooks/ingest";
 import type { WebRuntime } from "../runtime.ts";
-import { chunksOf, type RawBody, withRawBody } from "./raw-body.ts";
 
 type Endpoint = Pick<WebRuntime, "ingest"> & {
-  readonly dependencies: Pick<WebRuntime["dependencies"], "logger">;
+  readonly dependencies: Pick<WebRuntime["dependencies"], "clock" | "logger">;
 };
 
 /**
  * `POST /api/stripe/webhooks`, in front of Next.js: its routing and request objects would cost most of
  * the throughput of Redress's hot path.
  */
-export function answerWebhook(
+export async function answerWebhook(
   endpoint: Endpoint,
   request: IncomingMessage,
   response: ServerResponse,
@@ -20,8 +20,7 @@ export function answerWebhook(
   const given = request.headers["stripe-signature"];
   const signature = Array.isArray(given) ? given.join(",") : given;
   const announced = request.headers["content-length"];
-  return withRawBody({ body: request, announced }, async (body) => {
-    const answer = await answerBody(endpoint, body, signature);
+  await answerBody(endpoint, { body: request, announced, signature }, async (answer) => {
     const text = JSON.stringify(answer.body);
     response.writeHead(answer.status, {
       "Content-Type": "application/json",
@@ -42,19 +41,30 @@ export function answerWebhookRequest(
 ): Promise<Response> {
   const signature = request.headers.get("stripe-signature") ?? undefined;
   const announced = request.headers.get("content-length");
-  return withRawBody({ body: chunksOf(request), announced }, async (body) => {
-    const answer = await answerBody(endpoint, body, signature);
-    return respond(answer, answerHeaders(answer));
-  });
+  return answerBody(endpoint, { body: chunksOf(request), announced, signature }, async (answer) =>
+    respond(answer, answerHeaders(answer)),
+  );
 }
 
-async function answerBody(
+async function answerBody<Sent>(
   { ingest, dependencies }: Endpoint,
-  body: RawBody,
-  signature: string | undefined,
-): Promise<IngestAnswer> {
-  if (body.bytes === null) return refuseBody(dependencies.logger, body.why);
-  return ingest({ rawBody: body.bytes, signature });
+  given: {
+    body: AsyncIterable<Uint8Array>;
+    announced: string | null | undefined;
+    signature: string | undefined;
+  },
+  respond: (answer: IngestAnswer) => Promise<Sent>,
+): Promise<Sent> {
+  const { signature, body, announced } = given;
+  const unread = refuseUnread(dependencies, signature);
+  if (unread) return respond(unread);
+  return withRawBody({ body, announced, maximumBytes: maximumBodyBytes }, async (raw) =>
+    respond(
+      raw.bytes === null
+        ? refuseBody(dependencies.logger, raw.why)
+        : await ingest({ rawBody: raw.bytes, signature }),
+    ),
+  );
 }
 
 function answerHeaders({ retryAfterSeconds }: IngestAnswer): Record<string, string> {

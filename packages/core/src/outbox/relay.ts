@@ -8,10 +8,8 @@ import { createGiveBack } from "./give-back.ts";
 import { type Kind, type TakenRow, takeDue } from "./take-due.ts";
 
 const batchSize = 50;
-/** While events crowd in, one is relayed this often … */
+/** While events crowd in, one is relayed this often: some hundredths of a machine. */
 const easedPauseMs = 100;
-/** … until they have waited for so long. */
-const patienceMs = 10_000;
 
 type RelayDependencies = Pick<Dependencies, "database" | "clock" | "logger">;
 type GiveBack = ReturnType<typeof createGiveBack>;
@@ -31,7 +29,7 @@ export interface OutboxRelay {
  * on one database.
  *
  * What people and apps wait for goes first; events of Stripe follow. While these crowd in, they are handled
- * slowly for some seconds, so that the machine is there to acknowledge them.
+ * slowly, so that the machine is there to acknowledge them; whoever says that they crowd in bounds how long.
  *
  * @param options.longestPauseMs between two looks when nothing wakes it; 1,000 unless told
  * @param options.isCrowded whether events crowd in; never, unless told
@@ -51,12 +49,8 @@ export function createOutboxRelay(
   /** The pause that goes on is there to ease events: their arrival does not end it. */
   let eased = false;
   const giveBack = createGiveBack(dependencies);
-  const relay = (kind: Kind, limit = batchSize, dueBefore?: Date) =>
-    relayBatch(dependencies, (messages) => handOver(engine, giveBack, messages), {
-      kind,
-      limit,
-      ...(dueBefore && { dueBefore }),
-    });
+  const relay = (kind: Kind, limit = batchSize) =>
+    relayBatch(dependencies, (messages) => handOver(engine, giveBack, messages), { kind, limit });
 
   async function relayOthers(): Promise<number> {
     let sum = 0;
@@ -81,13 +75,8 @@ export function createOutboxRelay(
   async function relayEased(): Promise<boolean> {
     while (!stopping) {
       await relayOthers();
-      if (!isCrowded()) {
-        if ((await relay("events")).count < batchSize) return false;
-        continue;
-      }
-      const patient = new Date(dependencies.clock.now().getTime() - patienceMs);
-      if ((await relay("events", batchSize, patient)).count > 0) continue;
-      return (await relay("events", 1)).count > 0;
+      if (isCrowded()) return (await relay("events", 1)).count > 0;
+      if ((await relay("events")).count < batchSize) return false;
     }
     return false;
   }

@@ -21,18 +21,17 @@ const isOfKind: Record<Kind, SQL> = {
  * Takes what is due, the longest first, and says in the same statement when it is due again: after the grace,
  * which grows. What was sent in vain too often is not taken, but stays, visible, until a person sends it again.
  *
- * @param take.dueBefore unless told: now
  * @returns what is to be sent, and how many rows were due, at most the limit
  */
 export async function takeDue(
   { database, clock, logger }: Pick<Dependencies, "database" | "clock" | "logger">,
-  take: { kind: Kind; limit: number; dueBefore?: Date },
+  take: { kind: Kind; limit: number },
 ): Promise<{ rows: TakenRow[]; count: number }> {
   const now = clock.now();
   const due = database
     .select({ id: outboxMessages.id })
     .from(outboxMessages)
-    .where(and(lte(outboxMessages.sendAt, take.dueBefore ?? now), isOfKind[take.kind]))
+    .where(and(lte(outboxMessages.sendAt, now), isOfKind[take.kind]))
     .orderBy(asc(outboxMessages.sendAt))
     .limit(take.limit)
     .for("update", { skipLocked: true });

@@ -13,6 +13,7 @@ import { getRefund } from "./get-refund.ts";
 import { refundsOfPurchase } from "./list-refunds.ts";
 import { lookUpRefund } from "./look-up-refund.ts";
 import { refreshRefund } from "./refresh-refund.ts";
+import { resolveUnattributed } from "./resolve-unattributed.ts";
 import { settleRefund } from "./settle-refund.ts";
 
 // Invariants 1 and 3 under a merchant who edits metadata: the refund that our call made is the one that its
@@ -251,6 +252,27 @@ describe("the key under which Stripe says that it was created", () => {
         ["stripe", ours?.id],
       ]),
     );
+  });
+
+  test("being ours where a person had said so before is no news", async () => {
+    const { purchase, id } = await called("drop_after");
+    const [ours] = await harness.stripeRefunds(purchase);
+    const stripeRefundId = ours?.id ?? "";
+    await harness.dependencies.stripe.refunds.update(
+      stripeRefundId,
+      { metadata: { redress_refund_id: "" } },
+      stripeAccount(),
+    );
+    await harness.advance(25 * hour);
+    expect(await execute(harness, id)).toBe("stopped");
+    const { id: operatorId } = await harness.operator("approver");
+    const said = { refundId: id, stripeRefundId, operatorId, isOurs: true, correlationId };
+    await resolveUnattributed(harness.dependencies, said);
+    alerts.length = 0;
+    await deliver(await creationOf(stripeRefundId));
+    expect(await row(id)).toMatchObject({ status: "superseded" });
+    expect(await misattributions(id)).toEqual([]);
+    expect(alerts).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { purchases } from "@redress/database";
+import { auditLogs, purchases } from "@redress/database";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Between, startBetween } from "../testing/between.ts";
@@ -7,6 +7,7 @@ import { type Harness, startHarness, type TestPurchase } from "../testing/harnes
 import { disputeFacts, isClosed } from "./dispute-facts.ts";
 import { executeRefund } from "./execute-refund.ts";
 import { getRefund } from "./get-refund.ts";
+import { noteDispute } from "./note-dispute.ts";
 
 // One rule says whether a dispute keeps refunds from running, whoever asks: the webhook, the call or the
 // hourly judgement. A dispute that nobody can read is neither open nor gone.
@@ -114,5 +115,22 @@ describe("the hourly judgement", () => {
     await execute(id);
     expect(await purchaseRow(purchase)).toMatchObject({ refundsBlockedByDispute: true });
     expect(await detail(id)).toMatchObject({ status: "blocked", blockedCode: "dispute_open" });
+  });
+
+  test("that finds a dispute as it was is no news: the log says it once", async () => {
+    const { database } = harness.dependencies;
+    const { id } = await harness.purchase({ app: await harness.app() });
+    const facts = { status: "needs_response", blocksRefunds: true };
+    for (const blocksRefunds of [true, true, false, false]) {
+      await database.transaction(async (transaction) => {
+        const [purchase] = await transaction.select().from(purchases).where(eq(purchases.id, id));
+        if (!purchase) throw new Error("no purchase");
+        const dispute = { ...facts, blocksRefunds };
+        await noteDispute(harness.dependencies, transaction, { purchase, dispute, correlationId });
+      });
+    }
+    const entries = await database.select().from(auditLogs).where(eq(auditLogs.purchaseId, id));
+    const changes = entries.filter(({ action }) => action === "dispute_changed");
+    expect(changes.map(({ after }) => after?.refundsBlockedByDispute)).toEqual([true, false]);
   });
 });

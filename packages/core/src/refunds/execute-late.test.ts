@@ -263,6 +263,19 @@ test("a foreign refund known before the call ends ours without asking Stripe", a
   });
 });
 
+test("where all was refunded elsewhere and that is known, ours ends as already refunded, unasked", async () => {
+  const purchase = await harness.purchase({ app });
+  const { id } = await askRefund(harness, purchase, { amount: 8_000 });
+  await refundInDashboard(purchase, purchase.amount);
+  const [stripeRefund] = await harness.stripeRefunds(purchase);
+  const { accountId } = purchase;
+  const word = { source: "stripe_webhook", correlationId: "evt_1", fresh: false } as const;
+  await settleRefund(harness.dependencies, { stripeRefund, accountId, ...word });
+  expect(await execute(harness, id)).toBe("stopped");
+  const { status, refusedCode, attempts } = await getRefund(harness.dependencies, { refundId: id });
+  expect([status, refusedCode, attempts]).toEqual(["refused", "already_refunded", []]);
+});
+
 test("what other requests hold is not refunded: no answer claims that it is", async () => {
   const purchase = await harness.purchase({ app });
   const { id } = await askRefund(harness, purchase, { amount: 5_000 });

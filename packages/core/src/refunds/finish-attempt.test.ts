@@ -115,6 +115,19 @@ describe("the intention", () => {
     expect(await begin(id)).toMatchObject({ kind: "look_up", earlierUnknown: false });
   });
 
+  test("is not gone on with by a look-up whose lease another worker has taken over", async () => {
+    const { id, attempt } = await started();
+    const heldLease = attempt.refund.leaseUntil;
+    await harness.advance(minute);
+    const other = await begin(id);
+    const step = { refundId: id, correlationId };
+    expect(await beginAttempt(harness.dependencies, { ...step, heldLease })).toBe("again");
+    await harness.advance(minute);
+    // The other's lease is over as well: who comes with a lease that is not the row's still does not send.
+    expect(await beginAttempt(harness.dependencies, { ...step, heldLease })).toBe("again");
+    expect(await row(id)).toMatchObject({ attemptCount: other.refund.attemptCount });
+  });
+
   test("is not written for what waits for its time, or for nobody", async () => {
     const purchase = await harness.purchase({ app });
     const { id } = await askRefund(harness, purchase);
@@ -172,6 +185,42 @@ describe("what a call came to", () => {
     const finish = { attempt, verdict, result: { outcome: "accepted" }, correlationId } as const;
     expect(await finishAttempt(harness.dependencies, finish)).toBe("settled");
     expect(await row(id)).toMatchObject({ status: "succeeded", leaseUntil: null, outcomeUnknown: false });
+  });
+
+  test("is no fresh news: what was asked since stays", async () => {
+    const purchase = await harness.purchase({ app, paymentMethod: "pm_card_pendingRefund" });
+    const { id } = await askRefund(harness, purchase, { amount: 4_000 });
+    const attempt = await begin(id);
+    await createAtStripe(harness.dependencies, attempt.refund);
+    const [stripeRefund] = await harness.stripeRefunds(purchase);
+    const { accountId } = purchase;
+    const word = { source: "reconciliation", correlationId, fresh: true } as const;
+    const waiting = { ...stripeRefund, status: "requires_action" };
+    await settleRefund(harness.dependencies, { stripeRefund: waiting, accountId, ...word });
+    const verdict = { kind: "settle", stripeRefund } as const;
+    const finish = { attempt, verdict, result: { outcome: "accepted" }, correlationId } as const;
+    expect(await finishAttempt(harness.dependencies, finish)).toBe("settled");
+    expect(await row(id)).toMatchObject({ status: "requires_action" });
+  });
+
+  test("ends nothing when a look-up found what a foreign row has taken since: metadata is no proof", async () => {
+    const { purchase, id, attempt } = await started();
+    const { accountId } = purchase;
+    const made = await harness.dependencies.stripe.refunds.create(
+      { charge: purchase.chargeId, amount: 4_000 },
+      { stripeAccount: accountId },
+    );
+    const word = { source: "stripe_webhook", correlationId, fresh: false } as const;
+    await settleRefund(harness.dependencies, { stripeRefund: made, accountId, ...word });
+    const stripeRefund = { ...made, metadata: { redress_refund_id: id } };
+    const finish = {
+      attempt: { ...attempt, kind: "look_up" },
+      verdict: { kind: "settle", stripeRefund },
+      result: { outcome: "accepted" },
+      correlationId,
+    } as const;
+    expect(await finishAttempt(harness.dependencies, finish)).toBe("again");
+    expect(await row(id)).toMatchObject({ status: "executing", stripeRefundId: null });
   });
 
   test("is not taken for ours when it is of another charge: nothing is written", async () => {

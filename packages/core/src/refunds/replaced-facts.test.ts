@@ -42,7 +42,12 @@ test("one that Stripe put off did nothing, so it is refused at once", async () =
   await surface(purchase, old);
   await untilDue(last);
   expect(await execute(harness, last)).toBe("stopped");
-  expect(await detail(last)).toMatchObject({ status: "refused", refusedCode: "replaced_refund_found" });
+  const { status, refusedCode, history } = await detail(last);
+  expect([status, refusedCode]).toEqual(["refused", "replaced_refund_found"]);
+  expect(history.at(-1)).toMatchObject({
+    action: "refund_refused",
+    details: { refusedCode, stripeRefundId: (await detail(old)).stripeRefundId },
+  });
 });
 
 test("it is not given up while a call of its own may yet have an effect", async () => {
@@ -50,6 +55,13 @@ test("it is not given up while a call of its own may yet have an effect", async 
   await surface(purchase, old);
   await untilDue(last);
   await harness.advance(22 * hour);
+  expect(await execute(harness, last)).toBe("again");
+  expect(await detail(last)).toMatchObject({ status: "executing", outcomeUnknown: true });
+  // A look-up that found nothing so early proves nothing, and the next one has its time.
+  const { leaseUntil, nextAttemptAt } = await rowOf(last);
+  expect(leaseUntil).toBeNull();
+  expect(nextAttemptAt?.getTime()).toBeGreaterThan(harness.clock.now().getTime());
+  await untilDue(last);
   expect(await execute(harness, last)).toBe("again");
   expect(await detail(last)).toMatchObject({ status: "executing", outcomeUnknown: true });
   expect(await harness.stripeRefunds(purchase)).toHaveLength(1);
@@ -86,7 +98,11 @@ test("what replaces a refund that Stripe has is not replaced again", async () =>
   const [old = "", last = ""] = await chainOf(purchase, 1);
   await stick(last);
   await surface(purchase, old);
-  await expect(supersede(last)).rejects.toMatchObject({ code: "already_decided" });
+  const { stripeRefundId } = await detail(old);
+  await expect(supersede(last)).rejects.toMatchObject({
+    code: "already_decided",
+    details: { stripeRefundId },
+  });
   expect(await detail(last)).toMatchObject({ status: "executing" });
 });
 

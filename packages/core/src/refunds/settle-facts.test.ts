@@ -147,6 +147,18 @@ describe("facts that come after the state", () => {
 });
 
 describe("between pending and requires_action", () => {
+  test("only news between these two is ambiguous; what comes late or says the same asks nobody again", async () => {
+    const { purchase, id, sample } = await pendingRefund();
+    const nothing = { refundId: id, changed: false, ambiguous: false };
+    expect(await settle(purchase, sample)).toEqual(nothing);
+    expect(await settle(purchase, { ...sample, status: "succeeded" })).toEqual({ ...nothing, changed: true });
+    for (const status of ["pending", "requires_action"]) {
+      expect(await settle(purchase, { ...sample, status })).toEqual(nothing);
+    }
+    const elsewhere = await settle(purchase, { ...sample, id: "re_elsewhere", metadata: {} });
+    expect(elsewhere).toMatchObject({ changed: true, ambiguous: false });
+  });
+
   test("a fetch counts only while its lease is held", async () => {
     const { purchase, id, sample } = await pendingRefund();
     const action = { ...sample, status: "requires_action" };

@@ -1,4 +1,5 @@
 import { createServer, type ServerResponse } from "node:http";
+import Stripe from "stripe";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { classifyStripeError, type StripeOutcome } from "./classify-error.ts";
 import { classifyOAuthError } from "./classify-oauth-error.ts";
@@ -149,6 +150,21 @@ const rows: [string, typeof answer, object][] = [
     json(400, invalid({ code: "amount_too_large", param: "amount" })),
     refused("amount_too_large"),
   ],
+  [
+    "a bad value of the charge",
+    json(400, invalid({ code: "parameter_invalid_empty", param: "charge" })),
+    refused("parameter_invalid_empty"),
+  ],
+  [
+    "a charge that is not there, by its other parameter",
+    json(404, invalid({ code: "resource_missing", param: "charge" })),
+    refused("charge_not_found"),
+  ],
+  [
+    "a card's refusal",
+    json(402, { error: { type: "card_error", code: "card_declined" } }),
+    refused("card_declined"),
+  ],
   ["bad reason", json(400, invalid({ param: "reason" })), refused("invalid_request")],
   ["nothing left", json(400, invalid({ code: "charge_already_refunded" })), { kind: "already_refunded" }],
   ["charged back", json(400, invalid({ code: "charge_disputed" })), { kind: "disputed" }],
@@ -191,6 +207,27 @@ const rows: [string, typeof answer, object][] = [
     "object locked, with a wish",
     json(429, invalid({ code: "lock_timeout" }), { "Retry-After": "2" }),
     { kind: "later", retryAfterMs: 2000 },
+  ],
+  ["a limit without a code", json(429, invalid({})), { kind: "later", retryAfterMs: null }],
+  [
+    "object locked, another status",
+    json(400, invalid({ code: "lock_timeout" })),
+    { kind: "later", retryAfterMs: null },
+  ],
+  [
+    "a wish to come at once",
+    json(429, invalid({}), { "Retry-After": "0" }),
+    { kind: "later", retryAfterMs: 0 },
+  ],
+  [
+    "a wish of the past",
+    json(429, invalid({}), { "Retry-After": "-5" }),
+    { kind: "later", retryAfterMs: null },
+  ],
+  [
+    "a wish in other words",
+    json(429, invalid({}), { "Retry-After": "soon" }),
+    { kind: "later", retryAfterMs: null },
   ],
   // Nobody knows
   ["500", json(500, { error: { type: "api_error", message: "…" } }), unknown("server_error")],
@@ -236,10 +273,19 @@ describe("what Stripe's answer means for a refund", () => {
   });
 
   test("something else that was thrown is unknown and our fault", () => {
-    expect(classifyStripeError(new TypeError("defect"))).toMatchObject({
+    expect(classifyStripeError(new TypeError("defect"))).toEqual({
       ...unknown("unexpected_answer", true),
-      message: "defect",
+      ...{ httpStatus: null, stripeCode: null, requestId: null, message: "defect", replayed: false },
     });
+  });
+
+  test.each([
+    ["ETIMEDOUT", "timeout"],
+    ["ECONNRESET", "connection"],
+  ])("the transport's %s is a %s", (code, reason) => {
+    const detail = Object.assign(new Error("transport"), { code });
+    const error = new Stripe.errors.StripeConnectionError({ message: "…", type: "api_error", detail });
+    expect(classifyStripeError(error)).toMatchObject(unknown(reason));
   });
 
   test("what Stripe said is kept beside the kind", async () => {

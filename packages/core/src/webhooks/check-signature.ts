@@ -10,7 +10,19 @@ export type SignatureCheck =
   | { readonly endpoint: "platform" | "connect" }
   | { readonly endpoint: null; readonly why: "missing" | "malformed" | "of_no_secret" | "old" | "future" };
 
+type Refused = Extract<SignatureCheck, { endpoint: null }>;
+interface SignatureHeader {
+  readonly time: string;
+  readonly signatures: readonly Buffer[];
+  readonly why?: never;
+}
 type Secrets = readonly { readonly key: KeyObject; readonly endpoint: "platform" | "connect" }[];
+
+/** What the header alone says: `null` when it may be a signature of this hour. */
+export function judgeSignatureHeader(header: string | undefined, now: Date): Refused | null {
+  const read = readHeader(header, now);
+  return read.why ? read : null;
+}
 
 /**
  * Which endpoint's secret signed a body (Stripe: webhook signatures, scheme v1: the HMAC-SHA256 of the time,
@@ -23,21 +35,26 @@ export function checkSignature(
   settings: Settings,
   given: { body: Buffer; header: string | undefined; now: Date },
 ): SignatureCheck {
-  if (!given.header) return { endpoint: null, why: "missing" };
-  const { time, signatures } = readHeader(given.header);
-  if (time === null || signatures.length === 0) return { endpoint: null, why: "malformed" };
+  const read = readHeader(given.header, given.now);
+  if (read.why) return read;
   for (const { key, endpoint } of secretsOf(settings.stripe)) {
-    const expected = createHmac("sha256", key).update(`${time}.`).update(given.body).digest();
-    if (!signatures.some((signature) => timingSafeEqual(signature, expected))) continue;
-    const age = Math.floor(given.now.getTime() / 1000) - Number(time);
-    if (age > toleranceSeconds) return { endpoint: null, why: "old" };
-    if (age < -toleranceSeconds) return { endpoint: null, why: "future" };
-    return { endpoint };
+    const expected = createHmac("sha256", key).update(`${read.time}.`).update(given.body).digest();
+    if (read.signatures.some((signature) => timingSafeEqual(signature, expected))) return { endpoint };
   }
   return { endpoint: null, why: "of_no_secret" };
 }
 
-function readHeader(header: string): { time: string | null; signatures: Buffer[] } {
+function readHeader(header: string | undefined, now: Date): SignatureHeader | Refused {
+  if (!header) return { endpoint: null, why: "missing" };
+  const { time, signatures } = splitHeader(header);
+  if (time === null || signatures.length === 0) return { endpoint: null, why: "malformed" };
+  const age = Math.floor(now.getTime() / 1000) - Number(time);
+  if (age > toleranceSeconds) return { endpoint: null, why: "old" };
+  if (age < -toleranceSeconds) return { endpoint: null, why: "future" };
+  return { time, signatures };
+}
+
+function splitHeader(header: string): { time: string | null; signatures: Buffer[] } {
   let time: string | null = null;
   const signatures: Buffer[] = [];
   for (const item of header.split(",")) {

@@ -4,6 +4,7 @@ import { inArray, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { stripeApiVersion } from "../stripe/client.ts";
 import { seededRandom } from "../testing/harness.ts";
+import { createCrowd } from "./crowd.ts";
 import { createInbox, type InboxLimits, inboxOf } from "./inbox.ts";
 import type { ReceivedEvent } from "./insert-events.ts";
 import { parseStripeEvent } from "./stripe-event.ts";
@@ -15,7 +16,13 @@ let connection: DatabaseConnection;
 let now = new Date("2026-11-23T12:00:00Z");
 const random = seededRandom(4);
 const dependencies = () => ({ database: connection.database, clock: { now: () => now }, random });
-const limits: InboxLimits = { groupEvents: 8, groupBytes: 10_000, waitingEvents: 100, waitingBytes: 100_000 };
+const limits: InboxLimits = {
+  groupEvents: 8,
+  groupBytes: 10_000,
+  waitingEvents: 100,
+  waitingBytes: 100_000,
+  answerMs: 10_000,
+};
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
@@ -177,6 +184,19 @@ describe("trouble", () => {
     await away.close();
   });
 
+  test("a server that does not answer keeps nobody: they fail, and the next go over another connection", async () => {
+    const inbox = createInbox(dependencies(), { ...limits, answerMs: 200 });
+    const release = await holdTable();
+    const events = several(5);
+    const settled = await Promise.allSettled(events.map((event) => inbox.put(event)));
+    for (const one of settled) expect(one).toMatchObject({ reason: { code: "database_unavailable" } });
+    await release();
+    // Sent again, as Stripe does: each is there once, whether the first statement came through or not.
+    await vi.waitFor(async () => expect(await waitingStatements()).toBe(0));
+    await Promise.all(events.map((event) => inbox.put(event)));
+    expect(await storedOf(events)).toEqual(idsOf(events).sort());
+  });
+
   test.each([
     ["events", { waitingEvents: 5 }],
     ["bytes", { waitingBytes: 5 * received().payload.byteLength + 50 }],
@@ -207,4 +227,19 @@ test("says that events crowd in while they do, and no longer", async () => {
   expect(inbox.isCrowded()).toBe(true);
   now = new Date(now.getTime() + 1_000);
   expect(inbox.isCrowded()).toBe(false);
+});
+
+test("a crowd that does not end is no reason to wait after five minutes on end, until a calm second", async () => {
+  const crowd = createCrowd({ now: () => now });
+  const pass = (arrivals: number) => {
+    now = new Date(now.getTime() + 1_000);
+    for (let arrival = 0; arrival < arrivals; arrival += 1) crowd.add();
+    return crowd.isThere();
+  };
+  const seconds = Array.from({ length: 310 }, () => pass(150));
+  // One second alone is not many yet.
+  expect(seconds.indexOf(true)).toBe(1);
+  expect(seconds.lastIndexOf(true)).toBe(300);
+  expect(pass(20)).toBe(false);
+  expect([pass(20), pass(190)]).toEqual([false, true]);
 });

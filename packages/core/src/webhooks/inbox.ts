@@ -38,6 +38,11 @@ export interface InboxLimits {
   readonly groupBytes: number;
   readonly waitingEvents: number;
   readonly waitingBytes: number;
+  /**
+   * A database that does not answer for so long counts as away: else one connection that went dead would hold
+   * all events that follow. What it wrote all the same, it has when Stripe sends it again.
+   */
+  readonly answerMs: number;
 }
 
 const usualLimits: InboxLimits = {
@@ -45,6 +50,7 @@ const usualLimits: InboxLimits = {
   groupBytes: 2 * 1024 * 1024,
   waitingEvents: 5_000,
   waitingBytes: 32 * 1024 * 1024,
+  answerMs: 10_000,
 };
 const inboxes = new WeakMap<Database, Inbox>();
 
@@ -89,7 +95,7 @@ export function createInbox(dependencies: InboxDependencies, limits: InboxLimits
     writing = true;
     while (waiting.length > 0) {
       await nextTurn();
-      await writeGroup(dependencies, takeGroup());
+      await writeGroup(dependencies, takeGroup(), limits.answerMs);
     }
     writing = false;
   }
@@ -116,7 +122,11 @@ function nextTurn(): Promise<void> {
 }
 
 /** Settles all of the group; never rejects. */
-async function writeGroup(dependencies: InboxDependencies, group: readonly Waiting[]): Promise<void> {
+async function writeGroup(
+  dependencies: InboxDependencies,
+  group: readonly Waiting[],
+  answerMs: number,
+): Promise<void> {
   const first = new Map<string, Waiting>();
   for (const one of group) {
     const { id } = one.received.event;
@@ -127,14 +137,14 @@ async function writeGroup(dependencies: InboxDependencies, group: readonly Waiti
     .map(({ received }) => received)
     .sort((one, other) => (one.event.id < other.event.id ? -1 : 1));
   try {
-    const stored = await insertEvents(dependencies, events);
+    const stored = await insertEvents(dependencies, events, answerMs);
     for (const one of group) {
       const { id } = one.received.event;
       const labels = first.get(id) === one ? stored.get(id) : undefined;
       one.resolve({ isNew: labels !== undefined, labels: labels ?? [] });
     }
   } catch (error) {
-    await endInTrouble(dependencies, group, error);
+    await endInTrouble(dependencies, { group, answerMs }, error);
   }
 }
 
@@ -144,14 +154,14 @@ async function writeGroup(dependencies: InboxDependencies, group: readonly Waiti
  */
 async function endInTrouble(
   dependencies: InboxDependencies,
-  group: readonly Waiting[],
+  { group, answerMs }: { group: readonly Waiting[]; answerMs: number },
   error: unknown,
 ): Promise<void> {
   const isData = isRefusalOfData(error);
   if (isData && group.length > 1) {
     const middle = group.length >> 1;
-    await writeGroup(dependencies, group.slice(0, middle));
-    await writeGroup(dependencies, group.slice(middle));
+    await writeGroup(dependencies, group.slice(0, middle), answerMs);
+    await writeGroup(dependencies, group.slice(middle), answerMs);
     return;
   }
   const reason = isData ? refused(error) : unavailable(error);

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Dependencies } from "../dependencies.ts";
 import { type ErrorCode, isRedressError } from "../errors.ts";
-import { checkSignature } from "./check-signature.ts";
+import { checkSignature, judgeSignatureHeader } from "./check-signature.ts";
 import { inboxOf } from "./inbox.ts";
 import type { ReceivedEvent } from "./insert-events.ts";
 import { judgeEvent } from "./judge-event.ts";
@@ -48,6 +48,19 @@ export async function ingestWebhook(
   if (event === null) return refuseBody(logger, "no_event");
   const received = { event, payload: rawBody, endpoint: check.endpoint, ...judgeEvent(dependencies, event) };
   return store(dependencies, received);
+}
+
+/**
+ * The answer to what can be refused by its header alone, without reading a body that anybody may have sent.
+ *
+ * @returns null when the body is to be read and judged
+ */
+export function refuseUnread(
+  { clock, logger }: Pick<Dependencies, "clock" | "logger">,
+  signature: string | undefined,
+): IngestAnswer | null {
+  const check = judgeSignatureHeader(signature, clock.now());
+  return check && refuseSignature(logger, check.why);
 }
 
 async function store(dependencies: IngestDependencies, received: ReceivedEvent): Promise<IngestAnswer> {

@@ -54,11 +54,13 @@ const statement = `
  * Inbox row and outbox message in one statement: both or neither. A known event id writes nothing.
  *
  * @param events of different ids
+ * @param answerMs after so long without an answer it throws, and whether they were written is unknown
  * @returns the labels that were stored, by event id; without those that came before
  */
 export async function insertEvents(
   { database, clock, random }: Pick<Dependencies, "database" | "clock" | "random">,
   events: readonly ReceivedEvent[],
+  answerMs: number,
 ): Promise<Map<string, string[]>> {
   let start = 1;
   const rows = events.map(({ event, payload, endpoint, ignored, labels }) => {
@@ -69,14 +71,13 @@ export async function insertEvents(
     return row;
   });
   const bodies = events.map(({ payload }) => payload);
-  const { rows: stored } = await database.$client.query<{ id: string; labels: string[] }>({
-    name: "redress-inbox",
-    text: statement,
-    values: [
-      JSON.stringify(rows),
-      bodies.length === 1 ? bodies[0] : Buffer.concat(bodies),
-      clock.now().toISOString(),
-    ],
-  });
+  const values = [
+    JSON.stringify(rows),
+    bodies.length === 1 ? bodies[0] : Buffer.concat(bodies),
+    clock.now().toISOString(),
+  ];
+  // The types of pg know the timeout of a client, not that of a query.
+  const query = { name: "redress-inbox", text: statement, values, query_timeout: answerMs };
+  const { rows: stored } = await database.$client.query<{ id: string; labels: string[] }>(query);
   return new Map(stored.map(({ id, labels }) => [id, labels]));
 }

@@ -141,7 +141,8 @@ function changesBy(
       and(
         or(
           eq(auditLogs.correlationId, eventId),
-          and(eq(auditLogs.action, "event_replayed"), sql`${auditLogs.details} ->> 'eventId' = ${eventId}`),
+          // Words and not parameters: the index of replays is for exactly this condition.
+          sql`${auditLogs.action} = 'event_replayed' and ${auditLogs.details} ->> 'eventId' = ${eventId}`,
         ),
         appIds === "all" ? undefined : inArray(auditLogs.appId, [...appIds]),
       ),

@@ -28,8 +28,10 @@ export const auditLogs = pgTable(
     index("audit_logs_purchase").on(t.purchaseId, t.id),
     index("audit_logs_app").on(t.appId, t.id),
     index("audit_logs_correlation").on(t.correlationId),
-    // There are few, and each may have to be looked at.
-    index("audit_logs_superseded").on(t.refundId).where(sql`${t.action} = 'refund_superseded'`),
+    // Who had an event handled again: it belongs to the event, and to no refund.
+    index("audit_logs_replayed")
+      .on(sql`(${t.details} ->> 'eventId')`)
+      .where(sql`${t.action} = 'event_replayed'`),
   ],
 );
 

@@ -1,9 +1,9 @@
-import { maximumBodyBytes } from "@redress/core/webhooks/ingest";
 import { expect, test } from "vitest";
 import { chunksOf, type RawBody, withRawBody } from "./raw-body.ts";
 
 // Whoever sends too much, too slowly or not all of it costs a bounded piece of memory, and nobody else's events.
 const chunk = Buffer.alloc(65_536, 1);
+const maximumBytes = 1_048_576;
 
 async function* chunks(count: number, end?: () => void): AsyncGenerator<Uint8Array> {
   for (let index = 0; index < count; index += 1) yield chunk;
@@ -11,13 +11,13 @@ async function* chunks(count: number, end?: () => void): AsyncGenerator<Uint8Arr
 }
 
 const read = (body: AsyncIterable<Uint8Array>, announced?: string) =>
-  withRawBody({ body, announced }, async (raw) => raw);
+  withRawBody({ body, announced, maximumBytes }, async (raw) => raw);
 const whyNot = (raw: RawBody) => (raw.bytes === null ? raw.why : `${raw.bytes.byteLength} bytes`);
 
 test("a body comes as it was sent, up to the limit", async () => {
   const raw = await read(chunksOf(new Request("http://x", { method: "POST", body: "a\u0000ä" })));
   expect(raw.bytes).toEqual(Buffer.from("a\u0000ä"));
-  expect(whyNot(await read(chunks(maximumBodyBytes / chunk.byteLength)))).toBe(`${maximumBodyBytes} bytes`);
+  expect(whyNot(await read(chunks(maximumBytes / chunk.byteLength)))).toBe(`${maximumBytes} bytes`);
   expect(whyNot(await read(chunksOf(new Request("http://x"))))).toBe("0 bytes");
 });
 
@@ -30,7 +30,7 @@ test("one that is too large is not read to its end, and not at all when it says 
       throw new Error("was read");
     },
   };
-  expect(whyNot(await read(untouched, String(maximumBodyBytes + 1)))).toBe("too_large");
+  expect(whyNot(await read(untouched, String(maximumBytes + 1)))).toBe("too_large");
   expect(ended).toBe(false);
 });
 
@@ -41,36 +41,55 @@ test("one that breaks off is incomplete", async () => {
   expect(whyNot(await read(body))).toBe("incomplete");
 });
 
-test("the process holds 64 MiB of bodies, until what is done with them has ended", async () => {
+/** Bodies that are read and then held until they are let go. */
+async function holdBodies(count: number, chunksEach: number) {
   let release = () => {};
-  const stored = new Promise<void>((resolve) => {
+  const used = new Promise<void>((resolve) => {
     release = resolve;
   });
-  const full = maximumBodyBytes / chunk.byteLength;
-  const holds = Array.from({ length: 64 }, () => {
+  const bodies = Array.from({ length: count }, () => {
     let tell = () => {};
-    const hasBody = new Promise<void>((resolve) => {
+    const isRead = new Promise<void>((resolve) => {
       tell = resolve;
     });
-    const done = withRawBody({ body: chunks(full), announced: null }, async (raw) => {
+    const given = { body: chunks(chunksEach), announced: null, maximumBytes };
+    const done = withRawBody(given, async (raw) => {
       tell();
-      await stored;
+      await used;
       return whyNot(raw);
     });
-    return { hasBody, done };
+    return { isRead, done };
   });
-  await Promise.all(holds.map(({ hasBody }) => hasBody));
+  await Promise.all(bodies.map(({ isRead }) => isRead));
+  return {
+    async letGo(): Promise<Set<string>> {
+      release();
+      return new Set(await Promise.all(bodies.map(({ done }) => done)));
+    },
+  };
+}
+
+test("large bodies hold 64 MiB beyond the usual until what is done with them has ended, and keep no usual one out", async () => {
+  const full = maximumBytes / chunk.byteLength;
+  // Each has 15 chunks beyond the usual one, and 1,024 such chunks have room.
+  const bodies = await holdBodies(68, full);
+  expect(whyNot(await read(chunks(full)))).toBe("no_room");
+  expect(whyNot(await read(chunks(1)))).toBe("65536 bytes");
+  expect(await bodies.letGo()).toEqual(new Set([`${maximumBytes} bytes`]));
+  expect(whyNot(await read(chunks(full)))).toBe(`${maximumBytes} bytes`);
+});
+
+test("usual ones are bounded as well: the process holds 256 MiB of bodies", async () => {
+  const bodies = await holdBodies(4_096, 1);
   expect(whyNot(await read(chunks(1)))).toBe("no_room");
-  release();
-  const outcomes = await Promise.all(holds.map(({ done }) => done));
-  expect(outcomes).toEqual(outcomes.map(() => `${maximumBodyBytes} bytes`));
+  await bodies.letGo();
   expect(whyNot(await read(chunks(1)))).toBe("65536 bytes");
 });
 
 test("what fails is given back as well", async () => {
   for (let index = 0; index < 100; index += 1) {
     const use = () => Promise.reject(new Error("no"));
-    await expect(withRawBody({ body: chunks(16), announced: null }, use)).rejects.toThrow("no");
+    await expect(withRawBody({ body: chunks(16), announced: null, maximumBytes }, use)).rejects.toThrow("no");
   }
   expect(whyNot(await read(chunks(1)))).toBe("65536 bytes");
 });
