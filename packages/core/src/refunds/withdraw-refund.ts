@@ -10,10 +10,10 @@ import type { RefundDetail } from "./refund-view.ts";
 import { canTransition } from "./transitions.ts";
 
 /**
- * Takes a request back, as long as Stripe cannot have it. Whether the actor may is judged by the caller.
- * Withdrawing twice is no error.
+ * Takes a request back, as long as Stripe cannot have it. Whether the actor may is judged by the caller, but
+ * an agent takes back only what it asked for itself. Withdrawing twice is no error.
  *
- * @throws RedressError `refund_not_found`; `outcome_unknown` once a call to Stripe may have happened;
+ * @throws RedressError `refund_not_found`; `permission_denied`; `outcome_unknown` once a call to Stripe may have happened;
  *   `already_decided` when there is nothing left to take back
  */
 export async function withdrawRefund(
@@ -22,6 +22,12 @@ export async function withdrawRefund(
 ): Promise<RefundDetail> {
   await dependencies.database.transaction(async (transaction) => {
     const { purchase, refund } = await lockRefund(transaction, input.refundId);
+    if (input.actor.kind === "agent" && refund.requestedById !== input.actor.id) {
+      throw new RedressError(
+        "permission_denied",
+        "An agent takes back only what its own key asked for. A person has to withdraw this request.",
+      );
+    }
     if (refund.status === "withdrawn") return;
     if (refund.status === "executing" || refund.outcomeUnknown) {
       throw new RedressError(
