@@ -25,7 +25,7 @@ export async function requestAsCaller(
     correlationId: string;
   },
 ): Promise<RefundDetail> {
-  const { amount, requester, purchaseId, reason, note, requestKey, correlationId } = request;
+  const { amount, requester, purchaseId, reason, note, requestKey, inAdditionTo, correlationId } = request;
   if (requestKey !== undefined && (requestKey === "" || requestKey.length > maximumKeyLength)) {
     throw new RedressError(
       "invalid_input",
@@ -41,6 +41,7 @@ export async function requestAsCaller(
     reason,
     note,
     requestKey,
+    inAdditionTo,
     correlationId,
   });
 }
