@@ -56,6 +56,7 @@ describe("nothing answers a request without saying who may ask (denied unless gr
       }
     }
     expect(open.sort()).toEqual([
+      "api/mcp/route.ts POST",
       "api/v1/purchases/[id]/route.ts GET purchases.read",
       "api/v1/purchases/route.ts GET purchases.read",
       "api/v1/refunds/[id]/route.ts GET refunds.read",
