@@ -223,6 +223,14 @@ describe("agents never approve, reject, set or manage anything, even with an adm
     expect(row?.status).toBe("awaiting_approval");
   });
 
+  it.each(["/purchases", "/approvals", "/settings/people", "/audit"])(
+    "nor sees the page %s",
+    async (path) => {
+      const page = await agent((await makeKey()).secret).get(path);
+      expect(page.headers.get("location")).toBe(`/sign-in?next=${encodeURIComponent(path)}`);
+    },
+  );
+
   it("nor beside the session of the very person who may", async () => {
     const approver = await desk.operator("approver");
     const waiting = await awaiting();

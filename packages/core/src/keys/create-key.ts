@@ -45,7 +45,8 @@ export async function createKey(
       action: "api_key_created",
       correlationId,
       after: { permissions, appIds: appIds ?? "all", ratePerMinute, expiresAt: expiresAt.toISOString() },
-      details: { keyId, name, prefix: shownPart(made) },
+      // Not the name: people put names of people into it, and the log keeps what it says for ever.
+      details: { keyId, prefix: shownPart(made) },
     });
     return made;
   });

@@ -5,7 +5,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { changeRefund } from "./change-refund.ts";
 import { getRefund } from "./get-refund.ts";
-import { lockRefund } from "./refund-row.ts";
+import { lockRefund, type RefundRow } from "./refund-row.ts";
 import type { RefundDetail } from "./refund-view.ts";
 import { canTransition } from "./transitions.ts";
 
@@ -22,12 +22,7 @@ export async function withdrawRefund(
 ): Promise<RefundDetail> {
   await dependencies.database.transaction(async (transaction) => {
     const { purchase, refund } = await lockRefund(transaction, input.refundId);
-    if (input.actor.kind === "agent" && refund.requestedById !== input.actor.id) {
-      throw new RedressError(
-        "permission_denied",
-        "An agent takes back only what its own key asked for. A person has to withdraw this request.",
-      );
-    }
+    requireOwn(refund, input.actor);
     if (refund.status === "withdrawn") return;
     if (refund.status === "executing" || refund.outcomeUnknown) {
       throw new RedressError(
@@ -56,4 +51,13 @@ export async function withdrawRefund(
     });
   });
   return getRefund(dependencies, { refundId: input.refundId });
+}
+
+/** @throws RedressError `permission_denied` */
+function requireOwn(refund: RefundRow, actor: Requester): void {
+  if (actor.kind !== "agent" || refund.requestedById === actor.id) return;
+  throw new RedressError(
+    "permission_denied",
+    "An agent takes back only what its own key asked for. A person has to withdraw this request.",
+  );
 }
