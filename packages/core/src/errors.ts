@@ -18,6 +18,7 @@ export const errorStatuses = {
   notification_not_found: 404,
   dead_letter_not_found: 404,
   proposal_not_found: 404,
+  key_not_found: 404,
   // State
   already_refunded: 409,
   already_decided: 409,
@@ -28,6 +29,8 @@ export const errorStatuses = {
   outcome_unknown: 409,
   not_supersedable: 409,
   request_key_conflict: 409,
+  request_open: 409,
+  key_ended: 409,
   approval_missing: 409,
   app_not_connected: 409,
   dispute_open: 409,
@@ -39,6 +42,10 @@ export const errorStatuses = {
   own_request: 403,
   not_authorized_to_refund: 403,
   signature_invalid: 401,
+  key_invalid: 401,
+  key_expired: 401,
+  key_revoked: 401,
+  rate_limited: 429,
   // Connect
   oauth_failed: 502,
   deauthorize_failed: 502,

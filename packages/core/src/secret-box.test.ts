@@ -37,3 +37,12 @@ test("another key does not open it, unless it is given as an older one", () => {
   expect(rotated.open(sealed)).toBe("whsec_clear");
   expect(() => createSecretBox(key).open(rotated.seal("whsec_clear"))).toThrow();
 });
+
+test("a fingerprint is found again with the same key or an older one, and tells nothing without it", () => {
+  const [kept] = createSecretBox(key).fingerprints("redress_agent_clear");
+  expect(kept).toMatch(/^[0-9a-f]{64}$/);
+  expect(createSecretBox(key).fingerprints("redress_agent_clear")).toEqual([kept]);
+  expect(createSecretBox(otherKey, [key]).fingerprints("redress_agent_clear")[1]).toBe(kept);
+  expect(createSecretBox(otherKey).fingerprints("redress_agent_clear")).not.toContain(kept);
+  expect(createSecretBox(key).fingerprints("redress_agent_cleaR")).not.toContain(kept);
+});

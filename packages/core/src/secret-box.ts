@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import type { SecretBox } from "./dependencies.ts";
 
 const version = "v1";
@@ -7,13 +7,14 @@ const tagBytes = 16;
 
 interface BoxKey {
   readonly key: Buffer;
+  readonly fingerprintKey: Buffer;
   /** Tells which key sealed a text; derived apart from the key, so that it gives nothing away. */
   readonly id: string;
 }
 
 /**
  * Encrypts secrets at rest with AES-256-GCM under a key derived from `key` by HKDF-SHA-256. A sealed text
- * reads `v1.<key id>.<base64url of IV, ciphertext and tag>`.
+ * reads `v1.<key id>.<base64url of IV, ciphertext and tag>`. Fingerprints are made under another derived key.
  *
  * @param key at least 32 characters (`REDRESS_SECRET`); seals and opens
  * @param olderKeys open only, so that a key can be replaced
@@ -36,7 +37,15 @@ export function createSecretBox(key: string, olderKeys: readonly string[] = []):
       }
       return decrypt(Buffer.from(body, "base64url"), used.key);
     },
+    fingerprints: (clearText) => [
+      fingerprint(current, clearText),
+      ...keys.slice(1).map((key) => fingerprint(key, clearText)),
+    ],
   };
+}
+
+function fingerprint({ fingerprintKey }: BoxKey, clearText: string): string {
+  return createHmac("sha256", fingerprintKey).update(clearText).digest("hex");
 }
 
 function decrypt(bytes: Buffer, key: Buffer): string {
@@ -50,5 +59,9 @@ function decrypt(bytes: Buffer, key: Buffer): string {
 function deriveKey(secret: string): BoxKey {
   const derive = (purpose: string, bytes: number) =>
     Buffer.from(hkdfSync("sha256", secret, "redress", `secret-box ${version} ${purpose}`, bytes));
-  return { key: derive("key", 32), id: derive("id", 6).toString("base64url") };
+  return {
+    key: derive("key", 32),
+    fingerprintKey: derive("fingerprint", 32),
+    id: derive("id", 6).toString("base64url"),
+  };
 }

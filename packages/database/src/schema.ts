@@ -1,3 +1,4 @@
+export * from "./schema/api-keys.ts";
 export * from "./schema/apps.ts";
 export * from "./schema/audit.ts";
 export * from "./schema/events.ts";

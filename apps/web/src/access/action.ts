@@ -1,5 +1,6 @@
 import type { Dependencies } from "@redress/core/dependencies";
 import { newId } from "@redress/core/ids";
+import { authorize, type Owner, ownerKind } from "@redress/core/operators/authorize";
 import type { Permission } from "@redress/core/operators/permissions";
 import { parseInput } from "@redress/core/parse-input";
 import { revalidatePath } from "next/cache";
@@ -11,7 +12,6 @@ import { getRuntime } from "../runtime.ts";
 import { guarded } from "./guarded.ts";
 import { readOperator, type SignedIn } from "./operator.ts";
 import { requireSameOrigin } from "./origin.ts";
-import { authorize, type Owner, ownerKind } from "./owner.ts";
 import { signInPath } from "./sign-in-path.ts";
 
 /** What a form shows after it was sent: an error beside what was typed, or what came of it. */

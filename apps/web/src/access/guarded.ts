@@ -1,6 +1,12 @@
+import type { AgentPermission } from "@redress/database";
+
 /** How a route handler or server action is protected; a test over all of them reads it. */
 export type Guard =
   | { readonly kind: "operator"; readonly permission: string; readonly owner: string }
+  /** Signed-in people, and agents with a key. */
+  | { readonly kind: "caller"; readonly permission: AgentPermission; readonly owner: string }
+  /** Agents with a key; each tool names its permission and owner. */
+  | { readonly kind: "agent" }
   | { readonly kind: "app-signed" }
   | { readonly kind: "public"; readonly why: string };
 

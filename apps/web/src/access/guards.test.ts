@@ -1,6 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { permissions } from "@redress/core/operators/permissions";
+import { agentPermissions } from "@redress/database";
 import { describe, expect, it } from "vitest";
 import { guardOf } from "./guarded.ts";
 
@@ -40,6 +42,30 @@ describe("nothing answers a request without saying who may ask (denied unless gr
   it("has no server action hidden inside a page or component", () => {
     const inline = sources.filter(({ text }) => /\n\s+"use server";/.test(text));
     expect(inline.map(({ file }) => name(file))).toEqual([]);
+  });
+
+  it("takes an agent's key only where it is listed here, and never to decide, set or manage anything", async () => {
+    const open: string[] = [];
+    for (const file of [...routes, ...actions]) {
+      for (const [member, handler] of Object.entries(await load(file))) {
+        const guard = guardOf(handler);
+        if (guard?.kind === "agent") open.push(`${name(file)} ${member}`);
+        if (guard?.kind !== "caller") continue;
+        expect(agentPermissions).toContain(guard.permission);
+        open.push(`${name(file)} ${member} ${guard.permission}`);
+      }
+    }
+    expect(open.sort()).toEqual([
+      "api/mcp/route.ts POST",
+      "api/v1/purchases/[id]/route.ts GET purchases.read",
+      "api/v1/purchases/route.ts GET purchases.read",
+      "api/v1/refunds/[id]/route.ts GET refunds.read",
+      "api/v1/refunds/[id]/withdraw/route.ts POST refunds.withdraw",
+      "api/v1/refunds/route.ts GET refunds.read",
+      "api/v1/refunds/route.ts POST refunds.request",
+    ]);
+    const never = permissions.filter((permission) => !agentPermissions.some((one) => one === permission));
+    expect(never).toEqual(expect.arrayContaining(["refunds.decide", "apps.manage", "keys.manage"]));
   });
 
   it("opens to the public only what is listed here", async () => {

@@ -1,5 +1,6 @@
 import type { Dependencies } from "@redress/core/dependencies";
 import { isRedressError } from "@redress/core/errors";
+import { authorize, type Owner } from "@redress/core/operators/authorize";
 import type { Permission } from "@redress/core/operators/permissions";
 import { headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
@@ -8,7 +9,6 @@ import { isSetupOpen } from "../auth/setup.ts";
 import { pathHeader } from "../path-header.ts";
 import { getRuntime } from "../runtime.ts";
 import { hadSession, readOperator, type SignedIn } from "./operator.ts";
-import { authorize, type Owner } from "./owner.ts";
 import { type Scope, scopeOf } from "./scope.ts";
 import { signInPath } from "./sign-in-path.ts";
 

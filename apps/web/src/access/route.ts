@@ -1,16 +1,20 @@
+import type { Grants, Requester } from "@redress/core/actor";
 import type { Dependencies } from "@redress/core/dependencies";
 import { isRedressError } from "@redress/core/errors";
 import { newId } from "@redress/core/ids";
+import { authorizeAgent } from "@redress/core/keys/authorize-agent";
+import { authorize, type Owner, ownerKind } from "@redress/core/operators/authorize";
 import type { Permission } from "@redress/core/operators/permissions";
 import { parseInput } from "@redress/core/parse-input";
+import type { AgentPermission } from "@redress/database";
 import { z } from "zod";
 import { errorResponse, jsonResponse } from "../http/error-response.ts";
 import { readJson } from "../http/read-json.ts";
-import { getRuntime } from "../runtime.ts";
+import { getRuntime, type WebRuntime } from "../runtime.ts";
+import { readAgent, refuseAgents, requesterOf, sendsKey } from "./agent.ts";
 import { guarded, type Handler } from "./guarded.ts";
 import { requireOperator, type SignedIn } from "./operator.ts";
 import { requireSameOrigin } from "./origin.ts";
-import { authorize, type Owner, ownerKind } from "./owner.ts";
 import { type Scope, scopeOf } from "./scope.ts";
 
 interface Input<Params, Query, Body> {
@@ -19,20 +23,37 @@ interface Input<Params, Query, Body> {
   readonly body: Body;
 }
 
-interface RouteContext<Params, Query, Body> extends Input<Params, Query, Body> {
+interface Context<Params, Query, Body> extends Input<Params, Query, Body> {
   readonly dependencies: Dependencies;
-  readonly operator: SignedIn;
-  /** The apps in which the operator has this route's permission. */
+  /** The apps in which the caller has this route's permission. */
   readonly scope: Scope;
   readonly correlationId: string;
   readonly headers: Headers;
+}
+
+interface Rule<Params, Query, Body, Needed extends Permission = Permission> {
+  permission: Needed;
+  owner: Owner<Input<Params, Query, Body>>;
+  params?: z.ZodType<Params>;
+  query?: z.ZodType<Query>;
+  body?: z.ZodType<Body>;
+  status?: number;
+  visited?: (code: string) => string;
+}
+
+interface Call {
+  readonly request: Request;
+  readonly runtime: WebRuntime;
+  readonly dependencies: Dependencies;
+  readonly correlationId: string;
 }
 
 const changing = (request: Request) => !["GET", "HEAD"].includes(request.method);
 
 /**
  * A route handler for signed-in operators: denied unless the permission was granted for the data that
- * it touches. Input is parsed, errors have the one shape, changes must come from this desk's own pages.
+ * it touches. Input is parsed, errors have the one shape, changes must come from this desk's own pages. An
+ * agent's key is refused here, whatever its owner may do.
  *
  * @param rule.permission what the operator needs
  * @param rule.owner whose data is touched
@@ -41,45 +62,88 @@ const changing = (request: Request) => !["GET", "HEAD"].includes(request.method)
  * @param handle answers a `Response`, or what is to be sent as JSON
  */
 export function route<Params = unknown, Query = unknown, Body = unknown>(
-  rule: {
-    permission: Permission;
-    owner: Owner<Input<Params, Query, Body>>;
-    params?: z.ZodType<Params>;
-    query?: z.ZodType<Query>;
-    body?: z.ZodType<Body>;
-    status?: number;
-    visited?: (code: string) => string;
-  },
-  handle: (context: RouteContext<Params, Query, Body>) => Promise<unknown>,
+  rule: Rule<Params, Query, Body>,
+  handle: (context: Context<Params, Query, Body> & { operator: SignedIn }) => Promise<unknown>,
+): Handler {
+  const handler = answering(rule, async (call, readInput) => {
+    await refuseAgents(call, rule.permission);
+    const operator = await signedIn(call);
+    const input = await readInput();
+    await authorize(call.dependencies, operator.grants, rule, input);
+    return handle({ ...contextOf(call, rule, operator.grants, input), operator });
+  });
+  return guarded(handler, { kind: "operator", permission: rule.permission, owner: ownerKind(rule.owner) });
+}
+
+/**
+ * A route handler for signed-in operators and for agents with a key (`Authorization: Bearer …`), guarded like
+ * `route`. Only what agents may ever do can be declared here: the type knows no other permission.
+ */
+export function callerRoute<Params = unknown, Query = unknown, Body = unknown>(
+  rule: Rule<Params, Query, Body, AgentPermission>,
+  handle: (context: Context<Params, Query, Body> & { requester: Requester }) => Promise<unknown>,
+): Handler {
+  const handler = answering(rule, async (call, readInput) => {
+    const agent = await readAgent(call);
+    if (agent !== null) {
+      const input = await readInput();
+      await authorizeAgent(call.dependencies, agent, rule, { input, correlationId: call.correlationId });
+      return handle({ ...contextOf(call, rule, agent, input), requester: requesterOf(agent) });
+    }
+    const operator = await signedIn(call);
+    const input = await readInput();
+    await authorize(call.dependencies, operator.grants, rule, input);
+    const requester = { kind: "operator", id: operator.id } as const;
+    return handle({ ...contextOf(call, rule, operator.grants, input), requester });
+  });
+  return guarded(handler, { kind: "caller", permission: rule.permission, owner: ownerKind(rule.owner) });
+}
+
+type ReadInput<Params, Query, Body> = () => Promise<Input<Params, Query, Body>>;
+
+function answering<Params, Query, Body>(
+  rule: Rule<Params, Query, Body>,
+  answer: (call: Call, readInput: ReadInput<Params, Query, Body>) => Promise<unknown>,
 ): Handler {
   const anything = z.custom<never>();
-  const handler: Handler = async (request, { params }) => {
+  return async (request, { params }) => {
     const runtime = getRuntime();
     const { dependencies } = runtime;
     const correlationId = newId(dependencies.random, "correlation");
     try {
-      if (changing(request)) requireSameOrigin(request.headers, dependencies.settings.publicUrl);
-      const operator = await requireOperator(runtime, request.headers);
-      const { searchParams } = new URL(request.url);
-      const input = {
+      const answered = await answer({ request, runtime, dependencies, correlationId }, async () => ({
         params: parseInput<Params>(rule.params ?? anything, await params),
-        query: parseInput<Query>(rule.query ?? anything, Object.fromEntries(searchParams)),
+        query: parseInput<Query>(
+          rule.query ?? anything,
+          Object.fromEntries(new URL(request.url).searchParams),
+        ),
         body: parseInput<Body>(rule.body ?? anything, rule.body ? await readJson(request) : undefined),
-      };
-      await authorize(dependencies, operator.grants, rule, input);
-      const scope = scopeOf(operator.grants, rule.permission);
-      const { headers } = request;
-      const answer = await handle({ ...input, dependencies, operator, scope, correlationId, headers });
-      if (answer instanceof Response) return answer;
-      return jsonResponse(answer ?? {}, { status: rule.status ?? 200, correlationId });
+      }));
+      if (answered instanceof Response) return answered;
+      return jsonResponse(answered ?? {}, { status: rule.status ?? 200, correlationId });
     } catch (error) {
-      if (rule.visited && isRedressError(error)) {
+      if (rule.visited && isRedressError(error) && !sendsKey(request)) {
         return redirectTo(dependencies, rule.visited(error.code));
       }
       return errorResponse(error, { logger: dependencies.logger, correlationId });
     }
   };
-  return guarded(handler, { kind: "operator", permission: rule.permission, owner: ownerKind(rule.owner) });
+}
+
+/** @throws RedressError permission_denied, sign_in_required */
+async function signedIn({ request, runtime, dependencies }: Call): Promise<SignedIn> {
+  if (changing(request)) requireSameOrigin(request.headers, dependencies.settings.publicUrl);
+  return requireOperator(runtime, request.headers);
+}
+
+function contextOf<Params, Query, Body>(
+  { request, dependencies, correlationId }: Call,
+  { permission }: { permission: Permission },
+  grants: Grants,
+  input: Input<Params, Query, Body>,
+): Context<Params, Query, Body> {
+  const scope = scopeOf(grants, permission);
+  return { ...input, dependencies, scope, correlationId, headers: request.headers };
 }
 
 /** An absolute redirect to one of our own pages, or to an absolute address of core's. */

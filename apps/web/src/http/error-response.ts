@@ -42,7 +42,11 @@ export function describeError(
 /** `{ error: { code, message, details? } }` with its status. */
 export function errorResponse(error: unknown, context: { logger: Logger; correlationId: string }): Response {
   const { status, body } = describeError(error, context);
-  return jsonResponse({ error: body }, { status, correlationId: context.correlationId });
+  const response = jsonResponse({ error: body }, { status, correlationId: context.correlationId });
+  const retryAfter = body.details?.retryAfterSeconds;
+  if (typeof retryAfter === "number") response.headers.set("Retry-After", String(retryAfter));
+  if (body.code.startsWith("key_") && status === 401) response.headers.set("WWW-Authenticate", "Bearer");
+  return response;
 }
 
 /** JSON that no cache keeps, with the correlation id that ties it to the log and the audit trail. */

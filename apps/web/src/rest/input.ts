@@ -29,4 +29,6 @@ export const refundBody = z.strictObject({
     .optional(),
   reason: z.enum(["requested_by_customer", "duplicate", "fraudulent"]).optional(),
   note,
+  /** For agents: refunds of the same purchase that are there, when another one is wanted beside them. */
+  inAdditionTo: z.array(z.string().min(1).max(100)).max(50).optional(),
 });

@@ -4,6 +4,11 @@ export const auditActions = [
   "operator_role_granted",
   "operator_password_set",
   "desk_setting_changed",
+  "api_key_created",
+  "api_key_rotated",
+  "api_key_revoked",
+  /** A key was used that has ended, or for what it may not do (see `details.why`); once an hour for each reason. */
+  "api_key_refused",
   "app_created",
   "app_updated",
   "app_connected",

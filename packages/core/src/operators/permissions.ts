@@ -1,11 +1,11 @@
-import type { OperatorRole } from "@redress/database";
-import type { OperatorGrants } from "../actor.ts";
+import { type AgentPermission, agentPermissions, type OperatorRole } from "@redress/database";
+import type { Grants, OperatorGrants } from "../actor.ts";
 import { RedressError } from "../errors.ts";
 
 const viewer = ["purchases.read", "refunds.read", "apps.read"] as const;
 const agent = [...viewer, "refunds.request", "refunds.withdraw"] as const;
 const approver = [...agent, "refunds.decide", "audit.read"] as const;
-const admin = [...approver, "apps.manage", "connections.manage", "operators.manage"] as const;
+const admin = [...approver, "apps.manage", "connections.manage", "operators.manage", "keys.manage"] as const;
 
 export const permissions = admin;
 export type Permission = (typeof permissions)[number];
@@ -17,11 +17,41 @@ const permissionsOfRole: Readonly<Record<OperatorRole, readonly Permission[]>> =
   admin,
 };
 
-/** The apps in which an operator has a permission. */
-export function permittedApps(grants: OperatorGrants, permission: Permission): readonly string[] | "all" {
+/**
+ * The apps in which somebody has a permission. A key has those that it was given and its owner has: the
+ * smaller of both.
+ */
+export function permittedApps(grants: Grants, permission: Permission): readonly string[] | "all" {
+  if (!("owner" in grants)) return appsOfRoles(grants, permission);
+  if (!isAgentPermission(permission) || !grants.permissions.includes(permission)) return [];
+  const owners = appsOfRoles(grants.owner, permission);
+  const { appIds } = grants;
+  if (appIds === "all") return owners;
+  return owners === "all" ? appIds : appIds.filter((appId) => owners.includes(appId));
+}
+
+function appsOfRoles({ roles }: OperatorGrants, permission: Permission): readonly string[] | "all" {
   const allows = (role: OperatorRole | null) => role !== null && permissionsOfRole[role].includes(permission);
-  if (allows(grants.roles.all)) return "all";
-  return Object.entries(grants.roles.byApp).flatMap(([appId, role]) => (allows(role) ? [appId] : []));
+  if (allows(roles.all)) return "all";
+  return Object.entries(roles.byApp).flatMap(([appId, role]) => (allows(role) ? [appId] : []));
+}
+
+function isAgentPermission(permission: Permission): permission is AgentPermission {
+  return agentPermissions.some((one) => one === permission);
+}
+
+/**
+ * Whether somebody may know at all that something of this app exists: who has no role in it may not, nor a
+ * key that is for other apps.
+ *
+ * @param appId null: it belongs to no app, and so to those who may act in every one
+ */
+export function mayKnow(grants: Grants, appId: string | null): boolean {
+  if ("owner" in grants) {
+    const isKeys = grants.appIds === "all" || (appId !== null && grants.appIds.includes(appId));
+    return isKeys && mayKnow(grants.owner, appId);
+  }
+  return grants.roles.all !== null || (appId !== null && Object.hasOwn(grants.roles.byApp, appId));
 }
 
 /**
@@ -29,7 +59,7 @@ export function permittedApps(grants: OperatorGrants, permission: Permission): r
  * @throws RedressError `permission_denied`
  */
 export function requirePermission(
-  grants: OperatorGrants,
+  grants: Grants,
   permission: Permission,
   where: string | "any" | "all",
 ): void {
@@ -38,7 +68,9 @@ export function requirePermission(
   if (where === "any" ? apps.length > 0 : where !== "all" && apps.includes(where)) return;
   throw new RedressError(
     "permission_denied",
-    "Your role does not allow this. Ask an administrator of this desk to do it, or to give you the role.",
+    "owner" in grants
+      ? "This key does not allow it, or the person who answers for the key may not do it. A person of this desk has to do it, or has to give you another key."
+      : "Your role does not allow this. Ask an administrator of this desk to do it, or to give you the role.",
     { details: { permission } },
   );
 }

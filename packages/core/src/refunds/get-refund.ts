@@ -10,7 +10,7 @@ import {
 import { asc, eq, inArray } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { refundNotFound } from "./refund-row.ts";
-import { actorView, operatorNames, selectRefunds, summarize } from "./refund-summaries.ts";
+import { actorNames, actorView, selectRefunds, summarize } from "./refund-summaries.ts";
 import type { RefundDetail, RefundNotificationView } from "./refund-view.ts";
 
 /**
@@ -48,7 +48,7 @@ async function readApproval(
   if (approvalId === null) return null;
   const [row] = await database.select().from(approvals).where(eq(approvals.id, approvalId));
   if (!row) return null;
-  const names = await operatorNames(database, [row.decidedById]);
+  const names = await actorNames(database, [row.decidedById]);
   return {
     id: row.id,
     decision: row.decision,
@@ -125,7 +125,7 @@ async function readHistory(database: Queryable, refundId: string): Promise<Refun
     .from(auditLogs)
     .where(eq(auditLogs.refundId, refundId))
     .orderBy(asc(auditLogs.id));
-  const names = await operatorNames(
+  const names = await actorNames(
     database,
     entries.map(({ actorId }) => actorId),
   );

@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { approveRefund } from "../approvals/approve-refund.ts";
 import { hashPersonal } from "../audit/hash-personal.ts";
-import { askRefund, driveRefund, execute, testAgent } from "../testing/drive-refund.ts";
+import { askRefund, driveRefund, execute, testRequester } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
 import { blockedSentences } from "./blockage.ts";
 import { expireRefunds } from "./expire-refunds.ts";
@@ -32,7 +32,7 @@ const correlationId = "cor_test";
 const policy = "policy:approval_rules";
 const executor = "system:execute_refund";
 const resumer = "system:resume_refunds";
-const agent = `agent:${testAgent.id}`;
+const asker = `operator:${testRequester.id}`;
 const hour = 60 * 60 * 1000;
 
 /** Each entry: who, what, from which state to which, and the facts. */
@@ -60,7 +60,7 @@ async function begun(refundId: string) {
   const approvalId = approval?.id;
   const idempotencyKey = `refund:${purchaseId}:${approvalId}`;
   return [
-    [agent, "refund_requested", null, "requested", asked(amount)],
+    [asker, "refund_requested", null, "requested", asked(amount)],
     [policy, "refund_approved", "requested", "approved", { approvalId }],
     [executor, "refund_executing", "approved", "executing", { idempotencyKey, approvalId, stripeAccountId }],
   ];
@@ -170,7 +170,7 @@ test("what cannot be sent any more is refused before the call", async () => {
   const taken = await settleRefund(harness.dependencies, { stripeRefund: foreign, accountId, ...word });
   await execute(harness, id);
   expect(await trail(id)).toEqual([
-    [agent, "refund_requested", null, "requested", asked(8_000)],
+    [asker, "refund_requested", null, "requested", asked(8_000)],
     [policy, "refund_approved", "requested", "approved", { approvalId: approval?.id }],
     [executor, "refund_refused", "approved", "refused", { refusedCode: "amount_exceeds_remaining" }],
   ]);
@@ -261,7 +261,7 @@ test("blocked before its first call, it goes on under the same approval", async 
   const blockedCode = "account_changed";
   const blocked = { blockedCode, explanation: blockedSentences.account_changed };
   expect(await trail(id)).toEqual([
-    [agent, "refund_requested", null, "requested", asked(2_000)],
+    [asker, "refund_requested", null, "requested", asked(2_000)],
     [policy, "refund_approved", "requested", "approved", { approvalId: approval?.id }],
     [executor, "refund_blocked", "approved", "blocked", blocked],
     [resumer, "refund_resumed", "blocked", "approved", { blockedCode }],

@@ -1,4 +1,12 @@
-import { apps, notifications, operators, purchases, type Queryable, refunds } from "@redress/database";
+import {
+  apiKeys,
+  apps,
+  notifications,
+  operators,
+  purchases,
+  type Queryable,
+  refunds,
+} from "@redress/database";
 import { eq, inArray, type SQL } from "drizzle-orm";
 import type { ActorView, RefundAccessStatus, RefundSummary } from "./refund-view.ts";
 
@@ -34,7 +42,7 @@ export async function summarize(
     database,
     rows.map(({ refund }) => refund.id),
   );
-  const names = await operatorNames(
+  const names = await actorNames(
     database,
     rows.map(({ refund }) => refund.requestedById),
   );
@@ -66,16 +74,22 @@ export async function summarize(
   }));
 }
 
-/** Names of those ids that are operators'. */
-export async function operatorNames(
+/** Names of those ids that are people's or agents' keys'. */
+export async function actorNames(
   database: Queryable,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map();
-  const rows = await database
+  const sought = [...new Set(ids)];
+  const people = database
     .select({ id: operators.id, name: operators.name })
     .from(operators)
-    .where(inArray(operators.id, [...new Set(ids)]));
+    .where(inArray(operators.id, sought));
+  const keys = database
+    .select({ id: apiKeys.id, name: apiKeys.name })
+    .from(apiKeys)
+    .where(inArray(apiKeys.id, sought));
+  const rows = await people.unionAll(keys);
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
@@ -84,7 +98,7 @@ export function actorView(
   kind: ActorView["kind"],
   id: string,
 ): ActorView {
-  return { kind, id, name: kind === "operator" ? (names.get(id) ?? null) : null };
+  return { kind, id, name: kind === "operator" || kind === "agent" ? (names.get(id) ?? null) : null };
 }
 
 const accessOfNotification: Readonly<

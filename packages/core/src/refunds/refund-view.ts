@@ -11,7 +11,7 @@ import type {
 type NotificationRow = typeof notifications.$inferSelect;
 type DeliveryRow = typeof deliveries.$inferSelect;
 
-/** Who did something, with the name to show. Programs and Stripe have none. */
+/** Who did something, with the name to show: a person's, or an agent's key's. Others have none. */
 export interface ActorView {
   readonly kind: (typeof auditLogs.$inferSelect)["actorKind"];
   readonly id: string;

@@ -2,7 +2,7 @@ import { approvals, purchases, refunds } from "@redress/database";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { approveRefund } from "../approvals/approve-refund.ts";
-import { askRefund, driveRefund, execute, testAgent } from "../testing/drive-refund.ts";
+import { askRefund, driveRefund, execute, testRequester } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
 import { blockedSentences } from "./blockage.ts";
 import { dueRefunds } from "./due-refunds.ts";
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 
 const correlationId = "cor_test";
-const actor = testAgent;
+const actor = testRequester;
 
 async function row(refundId: string) {
   const { database } = harness.dependencies;
@@ -37,7 +37,7 @@ async function row(refundId: string) {
 describe("an amount that cannot be", () => {
   const ask = (purchase: TestPurchase, amount: number, currency = "eur") =>
     requestRefund(harness.dependencies, {
-      requester: testAgent,
+      requester: testRequester,
       purchaseId: purchase.id,
       amount: { amount, currency },
       correlationId,
@@ -115,7 +115,7 @@ describe("an amount that cannot be", () => {
 
 describe("the same request id", () => {
   const first = {
-    requester: testAgent,
+    requester: testRequester,
     amount: { amount: 100, currency: "eur" },
     reason: "duplicate",
     note: "twice",

@@ -2,7 +2,7 @@ import { apps, auditLogs, outboxMessages, purchases, refunds } from "@redress/da
 import { eq, sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { askRefund, driveRefund, execute, testAgent } from "../testing/drive-refund.ts";
+import { askRefund, driveRefund, execute, testRequester } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
 import { expireRefunds } from "./expire-refunds.ts";
 import { getRefund } from "./get-refund.ts";
@@ -46,7 +46,7 @@ describe("the amount", () => {
     const purchase = await harness.purchase({ app: open });
     const before = await refundCount();
     const asked = requestRefund(harness.dependencies, {
-      requester: testAgent,
+      requester: testRequester,
       purchaseId: purchase.id,
       amount,
       correlationId,
@@ -215,7 +215,7 @@ test("what has called Stripe is not withdrawn, though Stripe put it off", async 
   const { id } = await askRefund(harness, purchase, { amount: 5_000 });
   await harness.sandbox.admin.addFault({ fault: "rate_limit", method: "POST", path: "/v1/refunds" });
   expect(await execute(harness, id)).toBe("again");
-  const withdrawal = { refundId: id, actor: testAgent, correlationId };
+  const withdrawal = { refundId: id, actor: testRequester, correlationId };
   await expect(withdrawRefund(harness.dependencies, withdrawal)).rejects.toMatchObject({
     code: "outcome_unknown",
   });
@@ -228,7 +228,7 @@ test("what has called Stripe is not withdrawn, though Stripe put it off", async 
 test("a withdrawn request frees what it held; withdrawing twice is no error", async () => {
   const purchase = await harness.purchase({ app: ruled });
   const { id } = await askRefund(harness, purchase, { amount: 5_000 });
-  const withdrawal = { refundId: id, actor: testAgent, note: "mistake", correlationId };
+  const withdrawal = { refundId: id, actor: testRequester, note: "mistake", correlationId };
   await withdrawRefund(harness.dependencies, withdrawal);
   expect(await withdrawRefund(harness.dependencies, withdrawal)).toMatchObject({ status: "withdrawn" });
   expect(await driveRefund(harness, id)).toMatchObject({ status: "withdrawn" });
@@ -263,7 +263,7 @@ test("the note, which may name a customer, stands in the audit log as a salted h
   const purchase = await harness.purchase({ app: open });
   const note = "Maria Muster asked by phone";
   const refund = await requestRefund(harness.dependencies, {
-    requester: testAgent,
+    requester: testRequester,
     purchaseId: purchase.id,
     note,
     correlationId,
@@ -305,7 +305,7 @@ test("lists page through every refund once, newest first, and only of the apps a
 
 test("an unknown purchase is said to be unknown", async () => {
   const asked = requestRefund(harness.dependencies, {
-    requester: testAgent,
+    requester: testRequester,
     purchaseId: "pur_no",
     correlationId,
   });

@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
-import { type RefundReason, refunds, type Transaction } from "@redress/database";
-import { and, eq } from "drizzle-orm";
-import { answerableOperator, type Requester } from "../actor.ts";
+import { refunds, type Transaction } from "@redress/database";
+import { answerableOperator } from "../actor.ts";
 import { policyPermits } from "../approvals/policy.ts";
 import { decisionPeriodMs, policyActor, recordApproval } from "../approvals/record-approval.ts";
 import { hashPersonal } from "../audit/hash-personal.ts";
@@ -9,55 +7,72 @@ import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
-import type { Money } from "../money.ts";
 import { blockageOf, blockedSentences } from "./blockage.ts";
 import { changeRefund } from "./change-refund.ts";
+import { earlierRequest, hashRequest, lockRequestKey, rememberRepeat } from "./earlier-request.ts";
 import { explicitAmount } from "./explicit-amount.ts";
 import { getRefund } from "./get-refund.ts";
+import type { RefundRequest } from "./refund-request.ts";
 import { lockPurchase, type PurchaseRow, type RefundRow, readApp } from "./refund-row.ts";
 import type { RefundDetail } from "./refund-view.ts";
+import { repeatedRefund } from "./repeated-refund.ts";
 import { violatedConstraint } from "./violated-constraint.ts";
-
-export interface RefundRequest {
-  readonly requester: Requester;
-  readonly purchaseId: string;
-  /** Omitted: all that is left. */
-  readonly amount?: Money | undefined;
-  readonly reason?: RefundReason | undefined;
-  readonly note?: string | undefined;
-  /** The caller's own id of this request: the same one again gives the same refund. */
-  readonly requestKey?: string | undefined;
-  readonly correlationId: string;
-}
 
 /**
  * Asks for a refund. The amount becomes explicit here, so that what is approved is exactly what is sent.
  * Within the app's rule the request is approved at once; otherwise it waits 14 days for a person.
  *
+ * An agent that asks again for what is open, or was finished within a week, gets that refund (`repeatedRefund`).
+ *
  * @throws RedressError `purchase_not_found`, `app_not_connected`, `dispute_open`, `amount_invalid`,
- *   `currency_mismatch`, `amount_exceeds_remaining`, `already_refunded`, `request_key_conflict`
+ *   `currency_mismatch`, `amount_exceeds_remaining`, `already_refunded`, `request_key_conflict`, `request_open`,
+ *   `invalid_input` when `inAdditionTo` names a refund of another purchase
  */
 export async function requestRefund(
   dependencies: Dependencies,
   request: RefundRequest,
 ): Promise<RefundDetail> {
-  let refundId: string;
+  return (await requestOrRepeat(dependencies, request)).refund;
+}
+
+/**
+ * As `requestRefund`.
+ *
+ * @returns `repeated` when the refund was there before
+ */
+export async function requestOrRepeat(
+  dependencies: Dependencies,
+  request: RefundRequest,
+): Promise<{ refund: RefundDetail; repeated: boolean }> {
+  let asked: Asked;
   try {
-    refundId = await insertOrRepeat(dependencies, request);
+    asked = await insertOrRepeat(dependencies, request);
   } catch (error) {
     // Two requests with the same key about two purchases meet here; the second look finds the first one.
     if (violatedConstraint(error) !== "refunds_request_key") throw error;
-    refundId = await insertOrRepeat(dependencies, request);
+    asked = await insertOrRepeat(dependencies, request);
   }
   dependencies.wakeOutbox();
-  return getRefund(dependencies, { refundId });
+  const { refundId, repeated } = asked;
+  return { refund: await getRefund(dependencies, { refundId }), repeated };
 }
 
-async function insertOrRepeat(dependencies: Dependencies, request: RefundRequest): Promise<string> {
+interface Asked {
+  readonly refundId: string;
+  readonly repeated: boolean;
+}
+
+async function insertOrRepeat(dependencies: Dependencies, request: RefundRequest): Promise<Asked> {
   return dependencies.database.transaction(async (transaction) => {
+    await lockRequestKey(transaction, request);
     const purchase = await lockPurchase(transaction, request.purchaseId);
     const earlier = await earlierRequest(transaction, request);
-    if (earlier !== null) return earlier;
+    if (earlier !== null) return { refundId: earlier, repeated: true };
+    const same = await repeatedRefund(dependencies, transaction, { purchase, request });
+    if (same !== null) {
+      await rememberRepeat(dependencies, transaction, { request, refundId: same });
+      return { refundId: same, repeated: true };
+    }
     const app = await readApp(transaction, purchase.appId);
     const blockage = blockageOf(purchase, app);
     if (blockage !== null) {
@@ -72,7 +87,7 @@ async function insertOrRepeat(dependencies: Dependencies, request: RefundRequest
     const amount = await explicitAmount(transaction, purchase, request.amount);
     const refund = await insertRequest(dependencies, transaction, { purchase, amount, request });
     await decideByPolicy(dependencies, transaction, { purchase, refund, request });
-    return refund.id;
+    return { refundId: refund.id, repeated: false };
   });
 }
 
@@ -150,24 +165,4 @@ async function decideByPolicy(
     correlationId,
     details: { expiresAt: expiresAt.toISOString() },
   });
-}
-
-async function earlierRequest(transaction: Transaction, request: RefundRequest): Promise<string | null> {
-  if (request.requestKey === undefined) return null;
-  const [earlier] = await transaction
-    .select({ id: refunds.id, requestHash: refunds.requestHash })
-    .from(refunds)
-    .where(and(eq(refunds.requestedById, request.requester.id), eq(refunds.requestKey, request.requestKey)));
-  if (!earlier) return null;
-  if (earlier.requestHash === hashRequest(request)) return earlier.id;
-  throw new RedressError(
-    "request_key_conflict",
-    "This request id was used for another refund. Send a new id, or exactly the first request again.",
-    { details: { refundId: earlier.id } },
-  );
-}
-
-function hashRequest({ purchaseId, amount, reason, note }: RefundRequest): string {
-  const asked = [purchaseId, amount?.amount ?? null, amount?.currency ?? null, reason ?? null, note ?? null];
-  return createHash("sha256").update(JSON.stringify(asked)).digest("hex");
 }

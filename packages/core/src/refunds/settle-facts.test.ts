@@ -2,7 +2,7 @@ import { apps, notifications, refunds } from "@redress/database";
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { spendShare } from "../stripe/request-share.ts";
-import { askRefund, driveRefund, execute, testAgent } from "../testing/drive-refund.ts";
+import { askRefund, driveRefund, execute, testRequester } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
 import { nextPoll } from "./back-off.ts";
 import type { SettleSource } from "./confirm-refund.ts";
@@ -368,7 +368,7 @@ describe("metadata that names one of ours", () => {
 
   test("is not believed of one that was withdrawn", async () => {
     const { purchase, id } = await blockedRefund();
-    await withdrawRefund(harness.dependencies, { refundId: id, actor: testAgent, correlationId });
+    await withdrawRefund(harness.dependencies, { refundId: id, actor: testRequester, correlationId });
     const { refundId } = await settle(purchase, named(purchase, id, "re_withdrawn"));
     expect(refundId).not.toBe(id);
     expect(await detail(id)).toMatchObject({ status: "withdrawn" });

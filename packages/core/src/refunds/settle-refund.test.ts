@@ -2,7 +2,7 @@ import { auditLogs, notifications, purchases } from "@redress/database";
 import { and, eq } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { askRefund, driveRefund, execute, testAgent } from "../testing/drive-refund.ts";
+import { askRefund, driveRefund, execute, testRequester } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
 import type { SettleSource } from "./confirm-refund.ts";
 import { getRefund } from "./get-refund.ts";
@@ -289,7 +289,7 @@ test("requests, runs, webhooks, polls and withdrawals at once never wait for eac
       execute(harness, id),
       execute(harness, id),
       askRefund(harness, purchase, { amount: 500 }),
-      withdrawRefund(dependencies, { refundId: id, actor: testAgent, correlationId: "cor_test" }),
+      withdrawRefund(dependencies, { refundId: id, actor: testRequester, correlationId: "cor_test" }),
       settle(purchase, {
         object: "refund",
         id: `re_elsewhere_${index % 3}`,

@@ -2,7 +2,7 @@ import { auditLogs, refunds } from "@redress/database";
 import { and, eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { hashPersonal } from "../audit/hash-personal.ts";
-import { askRefund, driveRefund, execute, testAgent } from "../testing/drive-refund.ts";
+import { askRefund, driveRefund, execute, testRequester } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
 import { beginAttempt } from "./begin-attempt.ts";
 import { getRefund } from "./get-refund.ts";
@@ -40,7 +40,7 @@ async function row(refundId: string) {
 /** Stripe has repeated its stored error, and a look-up has found nothing. */
 async function stuck(purchase: TestPurchase, amount = 4_000): Promise<string> {
   const { id } = await requestRefund(harness.dependencies, {
-    requester: testAgent,
+    requester: testRequester,
     purchaseId: purchase.id,
     amount: { amount, currency: "eur" },
     reason: "duplicate",
@@ -114,7 +114,7 @@ test("the replacement is of the same request; both rows and the log name each ot
       currency: "eur",
       reason: "duplicate",
       supersedes: old,
-      requestedFor: testAgent.id,
+      requestedFor: testRequester.id,
     },
     { approvalId: approval?.id, noteHash: hashPersonal(salt, "Stripe repeats itself") },
   ]);

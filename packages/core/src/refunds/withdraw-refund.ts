@@ -5,15 +5,15 @@ import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { changeRefund } from "./change-refund.ts";
 import { getRefund } from "./get-refund.ts";
-import { lockRefund } from "./refund-row.ts";
+import { lockRefund, type RefundRow } from "./refund-row.ts";
 import type { RefundDetail } from "./refund-view.ts";
 import { canTransition } from "./transitions.ts";
 
 /**
- * Takes a request back, as long as Stripe cannot have it. Whether the actor may is judged by the caller.
- * Withdrawing twice is no error.
+ * Takes a request back, as long as Stripe cannot have it. Whether the actor may is judged by the caller, but
+ * an agent takes back only what it asked for itself. Withdrawing twice is no error.
  *
- * @throws RedressError `refund_not_found`; `outcome_unknown` once a call to Stripe may have happened;
+ * @throws RedressError `refund_not_found`; `permission_denied`; `outcome_unknown` once a call to Stripe may have happened;
  *   `already_decided` when there is nothing left to take back
  */
 export async function withdrawRefund(
@@ -22,6 +22,7 @@ export async function withdrawRefund(
 ): Promise<RefundDetail> {
   await dependencies.database.transaction(async (transaction) => {
     const { purchase, refund } = await lockRefund(transaction, input.refundId);
+    requireOwn(refund, input.actor);
     if (refund.status === "withdrawn") return;
     if (refund.status === "executing" || refund.outcomeUnknown) {
       throw new RedressError(
@@ -50,4 +51,13 @@ export async function withdrawRefund(
     });
   });
   return getRefund(dependencies, { refundId: input.refundId });
+}
+
+/** @throws RedressError `permission_denied` */
+function requireOwn(refund: RefundRow, actor: Requester): void {
+  if (actor.kind !== "agent" || refund.requestedById === actor.id) return;
+  throw new RedressError(
+    "permission_denied",
+    "An agent takes back only what its own key asked for. A person has to withdraw this request.",
+  );
 }

@@ -6,6 +6,9 @@ import type { RefundDetail } from "../refunds/refund-view.ts";
 import { requestRefund } from "../refunds/request-refund.ts";
 import type { Harness, TestPurchase } from "./harness.ts";
 
+/** A person who signs in nowhere in these tests. People may ask for the same twice; agents may not. */
+export const testRequester: Requester = { kind: "operator", id: "opr_owner" };
+
 /** A program whose key belongs to a person who signs in nowhere in these tests. */
 export const testAgent: Requester = { kind: "agent", id: "key_test", ownerId: "opr_owner" };
 
@@ -16,7 +19,7 @@ export function askRefund(
   options: { amount?: number; requester?: Requester; requestKey?: string } = {},
 ): Promise<RefundDetail> {
   return requestRefund(harness.dependencies, {
-    requester: options.requester ?? testAgent,
+    requester: options.requester ?? testRequester,
     purchaseId: purchase.id,
     amount:
       options.amount === undefined ? undefined : { amount: options.amount, currency: purchase.currency },

@@ -12,8 +12,9 @@ import { currencyMismatch } from "../refunds/explicit-amount.ts";
 import { getRefund } from "../refunds/get-refund.ts";
 import { purchaseNotFound } from "../refunds/refund-row.ts";
 import type { RefundDetail } from "../refunds/refund-view.ts";
-import { requestRefund } from "../refunds/request-refund.ts";
+import { requestOrRepeat } from "../refunds/request-refund.ts";
 import { describeOutcome } from "./describe-outcome.ts";
+import { statusUrlOf } from "./status-url.ts";
 
 /** The tool's input, as REST, MCP and forms take it. */
 export const processRefundInput = z.strictObject({
@@ -37,6 +38,13 @@ export const processRefundInput = z.strictObject({
     .max(255)
     .optional()
     .describe("Your own id of this request. The same id again never makes a second refund."),
+  inAdditionTo: z
+    .array(z.string().min(1).max(100))
+    .max(50)
+    .optional()
+    .describe(
+      "Ids of earlier refunds of this purchase, rfd_…, when another one is really wanted beside them. Without it, asking again for the same gives the refund that is there.",
+    ),
 });
 export type ProcessRefundInput = z.input<typeof processRefundInput>;
 
@@ -59,6 +67,10 @@ export interface ProcessRefundAnswer {
   readonly alreadyRefunded?: true;
   /** While Stripe has not said what became of it: when it is asked again; null waits for a person. */
   readonly nextAttemptAt?: Date | null;
+  /** Present and true when it had been asked for before, by this or another request id. */
+  readonly repeated?: true;
+  /** Present until it is decided and settled: where its state can be asked for, with the same key. */
+  readonly statusUrl?: string;
   /** What happened, and what comes next, in a sentence. */
   readonly message: string;
 }
@@ -80,12 +92,13 @@ export async function processRefund(
   const asked =
     context.approvalId === undefined
       ? await ask(dependencies, request, context)
-      : await findApproved(dependencies, request, context.approvalId);
+      : { refund: await findApproved(dependencies, request, context.approvalId), repeated: false };
   if ("charge" in asked) return asked;
-  const mayRun = asked.status === "approved" || asked.status === "executing";
-  if (!mayRun) return answerOf(dependencies, asked);
-  await executeRefund(dependencies, { refundId: asked.id, correlationId });
-  const refund = await getRefund(dependencies, { refundId: asked.id });
+  const { repeated } = asked;
+  const mayRun = asked.refund.status === "approved" || asked.refund.status === "executing";
+  if (!mayRun) return answerOf(dependencies, asked.refund, { repeated });
+  await executeRefund(dependencies, { refundId: asked.refund.id, correlationId });
+  const refund = await getRefund(dependencies, { refundId: asked.refund.id });
   if (
     refund.refusedCode === "not_authorized_to_refund" ||
     (refund.status === "blocked" && refund.blockedCode === "account_disconnected")
@@ -94,7 +107,7 @@ export async function processRefund(
       details: { refundId: refund.id, status: refund.status },
     });
   }
-  return answerOf(dependencies, refund);
+  return answerOf(dependencies, refund, { repeated });
 }
 
 type Parsed = z.output<typeof processRefundInput>;
@@ -103,25 +116,26 @@ async function ask(
   dependencies: Dependencies,
   request: Parsed,
   { requester, correlationId }: ProcessRefundContext,
-): Promise<RefundDetail | ProcessRefundAnswer> {
-  const { purchaseId, reason, note, requestId } = request;
+): Promise<{ refund: RefundDetail; repeated: boolean } | ProcessRefundAnswer> {
+  const { purchaseId, reason, note, requestId, inAdditionTo } = request;
   refuseProposalKey(requestId);
   const amount = await moneyOf(dependencies, request);
   try {
-    return await requestRefund(dependencies, {
+    return await requestOrRepeat(dependencies, {
       requester,
       purchaseId,
       amount,
       reason,
       note,
       requestKey: requestId,
+      inAdditionTo,
       correlationId,
     });
   } catch (error) {
     if (!isRedressError(error) || error.code !== "already_refunded") throw error;
     const earlier = await refundThatCameFirst(dependencies, purchaseId);
     if (!earlier) throw error;
-    return { ...answerOf(dependencies, earlier), alreadyRefunded: true, message: error.message };
+    return { ...answerOf(dependencies, earlier, {}), alreadyRefunded: true, message: error.message };
   }
 }
 
@@ -190,7 +204,11 @@ async function findApproved(
   return getRefund(dependencies, { refundId: row.id });
 }
 
-function answerOf({ clock }: Pick<Dependencies, "clock">, refund: RefundDetail): ProcessRefundAnswer {
+function answerOf(
+  { clock, settings }: Pick<Dependencies, "clock" | "settings">,
+  refund: RefundDetail,
+  { repeated = false }: { repeated?: boolean },
+): ProcessRefundAnswer {
   return {
     refundId: refund.id,
     stripeRefundId: refund.stripeRefundId,
@@ -200,6 +218,8 @@ function answerOf({ clock }: Pick<Dependencies, "clock">, refund: RefundDetail):
     charge: refund.stripeChargeId,
     ...(refund.refusedCode === "already_refunded" ? { alreadyRefunded: true } : {}),
     ...(refund.status === "executing" ? { nextAttemptAt: refund.nextAttemptAt } : {}),
+    ...(repeated ? { repeated: true } : {}),
+    ...statusUrlOf(settings, refund),
     message: describeOutcome(refund, clock.now()),
   };
 }

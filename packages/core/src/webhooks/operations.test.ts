@@ -8,7 +8,7 @@ import { executeRefund } from "../refunds/execute-refund.ts";
 import { getRefund } from "../refunds/get-refund.ts";
 import { requestRefund } from "../refunds/request-refund.ts";
 import { createStripeClient } from "../stripe/client.ts";
-import { testAgent } from "../testing/drive-refund.ts";
+import { testRequester } from "../testing/drive-refund.ts";
 import { createEventDesk, type EventDesk } from "../testing/event-desk.ts";
 import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
 import { listDeadLetters } from "./dead-letters.ts";
@@ -55,7 +55,7 @@ function arrive(id: string, facts: { type?: string; account?: string; object?: o
 /** A refund of the desk's own, executed; its events, oldest first. */
 async function refunded() {
   const purchase = await harness.purchase({ app });
-  const request = { requester: testAgent, purchaseId: purchase.id, correlationId };
+  const request = { requester: testRequester, purchaseId: purchase.id, correlationId };
   const { id: refundId } = await requestRefund(desk.dependencies, request);
   await harness.sandbox.admin.addFault({ fault: "drop_after", method: "POST", path: "/v1/refunds" });
   await executeRefund(desk.dependencies, { refundId, correlationId });

@@ -8,7 +8,7 @@ import { maximumSends } from "../outbox/take-due.ts";
 import { executeRefund } from "../refunds/execute-refund.ts";
 import { requestRefund } from "../refunds/request-refund.ts";
 import { stripeApiVersion } from "../stripe/client.ts";
-import { testAgent } from "../testing/drive-refund.ts";
+import { testRequester } from "../testing/drive-refund.ts";
 import { createEventDesk, type EventDesk } from "../testing/event-desk.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
 import { replayEvent } from "../webhooks/replay-event.ts";
@@ -78,7 +78,7 @@ describe("handle-stripe-refund", () => {
     for (const answerFirst of [true, false]) {
       const purchase = await harness.purchase({ app });
       const { id: refundId } = await requestRefund(desk.dependencies, {
-        requester: testAgent,
+        requester: testRequester,
         purchaseId: purchase.id,
         correlationId: "cor_1",
       });
@@ -308,7 +308,7 @@ describe("disputes", () => {
     async (status, blocked, outcome) => {
       const purchase = await harness.purchase({ app });
       const { id: refundId } = await requestRefund(desk.dependencies, {
-        requester: testAgent,
+        requester: testRequester,
         purchaseId: purchase.id,
         correlationId: "cor_1",
       });

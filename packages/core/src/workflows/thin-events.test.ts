@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { executeRefund } from "../refunds/execute-refund.ts";
 import { requestRefund } from "../refunds/request-refund.ts";
-import { testAgent } from "../testing/drive-refund.ts";
+import { testRequester } from "../testing/drive-refund.ts";
 import { createEventDesk, type EventDesk } from "../testing/event-desk.ts";
 import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
 
@@ -65,7 +65,7 @@ test("v1.charge.refunded brings in what the merchant refunded, once", async () =
 test("v1.refund.created settles ours, whose answer was lost, by the key of its reason", async () => {
   const purchase = await harness.purchase({ app });
   const { id: refundId } = await requestRefund(desk.dependencies, {
-    requester: testAgent,
+    requester: testRequester,
     purchaseId: purchase.id,
     correlationId: "cor_1",
   });

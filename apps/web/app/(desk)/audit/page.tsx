@@ -1,6 +1,6 @@
 import { listApps } from "@redress/core/apps/list-apps";
 import { type AuditLogEntry, listAudit } from "@redress/core/audit/list-audit";
-import { operatorNames } from "@redress/core/refunds/refund-summaries";
+import { actorNames } from "@redress/core/refunds/refund-summaries";
 import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
@@ -28,7 +28,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
     listAudit(dependencies, { appIds: scope, limit: 100, ...(refundId ? { refundId } : {}), ...from }),
   );
   const apps = await listApps(dependencies, { appIds: scope });
-  const names = await operatorNames(
+  const names = await actorNames(
     dependencies.database,
     entries.map(({ actorId }) => actorId),
   );

@@ -9,7 +9,7 @@ import { redirect } from "next/navigation";
 import { z } from "zod";
 import { action } from "../../../src/access/action.ts";
 import { parseAmount } from "../../../src/parse-amount.ts";
-import { requestAsOperator } from "../../../src/rest/request-as-operator.ts";
+import { requestAsCaller } from "../../../src/rest/request-as-caller.ts";
 
 const refundForm = z.object({
   purchaseId: z.string(),
@@ -39,13 +39,13 @@ export const askForRefund = action(
     const purchase = await getPurchase(dependencies, { purchaseId });
     const minorUnits = step === "change" ? 0 : parseAmount(input.amount, purchase.currency);
     if (step === "confirm") {
-      const refund = await requestAsOperator(dependencies, {
+      const refund = await requestAsCaller(dependencies, {
         purchaseId,
         amount: minorUnits,
         currency: purchase.currency,
         reason,
         note: note === "" ? undefined : note,
-        operatorId: operator.id,
+        requester: { kind: "operator", id: operator.id },
         requestKey: input.requestKey,
         correlationId,
       });

@@ -1,6 +1,6 @@
 import { searchPurchases } from "@redress/core/purchases/search-purchases";
 import { z } from "zod";
-import { route } from "../../../../src/access/route.ts";
+import { callerRoute } from "../../../../src/access/route.ts";
 import { listQuery } from "../../../../src/rest/input.ts";
 
 const searchQuery = listQuery.extend({
@@ -9,7 +9,7 @@ const searchQuery = listQuery.extend({
   app: z.string().max(63).optional(),
 });
 
-export const GET = route(
+export const GET = callerRoute(
   { permission: "purchases.read", owner: "apps", query: searchQuery },
   async ({ dependencies, scope, query: { query, app, cursor, limit } }) =>
     searchPurchases(dependencies, {

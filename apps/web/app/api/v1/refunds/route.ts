@@ -1,10 +1,10 @@
 import { listRefunds } from "@redress/core/refunds/list-refunds";
-import { route } from "../../../../src/access/route.ts";
+import { callerRoute } from "../../../../src/access/route.ts";
 import { listQuery, refundBody } from "../../../../src/rest/input.ts";
-import { requestAsOperator } from "../../../../src/rest/request-as-operator.ts";
+import { requestAsCaller } from "../../../../src/rest/request-as-caller.ts";
 import { statusesQuery } from "../../../../src/rest/statuses.ts";
 
-export const GET = route(
+export const GET = callerRoute(
   { permission: "refunds.read", owner: "apps", query: listQuery.extend({ status: statusesQuery }) },
   async ({ dependencies, scope, query }) =>
     listRefunds(dependencies, {
@@ -16,17 +16,17 @@ export const GET = route(
 );
 
 /** The header `Idempotency-Key` makes a repeated request answer the first one's refund. */
-export const POST = route(
+export const POST = callerRoute(
   {
     permission: "refunds.request",
     owner: { purchase: ({ body }) => body.purchaseId },
     body: refundBody,
     status: 201,
   },
-  async ({ dependencies, operator, body, headers, correlationId }) => ({
-    refund: await requestAsOperator(dependencies, {
+  async ({ dependencies, requester, body, headers, correlationId }) => ({
+    refund: await requestAsCaller(dependencies, {
       ...body,
-      operatorId: operator.id,
+      requester,
       requestKey: headers.get("idempotency-key") ?? undefined,
       correlationId,
     }),

@@ -1,8 +1,8 @@
 import { getPurchase } from "@redress/core/purchases/get-purchase";
-import { route } from "../../../../../src/access/route.ts";
+import { callerRoute } from "../../../../../src/access/route.ts";
 import { idParams } from "../../../../../src/rest/input.ts";
 
-export const GET = route(
+export const GET = callerRoute(
   { permission: "purchases.read", owner: { purchase: ({ params }) => params.id }, params: idParams },
   async ({ dependencies, params }) => ({
     purchase: await getPurchase(dependencies, { purchaseId: params.id }),

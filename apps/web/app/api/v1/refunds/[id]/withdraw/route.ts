@@ -1,18 +1,18 @@
 import { withdrawRefund } from "@redress/core/refunds/withdraw-refund";
-import { route } from "../../../../../../src/access/route.ts";
+import { callerRoute } from "../../../../../../src/access/route.ts";
 import { decisionBody, idParams } from "../../../../../../src/rest/input.ts";
 
-export const POST = route(
+export const POST = callerRoute(
   {
     permission: "refunds.withdraw",
     owner: { refund: ({ params }) => params.id },
     params: idParams,
     body: decisionBody,
   },
-  async ({ dependencies, operator, params, body, correlationId }) => ({
+  async ({ dependencies, requester, params, body, correlationId }) => ({
     refund: await withdrawRefund(dependencies, {
       refundId: params.id,
-      actor: { kind: "operator", id: operator.id },
+      actor: requester,
       note: body.note,
       correlationId,
     }),

@@ -1,3 +1,4 @@
+import type { Requester } from "@redress/core/actor";
 import type { Dependencies } from "@redress/core/dependencies";
 import { RedressError } from "@redress/core/errors";
 import { refuseProposalKey } from "@redress/core/proposals/request-key";
@@ -11,20 +12,20 @@ import type { refundBody } from "./input.ts";
 const maximumKeyLength = 255;
 
 /**
- * Asks for a refund as a signed-in person. An amount without a currency is in the purchase's own.
+ * Asks for a refund as a signed-in person, or as an agent. An amount without a currency is in the purchase's own.
  *
  * @throws RedressError `invalid_input` for a key that is none or not the caller's to choose; what
  *   `getPurchase` and `requestRefund` throw
  */
-export async function requestAsOperator(
+export async function requestAsCaller(
   dependencies: Dependencies,
   request: z.output<typeof refundBody> & {
-    operatorId: string;
+    requester: Requester;
     requestKey: string | undefined;
     correlationId: string;
   },
 ): Promise<RefundDetail> {
-  const { amount, operatorId, purchaseId, reason, note, requestKey, correlationId } = request;
+  const { amount, requester, purchaseId, reason, note, requestKey, inAdditionTo, correlationId } = request;
   if (requestKey !== undefined && (requestKey === "" || requestKey.length > maximumKeyLength)) {
     throw new RedressError(
       "invalid_input",
@@ -34,12 +35,13 @@ export async function requestAsOperator(
   refuseProposalKey(requestKey);
   const currency = request.currency ?? (await getPurchase(dependencies, { purchaseId })).currency;
   return requestRefund(dependencies, {
-    requester: { kind: "operator", id: operatorId },
+    requester,
     purchaseId,
     amount: amount === undefined ? undefined : { amount, currency },
     reason,
     note,
     requestKey,
+    inAdditionTo,
     correlationId,
   });
 }

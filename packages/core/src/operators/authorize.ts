@@ -1,15 +1,15 @@
-import type { OperatorGrants } from "@redress/core/actor";
-import type { Dependencies } from "@redress/core/dependencies";
-import { type ErrorCode, RedressError } from "@redress/core/errors";
-import { type Permission, requirePermission } from "@redress/core/operators/permissions";
-import { appOfDeadLetter } from "@redress/core/webhooks/dead-letters";
-import { appOfEvent } from "@redress/core/webhooks/event-scope";
 import { apps, purchases, type Queryable, refundProposals, refunds } from "@redress/database";
 import { eq } from "drizzle-orm";
+import type { Grants } from "../actor.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { type ErrorCode, RedressError } from "../errors.ts";
+import { appOfDeadLetter } from "../webhooks/dead-letters.ts";
+import { appOfEvent } from "../webhooks/event-scope.ts";
+import { mayKnow, type Permission, requirePermission } from "./permissions.ts";
 
 /**
- * Whose data a route or action touches. `desk`: the whole desk, so the permission is needed for every
- * app. `apps`: what the operator may see, so for some app, and the handler reads within its scope.
+ * Whose data a route, action or tool touches. `desk`: the whole desk, so the permission is needed for every
+ * app. `apps`: what the caller may see, so for some app, and the handler reads within their scope.
  * Otherwise the one app that the id (or slug) in the input belongs to; what belongs to none is the desk's.
  */
 export type Owner<Input> =
@@ -34,7 +34,7 @@ interface Finding {
 }
 
 async function find<Input>(
-  { database }: Dependencies,
+  { database }: Pick<Dependencies, "database">,
   owner: Exclude<Owner<Input>, string>,
   input: Input,
 ): Promise<Finding> {
@@ -104,13 +104,13 @@ async function findOfEvents<Input>(
 
 /**
  * Lets through whom the permission was granted for the data touched, and nobody else. What belongs to
- * an app that the operator has no role in is answered like what does not exist.
+ * an app that the caller has no role in (or a key that is not for it) is answered like what does not exist.
  *
  * @throws RedressError permission_denied, or the error of what is not there, e.g. refund_not_found
  */
 export async function authorize<Input>(
-  dependencies: Dependencies,
-  grants: OperatorGrants,
+  dependencies: Pick<Dependencies, "database">,
+  grants: Grants,
   rule: { permission: Permission; owner: Owner<Input> },
   input: Input,
 ): Promise<void> {
@@ -119,9 +119,6 @@ export async function authorize<Input>(
   requirePermission(grants, permission, "any");
   if (owner === "apps") return;
   const { appId, missing, sentence } = await find(dependencies, owner, input);
-  const known =
-    appId !== undefined &&
-    (grants.roles.all !== null || (appId !== null && Object.hasOwn(grants.roles.byApp, appId)));
-  if (!known) throw new RedressError(missing, sentence);
+  if (appId === undefined || !mayKnow(grants, appId)) throw new RedressError(missing, sentence);
   requirePermission(grants, permission, appId ?? "all");
 }

@@ -1,0 +1,18 @@
+import type { RefundReason } from "@redress/database";
+import type { Requester } from "../actor.ts";
+import type { Money } from "../money.ts";
+
+/** What somebody asks for. */
+export interface RefundRequest {
+  readonly requester: Requester;
+  readonly purchaseId: string;
+  /** Omitted: all that is left. */
+  readonly amount?: Money | undefined;
+  readonly reason?: RefundReason | undefined;
+  readonly note?: string | undefined;
+  /** The caller's own id of this request: the same one again gives the same refund. */
+  readonly requestKey?: string | undefined;
+  /** Refunds of the same purchase that an agent knows of, and to which it asks for another one. */
+  readonly inAdditionTo?: readonly string[] | undefined;
+  readonly correlationId: string;
+}
