@@ -14,6 +14,7 @@ const prefixes = {
   reconciliation: "rcn",
   drift: "dft",
   proposal: "prp",
+  policyVersion: "pol",
 } as const;
 
 const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";

@@ -1,3 +1,4 @@
+import { policySchema } from "@redress/core/policy/policy-schema";
 import { z } from "zod";
 
 export const idParams = z.object({ id: z.string() });
@@ -29,4 +30,10 @@ export const refundBody = z.strictObject({
     .optional(),
   reason: z.enum(["requested_by_customer", "duplicate", "fraudulent"]).optional(),
   note,
+});
+
+/** A policy to put in force, and the version that its author had read. */
+export const policyBody = z.strictObject({
+  policy: policySchema.nullable(),
+  seenVersion: z.int().min(0).exactOptional(),
 });

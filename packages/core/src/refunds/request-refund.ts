@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { type RefundReason, refunds, type Transaction } from "@redress/database";
 import { and, eq } from "drizzle-orm";
 import { answerableOperator, type Requester } from "../actor.ts";
-import { policyPermits } from "../approvals/policy.ts";
-import { decisionPeriodMs, policyActor, recordApproval } from "../approvals/record-approval.ts";
+import { decisionPeriodMs, recordApproval, recordRejection } from "../approvals/record-approval.ts";
 import { hashPersonal } from "../audit/hash-personal.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Money } from "../money.ts";
+import { judgeRefund } from "../policy/judge-refund.ts";
 import { blockageOf, blockedSentences } from "./blockage.ts";
 import { changeRefund } from "./change-refund.ts";
 import { explicitAmount } from "./explicit-amount.ts";
@@ -32,7 +32,7 @@ export interface RefundRequest {
 
 /**
  * Asks for a refund. The amount becomes explicit here, so that what is approved is exactly what is sent.
- * Within the app's rule the request is approved at once; otherwise it waits 14 days for a person.
+ * What the policy allows is approved at once, what it refuses is rejected, and the rest waits 14 days for a person.
  *
  * @throws RedressError `purchase_not_found`, `app_not_connected`, `dispute_open`, `amount_invalid`,
  *   `currency_mismatch`, `amount_exceeds_remaining`, `already_refunded`, `request_key_conflict`
@@ -131,25 +131,29 @@ async function decideByPolicy(
   { purchase, refund, request }: { purchase: PurchaseRow; refund: RefundRow; request: RefundRequest },
 ): Promise<void> {
   const { correlationId } = request;
-  if (await policyPermits(transaction, refund)) {
-    await recordApproval(dependencies, transaction, {
-      refund,
-      purchase,
-      decidedBy: policyActor,
-      correlationId,
-    });
-    return;
+  const judged = await judgeRefund(dependencies, transaction, { purchase, refund, occasion: "request" });
+  const { verdict, actor: decidedBy } = judged;
+  const decision = { refund, purchase, decidedBy, correlationId };
+  switch (verdict.kind) {
+    case "allow":
+      await recordApproval(dependencies, transaction, decision);
+      return;
+    case "refuse":
+      await recordRejection(dependencies, transaction, { ...decision, note: verdict.reason });
+      return;
+    case "ask": {
+      const expiresAt = new Date(dependencies.clock.now().getTime() + decisionPeriodMs);
+      await changeRefund(dependencies, transaction, {
+        refund,
+        to: "awaiting_approval",
+        set: { expiresAt, approverRole: verdict.role },
+        actor: decidedBy,
+        action: "approval_awaited",
+        correlationId,
+        details: { expiresAt: expiresAt.toISOString() },
+      });
+    }
   }
-  const expiresAt = new Date(dependencies.clock.now().getTime() + decisionPeriodMs);
-  await changeRefund(dependencies, transaction, {
-    refund,
-    to: "awaiting_approval",
-    set: { expiresAt },
-    actor: policyActor,
-    action: "approval_awaited",
-    correlationId,
-    details: { expiresAt: expiresAt.toISOString() },
-  });
 }
 
 async function earlierRequest(transaction: Transaction, request: RefundRequest): Promise<string | null> {
