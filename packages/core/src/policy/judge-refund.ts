@@ -3,10 +3,12 @@ import { sql } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { PurchaseRow, RefundRow } from "../refunds/refund-row.ts";
+import { scopesOf, withinBudgets } from "./budgets.ts";
 import { judge, type Verdict } from "./judge.ts";
 import type { Policy } from "./policy-document.ts";
 import { policyInForce } from "./policy-in-force.ts";
 import { readFacts, windowsOf } from "./read-facts.ts";
+import { readSpending } from "./read-spending.ts";
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -25,6 +27,8 @@ export async function judgeRefund(
     purchase: PurchaseRow;
     refund: RefundRow;
     occasion: (typeof refundVerdicts.$inferInsert)["occasion"];
+    /** Of the approval that is judged once more: it counts in the budgets of that day. Now when left out. */
+    decidedAt?: Date | undefined;
   },
 ): Promise<Judgement> {
   const { refund, occasion } = input;
@@ -32,7 +36,9 @@ export async function judgeRefund(
   if (looksBeyondPurchase(policy)) await lockJudgements(transaction, refund.appId);
   const now = dependencies.clock.now();
   const facts = await readFacts(transaction, { ...input, policy, now });
-  const verdict = judge(policy, facts);
+  const scopes = scopesOf(policy, facts.requester);
+  const spending = await readSpending(transaction, { ...input, scopes, decidedAt: input.decidedAt ?? now });
+  const verdict = withinBudgets(judge(policy, facts), policy, refund, spending);
   await transaction.insert(refundVerdicts).values({
     refundId: refund.id,
     policyVersionId: versionId,
@@ -41,7 +47,7 @@ export async function judgeRefund(
     rule: verdict.rule,
     approverRole: verdict.kind === "ask" ? verdict.role : null,
     explanation: verdict.explanation,
-    facts: { ...facts },
+    facts: { ...facts, spending },
     judgedAt: now,
   });
   return { verdict, actor: { kind: "policy", id: versionId } };
@@ -54,12 +60,12 @@ export function approverOf(verdict: Exclude<Verdict, { kind: "allow" }>): Approv
 
 /** Whether it counts what other purchases' refunds change, which the lock on this purchase does not hold still. */
 function looksBeyondPurchase(policy: Policy): boolean {
-  return windowsOf(policy).length > 0;
+  return windowsOf(policy).length > 0 || policy.budgets.length > 0;
 }
 
 /**
- * One at a time for an app, until the commit: two requests of one customer see each other. Always taken after
- * the purchase and the refund, and nothing is locked after it.
+ * One at a time for an app, until the commit: two requests of one customer see each other, and no two spend the
+ * same budget. Always taken after the purchase and the refund, and nothing is locked after it.
  */
 async function lockJudgements(transaction: Transaction, appId: string): Promise<void> {
   await transaction.execute(

@@ -38,7 +38,7 @@ describe("any rules, in any order, on any facts", () => {
     fc.assert(
       fc.property(orders, knownFacts, (rules, given) => {
         const first = rules.findIndex(({ when }) => matches(when, given) === "yes");
-        const verdict = judge({ rules }, given);
+        const verdict = judge({ rules, budgets: [] }, given);
         expect(verdict.kind).toBe(rules[first]?.verdict ?? "ask");
         expect(verdict.rule).toBe(first < 0 ? null : first + 1);
       }),
@@ -68,7 +68,7 @@ describe("any rules, in any order, on any facts", () => {
           const earlierRefunds = history && { ...history, amount: others(history.amount) };
           return { ...rule, when: { ...when, amount: others(amount), earlierRefunds } };
         });
-        expect(judge({ rules: changed }, given)).toEqual(judge(policy, given));
+        expect(judge({ rules: changed, budgets: [] }, given)).toEqual(judge(policy, given));
       }),
     );
   });
@@ -191,7 +191,7 @@ describe("a verdict says why", () => {
       },
     ],
   ])("%s", (_name, rules, verdict) => {
-    expect(judge({ rules }, facts)).toEqual(verdict);
+    expect(judge({ rules, budgets: [] }, facts)).toEqual(verdict);
   });
 
   test("where a fact is missing, a person is asked and no rule that allows is reached", () => {
@@ -199,18 +199,21 @@ describe("a verdict says why", () => {
     const refuse: Rule = { when: { product: ["Book"] }, verdict: "refuse", reason: "No." };
     const ask: Rule = { when: { product: ["Book"] }, verdict: "ask", approvers: 1, role: "admin" };
     const unnamed = { ...facts, product: null };
-    expect(judge({ rules: [refuse, allow] }, unnamed)).toEqual({
+    expect(judge({ rules: [refuse, allow], budgets: [] }, unnamed)).toEqual({
       kind: "ask",
       rule: 1,
       role: "approver",
       explanation: "Rule 1 cannot be judged: the purchase does not say what it needs. A person decides.",
     });
-    expect(judge({ rules: [ask, allow] }, unnamed)).toMatchObject({
+    expect(judge({ rules: [ask, allow], budgets: [] }, unnamed)).toMatchObject({
       role: "admin",
       explanation: "Rule 1 cannot be judged: the purchase does not say what it needs. An admin decides.",
     });
     const allowsBooks: Rule = { when: { amount, product: ["Book"] }, verdict: "allow" };
-    expect(judge({ rules: [allowsBooks, allow] }, unnamed)).toMatchObject({ kind: "allow", rule: 2 });
-    expect(judge({ rules: [allowsBooks] }, unnamed)).toMatchObject({ kind: "ask", rule: null });
+    expect(judge({ rules: [allowsBooks, allow], budgets: [] }, unnamed)).toMatchObject({
+      kind: "allow",
+      rule: 2,
+    });
+    expect(judge({ rules: [allowsBooks], budgets: [] }, unnamed)).toMatchObject({ kind: "ask", rule: null });
   });
 });

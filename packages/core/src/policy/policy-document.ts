@@ -73,9 +73,27 @@ const rule = z.discriminatedUnion("verdict", [
 ]);
 export type Rule = z.output<typeof rule>;
 
+/** What policy may let out by itself in a day or month of UTC; smallest unit. */
+const budget = z.strictObject({
+  /** `agent` counts each agent by itself, and no person. */
+  per: z.enum(["app", "agent", "customer"]),
+  period: z.enum(["day", "month"]),
+  limit: z
+    .strictObject({ amount: z.int().positive(), currency })
+    .refine(
+      ({ amount, currency: code }) => amount % amountStep(code) === 0,
+      "is not an amount of this currency",
+    ),
+});
+export type Budget = z.output<typeof budget>;
+
 /**
  * A policy as it is kept: its shape, and nothing about its sense. What comes from outside is parsed by
- * `policySchema`. The first rule that matches decides; what none matches is asked of a person.
+ * `policySchema`. The first rule that matches decides; what none matches, and what the budgets do not hold, is
+ * asked of a person.
  */
-export const storedPolicySchema = z.strictObject({ rules: z.array(rule).max(100) });
+export const storedPolicySchema = z.strictObject({
+  rules: z.array(rule).max(100),
+  budgets: z.array(budget).max(100).default([]),
+});
 export type Policy = z.output<typeof storedPolicySchema>;

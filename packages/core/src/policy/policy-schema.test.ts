@@ -155,3 +155,23 @@ test("whatever is taken is kept as it is, and read again as the same", () => {
     }),
   );
 });
+
+test.each<[string, object[], RegExp]>([
+  [
+    "two budgets of one kind",
+    [
+      { per: "app", period: "day", limit: { amount: 1, currency: "eur" } },
+      { per: "app", period: "day", limit: { amount: 2, currency: "eur" } },
+    ],
+    /budgets\.1: limits the same as budget 1/,
+  ],
+  ["a budget of nothing", [{ per: "app", period: "day", limit: { amount: 0, currency: "eur" } }], /amount/],
+  ["a budget per week", [{ per: "app", period: "week", limit: { amount: 1, currency: "eur" } }], /period/],
+  [
+    "a budget in hundredths of a whole-unit currency",
+    [{ per: "app", period: "day", limit: { amount: 150, currency: "isk" } }],
+    /not an amount of this currency/,
+  ],
+])("%s is refused", (_name, budgets, sentence) => {
+  expect(() => parseInput(policySchema, { rules: [], budgets })).toThrow(sentence);
+});

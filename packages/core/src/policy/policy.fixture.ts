@@ -50,7 +50,7 @@ export const anyRule: fc.Arbitrary<Rule> = fc.oneof(
   }),
 );
 
-export const anyPolicy = fc.array(anyRule, { maxLength: 6 }).map((rules) => ({ rules }));
+export const anyPolicy = fc.array(anyRule, { maxLength: 6 }).map((rules) => ({ rules, budgets: [] }));
 
 /** Facts of which everything is known. */
 export const knownFacts: fc.Arbitrary<PolicyFacts> = fc.record({

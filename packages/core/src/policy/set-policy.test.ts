@@ -32,7 +32,7 @@ describe("an app's policy", () => {
     expect(await getPolicy(harness.dependencies, app)).toEqual({
       version: 0,
       followsDesk: true,
-      policy: { rules: [] },
+      policy: { rules: [], budgets: [] },
     });
     expect(await set(app, null)).toMatchObject({ version: 0 });
     expect(await set(app, upTo(5_000))).toMatchObject({
@@ -153,6 +153,10 @@ describe("approval rules", () => {
     [
       "a lower bound",
       { rules: [{ when: { amount: [{ currency: "eur", above: 1, atMost: 2 }] }, verdict: "allow" }] },
+    ],
+    [
+      "a budget",
+      { ...upTo(1), budgets: [{ per: "app", period: "day", limit: { amount: 1, currency: "eur" } }] },
     ],
     ["more rules", { rules: [...upTo(1).rules, { when: {}, verdict: "ask", role: "admin" }] }],
   ])("do not write over a policy with %s", async (_name, policy) => {

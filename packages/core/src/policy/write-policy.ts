@@ -4,7 +4,7 @@ import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
-import type { Policy } from "./policy-document.ts";
+import { type Policy, storedPolicySchema } from "./policy-document.ts";
 import { readNewestVersions } from "./policy-in-force.ts";
 
 export interface PolicyChange {
@@ -35,7 +35,7 @@ export async function writePolicy(
   const number = before?.number ?? 0;
   if (change.seenVersion !== undefined && change.seenVersion !== number) throw policyChanged(number);
   const policy: Record<string, unknown> | null = change.policy && { ...change.policy };
-  if (canonical(policy) === canonical(before?.document ?? null)) return number;
+  if (canonical(policy) === canonical(asItIsRead(before?.document ?? null))) return number;
   const id = newId(dependencies.random, "policyVersion");
   const written = await transaction
     .insert(policyVersions)
@@ -73,6 +73,11 @@ function policyChanged(version: number): RedressError {
 
 function authorKind({ kind }: Actor): "operator" | "agent" | "system" {
   return kind === "operator" || kind === "agent" ? kind : "system";
+}
+
+/** An older version leaves out what came later. */
+function asItIsRead(document: unknown): unknown {
+  return document === null ? null : storedPolicySchema.parse(document);
 }
 
 /** jsonb keeps no order of names. */

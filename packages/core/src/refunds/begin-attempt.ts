@@ -10,6 +10,7 @@ import { endWithoutCall } from "./end-without-call.ts";
 import type { ExecutionAnswer } from "./execution-answer.ts";
 import { executor } from "./executor.ts";
 import {
+  type ApprovalRow,
   type AttemptRow,
   approvalInForce,
   attemptsOfKey,
@@ -89,7 +90,10 @@ async function beginFirst(
     );
   }
   if (await endWithoutCall(dependencies, transaction, step)) return "stopped";
-  if (approval.decidedByKind === "policy" && !(await stillPermitted(dependencies, transaction, step))) {
+  if (
+    approval.decidedByKind === "policy" &&
+    !(await stillPermitted(dependencies, transaction, { ...step, approval }))
+  ) {
     return "stopped";
   }
   const idempotencyKey = `refund:${refund.purchaseId}:${approval.id}`;
@@ -113,9 +117,11 @@ async function beginFirst(
 async function stillPermitted(
   dependencies: Dependencies,
   transaction: Transaction,
-  step: { purchase: PurchaseRow; refund: RefundRow; correlationId: string },
+  step: { purchase: PurchaseRow; refund: RefundRow; approval: ApprovalRow; correlationId: string },
 ): Promise<boolean> {
-  const { verdict } = await judgeRefund(dependencies, transaction, { ...step, occasion: "execution" });
+  const { decidedAt } = step.approval;
+  const judged = { ...step, occasion: "execution", decidedAt } as const;
+  const { verdict } = await judgeRefund(dependencies, transaction, judged);
   if (verdict.kind === "allow") return true;
   await awaitApprovalAnew(dependencies, transaction, {
     refund: step.refund,

@@ -93,8 +93,13 @@ async function resume(dependencies: Dependencies, transaction: Transaction, step
   if (mayKeep && approval.decidedByKind === "operator") {
     return resumeSameKey(dependencies, transaction, step);
   }
-  const judged = await judgeRefund(dependencies, transaction, { purchase, refund, occasion: "resumption" });
-  const { verdict, actor: decidedBy } = judged;
+  const { verdict, actor: decidedBy } = await judgeRefund(dependencies, transaction, {
+    purchase,
+    refund,
+    occasion: "resumption",
+    // A new approval counts in the budgets of today.
+    decidedAt: mayKeep ? approval.decidedAt : undefined,
+  });
   if (verdict.kind !== "allow") {
     const why = { blockedCode: refund.blockedCode };
     const approverRole = approverOf(verdict);
