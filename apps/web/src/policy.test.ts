@@ -77,3 +77,27 @@ it("a refund tells which rule judged it and whom it asks; settings leave such a 
   const patched = await client.send("PATCH", `/api/v1/apps/${app.slug}`, { approvalRules: [] });
   expect([patched.status, patched.code]).toEqual([409, "policy_not_simple"]);
 });
+
+it("an admin tries a draft on past requests, and nothing changes", async () => {
+  const app = await desk.app("draft-shop");
+  const { client } = await desk.operator("admin", app.slug);
+  const purchaseId = await desk.purchase(app.id);
+  await client.post("/api/v1/refunds", { purchaseId, amount: 100, currency: "usd" });
+  const path = `/api/v1/apps/${app.slug}/policy/dry-run`;
+  const allow = { when: { amount: [{ currency: "usd", atMost: 5_000 }] }, verdict: "allow" };
+  const tried = await client.post(path, { policy: { rules: [allow] }, limit: 10 });
+  expect([tried.status, JSON.parse(tried.text)]).toMatchObject([
+    200,
+    {
+      changed: 1,
+      counts: { allow: 1, ask: 0, refuse: 0 },
+      requests: [{ amount: 100, verdict: "ask", draftVerdict: { kind: "allow", rule: 1 } }],
+    },
+  ]);
+  expect(tried.text).not.toContain("customer@example.com");
+  const approver = (await desk.operator("approver", app.slug)).client;
+  expect((await approver.post(path, { policy: { rules: [] } })).code).toBe("permission_denied");
+  expect((await client.post(path, { policy: { rules: [] }, limit: 501 })).code).toBe("invalid_input");
+  const { text } = await client.get(`/api/v1/apps/${app.slug}/policy`);
+  expect(JSON.parse(text)).toMatchObject({ version: 0, followsDesk: true });
+});

@@ -1,3 +1,4 @@
+import { dryRunLimits } from "@redress/core/policy/dry-run";
 import { policySchema } from "@redress/core/policy/policy-schema";
 import { z } from "zod";
 
@@ -36,4 +37,10 @@ export const refundBody = z.strictObject({
 export const policyBody = z.strictObject({
   policy: policySchema.nullable(),
   seenVersion: z.int().min(0).exactOptional(),
+});
+
+/** A draft, and on how many of the newest requests it is tried. */
+export const dryRunBody = z.strictObject({
+  policy: policySchema,
+  limit: z.int().min(1).max(dryRunLimits.most).exactOptional(),
 });

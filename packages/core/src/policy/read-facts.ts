@@ -2,6 +2,7 @@ import {
   approvals,
   liveRefundStatuses,
   purchases,
+  type Queryable,
   refunds,
   refundVerdicts,
   type Transaction,
@@ -14,21 +15,41 @@ import type { DisputeState, Policy } from "./policy-document.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
+interface FactsInput {
+  readonly purchase: PurchaseRow;
+  readonly refund: RefundRow;
+  readonly policy: Policy;
+  readonly now: Date;
+}
+
 /** What a refund is judged by. The purchase must be locked by the caller. */
-export async function readFacts(
-  transaction: Transaction,
-  input: { purchase: PurchaseRow; refund: RefundRow; policy: Policy; now: Date },
+export async function readFacts(transaction: Transaction, input: FactsInput): Promise<PolicyFacts> {
+  const asksForHistory = windowsOf(input.policy).length > 0;
+  return factsOf(transaction, {
+    ...input,
+    letOutBefore: await letOutBefore(transaction, input.refund),
+    turn: asksForHistory ? await readTurn(transaction, input.refund.id) : 0,
+  });
+}
+
+/**
+ * @param input.letOutBefore what policy has let out for the same purchase, smallest unit
+ * @param input.turn the id of its verdict when it was asked for; refunds with a lower one came before it
+ */
+export async function factsOf(
+  queryable: Queryable,
+  input: FactsInput & { readonly letOutBefore: number; readonly turn: number },
 ): Promise<PolicyFacts> {
   const { purchase, refund, now } = input;
   return {
-    amount: refund.amount + (await letOutBefore(transaction, refund)),
+    amount: refund.amount + input.letOutBefore,
     currency: refund.currency,
     ageMs: Math.max(0, now.getTime() - purchase.purchasedAt.getTime()),
     product: purchase.productName?.trim() || null,
     reason: refund.reason,
     requester: refund.requestedByKind === "agent" ? "agent" : "person",
     dispute: disputeState(purchase.disputeStatus),
-    earlierRefunds: await readHistory(transaction, input),
+    earlierRefunds: await readHistory(queryable, input),
   };
 }
 
@@ -71,16 +92,15 @@ export function windowsOf({ rules }: Policy): number[] {
 }
 
 async function readHistory(
-  transaction: Transaction,
-  input: { purchase: PurchaseRow; refund: RefundRow; policy: Policy; now: Date },
+  queryable: Queryable,
+  input: FactsInput & { readonly turn: number },
 ): Promise<EarlierRefunds[] | null> {
-  const { purchase, refund, policy, now } = input;
+  const { purchase, refund, policy, now, turn } = input;
   if (purchase.customerEmail === null) return null;
   const windows = windowsOf(policy);
-  const turn = windows.length > 0 ? await readTurn(transaction, refund.id) : 0;
   const history: EarlierRefunds[] = [];
   for (const withinDays of windows) {
-    const [counted] = await transaction
+    const [counted] = await queryable
       .select({
         count: sql`count(*)`.mapWith(Number),
         amount:
