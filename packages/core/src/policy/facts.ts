@@ -1,5 +1,19 @@
-import type { RefundReason } from "@redress/database";
+import type { RefundReason, refunds } from "@redress/database";
 import type { DisputeState } from "./policy-document.ts";
+
+/** What policy looks at of a refund, or of one that is only thought of. */
+export type JudgedRefund = Pick<
+  typeof refunds.$inferSelect,
+  | "id"
+  | "appId"
+  | "purchaseId"
+  | "amount"
+  | "currency"
+  | "reason"
+  | "requestedByKind"
+  | "requestedById"
+  | "requestedAt"
+>;
 
 /**
  * What a request is judged by. It is kept with the verdict, so it names nobody. Null: not known, which is

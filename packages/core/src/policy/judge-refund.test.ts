@@ -7,6 +7,7 @@ import { getRefund } from "../refunds/get-refund.ts";
 import { askRefund, driveRefund, execute, testAgent } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
 import { processRefund } from "../tools/process-refund.ts";
+import { previewVerdict } from "./preview-verdict.ts";
 import { setPolicy } from "./set-policy.ts";
 
 // Invariant 2: what policy permits is judged when it is asked for and again in the transaction of the intention.
@@ -262,4 +263,34 @@ test("age, product and dispute are read from the purchase", async () => {
   expect(await ask({ productName: " Certificate " })).toEqual(["rejected", "approver"]);
   expect(await ask({ disputeStatus: "warning_needs_response" })).toEqual(["awaiting_approval", "admin"]);
   expect(await ask({ disputeStatus: "won" })).toEqual(["approved", "approver"]);
+});
+
+test("what policy would say is what it then says, and asking for it writes nothing", async () => {
+  const budgets = [{ per: "agent", period: "day", limit: { amount: 3_000, currency: "eur" } }];
+  const app = await harness.app();
+  const rules = [refuse({ reason: ["duplicate"] }, "Not twice."), allow({}, 5_000)];
+  await setPolicy(harness.dependencies, { actor, owner: app, policy: { rules, budgets } });
+  const purchase = await harness.purchase({ app });
+  const preview = (units?: number, reason?: "duplicate") =>
+    previewVerdict(harness.dependencies, {
+      requester: testAgent,
+      purchaseId: purchase.id,
+      amount: units === undefined ? undefined : { amount: units, currency: "eur" },
+      reason,
+    });
+  const before = await harness.dependencies.database.$count(refundVerdicts);
+  expect(await preview()).toMatchObject({
+    verdict: { kind: "ask", rule: null },
+    amount: 10_000,
+    currency: "eur",
+  });
+  expect(await preview(100, "duplicate")).toMatchObject({
+    verdict: { kind: "refuse", reason: "Not twice." },
+  });
+  expect(await preview(3_000)).toMatchObject({ verdict: { kind: "allow", rule: 2 } });
+  expect((await preview(3_001)).verdict.explanation).toContain("has €30.00 left");
+  await expect(preview(10_001)).rejects.toMatchObject({ code: "amount_exceeds_remaining" });
+  expect(await harness.dependencies.database.$count(refundVerdicts)).toBe(before);
+  expect(await askRefund(harness, purchase, { amount: 3_000 })).toMatchObject({ status: "approved" });
+  expect((await preview(1)).verdict).toMatchObject({ kind: "ask", rule: 2 });
 });

@@ -4,6 +4,7 @@ import type { Actor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { PurchaseRow, RefundRow } from "../refunds/refund-row.ts";
 import { scopesOf, withinBudgets } from "./budgets.ts";
+import type { JudgedRefund } from "./facts.ts";
 import { judge, type Verdict } from "./judge.ts";
 import type { Policy } from "./policy-document.ts";
 import { policyInForce } from "./policy-in-force.ts";
@@ -32,25 +33,36 @@ export async function judgeRefund(
   },
 ): Promise<Judgement> {
   const { refund, occasion } = input;
-  const { policy, versionId } = await policyInForce(transaction, refund.appId);
-  if (looksBeyondPurchase(policy)) await lockJudgements(transaction, refund.appId);
   const now = dependencies.clock.now();
-  const facts = await readFacts(transaction, { ...input, policy, now });
-  const scopes = scopesOf(policy, facts.requester);
-  const spending = await readSpending(transaction, { ...input, scopes, decidedAt: input.decidedAt ?? now });
-  const verdict = withinBudgets(judge(policy, facts), policy, refund, spending);
+  const judged = await judgeNow(transaction, { ...input, now });
+  const { verdict, policyVersionId, facts } = judged;
   await transaction.insert(refundVerdicts).values({
     refundId: refund.id,
-    policyVersionId: versionId,
+    policyVersionId,
     occasion,
     verdict: verdict.kind,
     rule: verdict.rule,
     approverRole: verdict.kind === "ask" ? verdict.role : null,
     explanation: verdict.explanation,
-    facts: { ...facts, spending },
+    facts,
     judgedAt: now,
   });
-  return { verdict, actor: { kind: "policy", id: versionId } };
+  return { verdict, actor: { kind: "policy", id: policyVersionId } };
+}
+
+/** The verdict of the policy in force, and what it saw; nothing is written. The purchase must be locked by the caller. */
+export async function judgeNow(
+  transaction: Transaction,
+  input: { purchase: PurchaseRow; refund: JudgedRefund; now: Date; decidedAt?: Date | undefined },
+): Promise<{ verdict: Verdict; policyVersionId: string; facts: Record<string, unknown> }> {
+  const { refund, now, decidedAt = now } = input;
+  const { policy, versionId } = await policyInForce(transaction, refund.appId);
+  if (looksBeyondPurchase(policy)) await lockJudgements(transaction, refund.appId);
+  const facts = await readFacts(transaction, { ...input, policy });
+  const scopes = scopesOf(policy, facts.requester);
+  const spending = await readSpending(transaction, { ...input, scopes, decidedAt });
+  const verdict = withinBudgets(judge(policy, facts), policy, refund, spending);
+  return { verdict, policyVersionId: versionId, facts: { ...facts, spending } };
 }
 
 /** Whom to ask when the verdict does not allow. What a rule refuses takes an admin to let through. */

@@ -9,15 +9,15 @@ import {
 } from "@redress/database";
 import { and, eq, gte, inArray, isNull, lt, ne, or, sql } from "drizzle-orm";
 import { isClosed } from "../refunds/dispute-facts.ts";
-import type { PurchaseRow, RefundRow } from "../refunds/refund-row.ts";
-import type { EarlierRefunds, PolicyFacts } from "./facts.ts";
+import type { PurchaseRow } from "../refunds/refund-row.ts";
+import type { EarlierRefunds, JudgedRefund, PolicyFacts } from "./facts.ts";
 import type { DisputeState, Policy } from "./policy-document.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
 interface FactsInput {
   readonly purchase: PurchaseRow;
-  readonly refund: RefundRow;
+  readonly refund: JudgedRefund;
   readonly policy: Policy;
   readonly now: Date;
 }
@@ -57,7 +57,7 @@ export async function factsOf(
  * What policy has let out for the same purchase: a rule covers their sum, so that a refund cannot be split
  * to slip under its limit.
  */
-async function letOutBefore(transaction: Transaction, refund: RefundRow): Promise<number> {
+async function letOutBefore(transaction: Transaction, refund: JudgedRefund): Promise<number> {
   const [sum] = await transaction
     .select({ amount: sql`coalesce(sum(${refunds.amount}), 0)`.mapWith(Number) })
     .from(refunds)
@@ -142,7 +142,7 @@ async function readTurn(transaction: Transaction, refundId: string): Promise<num
  * Of two requests only one is the earlier one, so that two at once do not stop each other: the one that was
  * judged first. Clocks tell only where a refund was never asked for here.
  */
-function cameBefore({ id, requestedAt }: RefundRow, turn: number) {
+function cameBefore({ id, requestedAt }: JudgedRefund, turn: number) {
   const wasAsked = or(
     lt(refunds.requestedAt, requestedAt),
     and(eq(refunds.requestedAt, requestedAt), lt(refunds.id, id)),

@@ -1,7 +1,8 @@
 import { approvals, liveRefundStatuses, purchases, refunds, type Transaction } from "@redress/database";
 import { and, eq, gte, inArray, isNull, lt, ne, type SQL, sql } from "drizzle-orm";
-import type { PurchaseRow, RefundRow } from "../refunds/refund-row.ts";
+import type { PurchaseRow } from "../refunds/refund-row.ts";
 import { type BudgetScope, periodOf, type Spending } from "./budgets.ts";
+import type { JudgedRefund } from "./facts.ts";
 
 /**
  * What policy has let out in each scope, without this refund: the refunds that it approved in the period and that
@@ -11,7 +12,7 @@ import { type BudgetScope, periodOf, type Spending } from "./budgets.ts";
  */
 export async function readSpending(
   transaction: Transaction,
-  input: { purchase: PurchaseRow; refund: RefundRow; scopes: readonly BudgetScope[]; decidedAt: Date },
+  input: { purchase: PurchaseRow; refund: JudgedRefund; scopes: readonly BudgetScope[]; decidedAt: Date },
 ): Promise<Spending[]> {
   const { purchase, refund, decidedAt } = input;
   const spending: Spending[] = [];
@@ -48,7 +49,7 @@ export async function readSpending(
 }
 
 /** Null: not known. */
-function ownerOf(per: BudgetScope["per"], purchase: PurchaseRow, refund: RefundRow): SQL | null {
+function ownerOf(per: BudgetScope["per"], purchase: PurchaseRow, refund: JudgedRefund): SQL | null {
   switch (per) {
     case "app":
       return sql`true`;
