@@ -162,7 +162,10 @@ function ConfirmStep({
           {method && <> on {method}</>}?
         </p>
         <p className="mt-1 text-sm text-ink-soft">
-          {reasonLabels[review.reason]}. Paid from {appName}’s Stripe account.{" "}
+          {reasonLabels[review.reason]}.{" "}
+          {review.reason === "fraudulent" &&
+            "Stripe also blocks the card and the e-mail address from paying again. "}
+          Paid from {appName}’s Stripe account.{" "}
           {byRule
             ? "The app’s policy may approve this at once; then it goes to Stripe and cannot be taken back."
             : approvesOwn
