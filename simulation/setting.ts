@@ -2,6 +2,7 @@ import { createApp } from "@redress/core/apps/create-app";
 import { finishConnect } from "@redress/core/connect/finish-connect";
 import { startConnect } from "@redress/core/connect/start-connect";
 import type { Dependencies } from "@redress/core/dependencies";
+import { getPolicy, setPolicy } from "@redress/core/policy/set-policy";
 import { takeInCharge } from "@redress/core/purchases/take-in-charge";
 import { apps, type OperatorRole, operatorRoles, operators } from "@redress/database";
 import { eq } from "drizzle-orm";
@@ -103,6 +104,9 @@ async function addApp(
     revokeAccessOnPartialRefund: revokesOnPartial,
     approvalRules: limit === null ? [] : [{ amount: limit, currency: "eur" }],
   });
+  // Where the rule lets nearly everything out, requests of several purchases meet at a budget.
+  const dailyBudget = limit === 1_000_000 ? 12_000 : null;
+  if (dailyBudget !== null) await setBudget(dependencies, slug, dailyBudget);
   const account = await world.sandbox.admin.createAccount({ connected: true, default_currency: "eur" });
   await dependencies.database
     .update(apps)
@@ -122,11 +126,22 @@ async function addApp(
     revokesOnPartial,
     isConnectedAtFirst: true,
     policyLimit: limit,
+    dailyBudget,
     receiver: new ReceivingApp(slug, created.notificationSecret),
   };
   world.apps.set(notificationUrl, app.receiver);
   world.appsInWorld.push(app);
   return app;
+}
+
+async function setBudget(dependencies: Dependencies, slug: string, amount: number): Promise<void> {
+  const { policy } = await getPolicy(dependencies, { slug });
+  const budgets = [{ per: "app", period: "day", limit: { amount, currency: "eur" } }];
+  await setPolicy(dependencies, {
+    actor: { kind: "operator", id: "opr_ada" },
+    owner: { slug },
+    policy: { ...policy, budgets },
+  });
 }
 
 /** One that the desk knows already. */

@@ -26,6 +26,8 @@ export interface AppInWorld {
   readonly isConnectedAtFirst: boolean;
   /** What the app's rule lets out of one purchase without a person; null: nothing. */
   readonly policyLimit: number | null;
+  /** What it lets out in a day of UTC, of all purchases; null: any amount. */
+  readonly dailyBudget: number | null;
   readonly receiver: ReceivingApp;
 }
 

@@ -10,7 +10,7 @@ import { z } from "zod";
 
 /**
  * `npm run mutation`: mutates the money path and ends with one line of figures. Further arguments go to
- * Stryker, such as `--mutate packages/core/src/approvals/policy.ts` or `--force`. All of its workers share
+ * Stryker, such as `--mutate packages/core/src/policy/judge.ts` or `--force`. All of its workers share
  * one PostgreSQL server; a database that a killed worker leaves behind goes with the server.
  */
 const reportFile = ".stryker/mutation.json";

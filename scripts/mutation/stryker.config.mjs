@@ -21,6 +21,7 @@ export default {
   mutate: [
     `${core}/refunds/*.ts`,
     `${core}/approvals/*.ts`,
+    `${core}/policy/*.ts`,
     `${core}/stripe/classify-error.ts`,
     "!**/*.test.ts",
     // Views: they read rows for people and programs, and decide nothing.

@@ -7,6 +7,7 @@ const order = [
   "kept-error.test",
   "/refunds/",
   "/approvals/",
+  "/policy/",
   "/tools/",
   "/workflows/",
 ];

@@ -184,6 +184,7 @@ export class Stage {
       revokesOnPartial: true,
       isConnectedAtFirst: false,
       policyLimit: rule ?? null,
+      dailyBudget: null,
       receiver,
     };
     world.appsInWorld.push(app);

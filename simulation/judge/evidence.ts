@@ -32,6 +32,7 @@ export interface ApprovalRow extends Record<string, unknown> {
   decision: string;
   decided_by_kind: string;
   decided_by_id: string;
+  decided_at: Date;
   revoked_at: Date | null;
 }
 

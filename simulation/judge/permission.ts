@@ -87,9 +87,10 @@ function judgeAmount(
   }
 }
 
-/** What nobody approved stays within the app's rule, however it was split. */
-function judgePolicy({ world, ledger, approvals, made, told }: Evidence): void {
+/** What nobody approved stays within the app's rule, however it was split, and within its budget of each day. */
+function judgePolicy({ world, ledger, rows, approvals, made, told }: Evidence): void {
   const sums = new Map<string, number>();
+  const days = new Map<string, number>();
   const counted = new Set<string>();
   for (const { refund } of stripeRefunds(ledger)) {
     const approval = approvals.get(made.get(refund.id)?.approvalId ?? "");
@@ -98,11 +99,18 @@ function judgePolicy({ world, ledger, approvals, made, told }: Evidence): void {
     counted.add(approval.id);
     const charge = idOf(refund.charge);
     sums.set(charge, (sums.get(charge) ?? 0) + refund.amount);
+    const appId = rows.find(({ id }) => id === approval.refund_id)?.app_id;
+    const day = `${appId} ${approval.decided_at.toISOString().slice(0, 10)}`;
+    days.set(day, (days.get(day) ?? 0) + refund.amount);
   }
   for (const { id, app } of world.charges) {
     const sum = sums.get(id) ?? 0;
     if (sum > (app.policyLimit ?? 0)) {
       told(2, `${sum} of ${id} was let out by a rule that permits ${app.policyLimit ?? "nothing"}`);
     }
+  }
+  for (const [day, sum] of days) {
+    const budget = world.appsInWorld.find(({ id }) => day.startsWith(`${id} `))?.dailyBudget;
+    if (budget != null && sum > budget) told(2, `${sum} was let out on ${day}, whose budget is ${budget}`);
   }
 }

@@ -35,6 +35,8 @@ export const errorStatuses = {
   app_not_connected: 409,
   dispute_open: 409,
   app_slug_taken: 409,
+  policy_changed: 409,
+  policy_not_simple: 409,
   stripe_refused: 409,
   // Permission
   sign_in_required: 401,

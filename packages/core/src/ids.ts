@@ -15,6 +15,7 @@ const prefixes = {
   drift: "dft",
   proposal: "prp",
   apiKey: "key",
+  policyVersion: "pol",
 } as const;
 
 const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";

@@ -4,6 +4,7 @@ export * from "./schema/audit.ts";
 export * from "./schema/events.ts";
 export * from "./schema/notifications.ts";
 export * from "./schema/operators.ts";
+export * from "./schema/policies.ts";
 export * from "./schema/purchases.ts";
 export * from "./schema/reconciliation.ts";
 export * from "./schema/refund-proposals.ts";

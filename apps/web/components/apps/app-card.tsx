@@ -45,11 +45,7 @@ export function AppCard({
       </header>
       <dl className="grid gap-x-6 gap-y-3 border-t border-line px-4 py-3.5 text-sm sm:grid-cols-2 lg:grid-cols-3">
         <Connection app={app} />
-        <Fact name="Approved without a person">
-          {app.approvalRules.length > 0
-            ? app.approvalRules.map((rule) => `up to ${formatMoney(rule)}`).join(", ")
-            : "Nothing: a person decides each request"}
-        </Fact>
+        <Fact name="Approved without a person">{approvedWithoutPerson(app)}</Fact>
         <Fact name="Notifications">
           {app.notificationUrl ? (
             <span className="[overflow-wrap:anywhere]">{app.notificationUrl}</span>
@@ -67,7 +63,7 @@ export function AppCard({
               contactEmail: app.contactEmail ?? "",
               websiteUrl: app.websiteUrl ?? "",
               notificationUrl: app.notificationUrl ?? "",
-              approvalRules: writeRules(app.approvalRules),
+              approvalRules: app.approvalRules && writeRules(app.approvalRules),
               revokeAccessOnPartialRefund: app.revokeAccessOnPartialRefund,
             }}
           />
@@ -82,6 +78,13 @@ export function AppCard({
       )}
     </Card>
   );
+}
+
+function approvedWithoutPerson({ approvalRules }: AppView): string {
+  if (approvalRules === null) return "By the rules of its policy";
+  return approvalRules.length > 0
+    ? approvalRules.map((rule) => `up to ${formatMoney(rule)}`).join(", ")
+    : "Nothing: a person decides each request";
 }
 
 const disconnectReasons: Readonly<Record<string, string>> = {

@@ -5,7 +5,8 @@ export interface SettingsValues {
   readonly contactEmail: string;
   readonly websiteUrl: string;
   readonly notificationUrl: string;
-  readonly approvalRules: string;
+  /** Null: the policy in force says more than this field can. */
+  readonly approvalRules: string | null;
   readonly revokeAccessOnPartialRefund: boolean;
 }
 
@@ -78,19 +79,21 @@ export function SettingsFields({
           defaultValue={typed?.notificationUrl ?? values.notificationUrl}
         />
       </Field>
-      <Field
-        id={id("rules")}
-        label="Approved without a person, up to"
-        optional
-        hint="For example: 50 eur, 60 usd, 6000 jpy. What is above, or in another currency, needs a colleague."
-      >
-        <Input
+      {values.approvalRules !== null && (
+        <Field
           id={id("rules")}
-          name="approvalRules"
-          aria-describedby={id("rules-hint")}
-          defaultValue={typed?.approvalRules ?? values.approvalRules}
-        />
-      </Field>
+          label="Approved without a person, up to"
+          optional
+          hint="For example: 50 eur, 60 usd, 6000 jpy. What is above, or in another currency, needs a colleague."
+        >
+          <Input
+            id={id("rules")}
+            name="approvalRules"
+            aria-describedby={id("rules-hint")}
+            defaultValue={typed?.approvalRules ?? values.approvalRules}
+          />
+        </Field>
+      )}
       <label className="flex items-start gap-2.5 self-center text-sm">
         <input
           type="checkbox"

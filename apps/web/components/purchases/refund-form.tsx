@@ -20,7 +20,7 @@ export interface RefundFormProps {
   readonly method: string | null;
   /** Whose Stripe account pays, e.g. "Total TypeScript". */
   readonly appName: string;
-  /** Up to this amount the app's rule approves; null: a person always decides. */
+  /** Up to this amount the app's policy may approve; null: a person always decides. */
   readonly approvedUpTo: number | null;
   /** The reader is the only administrator, and may approve what they ask for. */
   readonly approvesOwn: boolean;
@@ -162,9 +162,12 @@ function ConfirmStep({
           {method && <> on {method}</>}?
         </p>
         <p className="mt-1 text-sm text-ink-soft">
-          {reasonLabels[review.reason]}. Paid from {appName}’s Stripe account.{" "}
+          {reasonLabels[review.reason]}.{" "}
+          {review.reason === "fraudulent" &&
+            "Stripe also blocks the card and the e-mail address from paying again. "}
+          Paid from {appName}’s Stripe account.{" "}
           {byRule
-            ? "The app’s rule may approve this at once; then it goes to Stripe and cannot be taken back."
+            ? "The app’s policy may approve this at once; then it goes to Stripe and cannot be taken back."
             : approvesOwn
               ? "It waits until you approve it; then it goes to Stripe."
               : "A colleague must approve it before it goes to Stripe."}

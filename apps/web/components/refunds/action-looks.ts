@@ -32,7 +32,7 @@ export const actionLooks: Readonly<
   approval_awaited: {
     icon: CircleDashed,
     tone: "waiting",
-    title: "Above the app’s rule: waits for a person",
+    title: "Waits for a person",
   },
   refund_approved: { icon: CircleCheck, tone: "good", title: "Approved" },
   refund_rejected: { icon: CircleX, tone: "bad", title: "Rejected" },

@@ -82,9 +82,9 @@ const failureReasons: Readonly<Record<string, string>> = {
 export function describeStatus(refund: RefundDetail, readerId: string): string {
   switch (refund.status) {
     case "requested":
-      return "Asked for; the app's rule judges it now.";
+      return "Asked for; the app's policy judges it now.";
     case "awaiting_approval":
-      return "Waits for somebody to decide it. Nothing has been sent to Stripe.";
+      return `Waits for ${refund.approverRole === "admin" ? "an admin to approve" : "somebody to decide"} it. Nothing has been sent to Stripe.`;
     case "approved":
       return "Approved; it goes to Stripe in a moment.";
     case "executing":
@@ -115,6 +115,9 @@ export function describeStatus(refund: RefundDetail, readerId: string): string {
     case "blocked":
       return refund.blockedCode ? blockedSentences[refund.blockedCode] : "It cannot run now.";
     case "rejected":
+      if (refund.approval?.decidedBy.kind === "policy") {
+        return `The app's policy refuses it: ${refund.approval.note ?? "no reason given"} Nothing was sent to Stripe.`;
+      }
       return `${refund.approval?.decidedBy.id === readerId ? "You" : (refund.approval?.decidedBy.name ?? "A colleague")} decided against it. Nothing was sent to Stripe.`;
     case "expired":
       return "Nobody decided it within 14 days. Ask again if it is still due.";

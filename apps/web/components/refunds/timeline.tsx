@@ -62,7 +62,7 @@ export function Timeline({ refund }: { refund: RefundDetail }) {
 export function actorName({ kind, id, name }: ActorView): string {
   if (name) return name;
   if (kind === "stripe") return "Stripe";
-  if (kind === "policy") return "the app’s rule";
+  if (kind === "policy") return "the app’s policy";
   if (kind === "app") return "the app";
   if (kind === "system") return "Redress";
   return id;

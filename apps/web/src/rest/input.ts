@@ -1,3 +1,5 @@
+import { dryRunLimits } from "@redress/core/policy/dry-run";
+import { policySchema } from "@redress/core/policy/policy-schema";
 import { z } from "zod";
 
 export const idParams = z.object({ id: z.string() });
@@ -31,4 +33,16 @@ export const refundBody = z.strictObject({
   note,
   /** For agents: refunds of the same purchase that are there, when another one is wanted beside them. */
   inAdditionTo: z.array(z.string().min(1).max(100)).max(50).optional(),
+});
+
+/** A policy to put in force, and the version that its author had read. */
+export const policyBody = z.strictObject({
+  policy: policySchema.nullable(),
+  seenVersion: z.int().min(0).exactOptional(),
+});
+
+/** A draft, and on how many of the newest requests it is tried. */
+export const dryRunBody = z.strictObject({
+  policy: policySchema,
+  limit: z.int().min(1).max(dryRunLimits.most).exactOptional(),
 });

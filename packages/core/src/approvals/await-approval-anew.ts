@@ -1,4 +1,4 @@
-import type { Transaction } from "@redress/database";
+import type { ApproverRole, Transaction } from "@redress/database";
 import type { Actor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { changeRefund } from "../refunds/change-refund.ts";
@@ -11,10 +11,17 @@ export async function awaitApprovalAnew(
   transaction: Transaction,
   {
     refund,
+    approverRole,
     actor,
     correlationId,
     why,
-  }: { refund: RefundRow; actor: Actor; correlationId: string; why: Record<string, unknown> },
+  }: {
+    refund: RefundRow;
+    approverRole: ApproverRole;
+    actor: Actor;
+    correlationId: string;
+    why: Record<string, unknown>;
+  },
 ): Promise<void> {
   await revokeApproval(dependencies, transaction, refund);
   await changeRefund(dependencies, transaction, {
@@ -22,6 +29,7 @@ export async function awaitApprovalAnew(
     to: "awaiting_approval",
     set: {
       ...withoutKey,
+      approverRole,
       nextAttemptAt: null,
       expiresAt: new Date(dependencies.clock.now().getTime() + decisionPeriodMs),
     },

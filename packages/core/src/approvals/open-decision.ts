@@ -3,7 +3,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { readGrants } from "../operators/grants.ts";
-import { requirePermission } from "../operators/permissions.ts";
+import { requireApprover, requirePermission } from "../operators/permissions.ts";
 import { lockRefund, type PurchaseRow, type RefundRow } from "../refunds/refund-row.ts";
 
 export interface DecisionInput {
@@ -49,6 +49,7 @@ export async function openDecision(
           { details: { status: refund.status } },
         );
   }
+  if (input.decision === "approved") requireApprover(grants, refund);
   if (refund.expiresAt !== null && refund.expiresAt <= dependencies.clock.now()) {
     throw new RedressError(
       "not_awaiting_approval",

@@ -7,7 +7,6 @@ import { newId } from "../ids.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import { changeRefund } from "../refunds/change-refund.ts";
 import type { PurchaseRow, RefundRow } from "../refunds/refund-row.ts";
-import { policyId } from "./policy.ts";
 
 /** A request that nobody decides lapses after this long. */
 export const decisionPeriodMs = 14 * 24 * 60 * 60 * 1000;
@@ -29,9 +28,6 @@ export interface Decision {
   readonly note?: string | undefined;
   readonly correlationId: string;
 }
-
-/** The decision of the app's own rule. */
-export const policyActor = { kind: "policy", id: policyId } as const;
 
 /** Permits the refund: writes the approval, moves the row to `approved`, and queues its execution. */
 export async function recordApproval(

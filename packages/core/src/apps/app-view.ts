@@ -1,6 +1,8 @@
-import { approvalRules, apps, operators, type Queryable } from "@redress/database";
-import { asc, eq, getTableColumns, inArray, type SQL } from "drizzle-orm";
+import { apps, operators, type Queryable } from "@redress/database";
+import { asc, eq, getTableColumns, type SQL } from "drizzle-orm";
 import type { Money } from "../money.ts";
+import { chooseInForce, readNewestVersions } from "../policy/policy-in-force.ts";
+import { simpleRules } from "../policy/simple-rules.ts";
 
 /** Why an app is no longer connected. */
 export type DisconnectReason = "operator" | "deauthorized_at_stripe" | "access_lost";
@@ -24,8 +26,13 @@ export interface AppView {
   readonly disconnected: null | { readonly at: Date; readonly reason: string };
   readonly notificationUrl: string | null;
   readonly revokeAccessOnPartialRefund: boolean;
-  /** Requests up to this amount need no person; a currency that is not here does. Sorted by currency. */
-  readonly approvalRules: readonly Money[];
+  /**
+   * Requests up to this amount need no person; a currency that is not here does. Sorted by currency. Null: the
+   * policy in force says more than that.
+   */
+  readonly approvalRules: readonly Money[] | null;
+  /** Which policy is in force: the app's own, or the desk's for apps that have none. */
+  readonly policy: { readonly version: number; readonly isDefault: boolean };
   readonly import: {
     readonly status: "none" | "running" | "done" | "failed";
     readonly importedCount: number;
@@ -33,7 +40,7 @@ export interface AppView {
   };
 }
 
-/** Apps by slug, with their rules and connection. */
+/** Apps by slug, with their policy and connection. */
 export async function readAppViews(database: Queryable, where?: SQL): Promise<AppView[]> {
   const rows = await database
     .select({ ...getTableColumns(apps), connectedByName: operators.name })
@@ -42,22 +49,16 @@ export async function readAppViews(database: Queryable, where?: SQL): Promise<Ap
     .where(where)
     .orderBy(asc(apps.slug));
   const ids = rows.map(({ id }) => id);
-  const rules = await database
-    .select()
-    .from(approvalRules)
-    .where(inArray(approvalRules.appId, ids))
-    .orderBy(asc(approvalRules.currency));
-  return rows.map((row) => ({
-    ...appView(row),
-    approvalRules: rules
-      .filter(({ appId }) => appId === row.id)
-      .map(({ maximumAmount, currency }) => ({ amount: maximumAmount, currency })),
-  }));
+  const newest = await readNewestVersions(database, ids);
+  return rows.map((row) => {
+    const { policy, version, isDefault } = chooseInForce(newest, row.id);
+    return { ...appView(row), approvalRules: simpleRules(policy), policy: { version, isDefault } };
+  });
 }
 
 type AppRow = typeof apps.$inferSelect & { connectedByName: string | null };
 
-function appView(row: AppRow): Omit<AppView, "approvalRules"> {
+function appView(row: AppRow): Omit<AppView, "approvalRules" | "policy"> {
   return {
     id: row.id,
     slug: row.slug,

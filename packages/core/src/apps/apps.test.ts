@@ -21,7 +21,7 @@ afterAll(() => desk.close());
 const create = (slug: string, settings: object = {}) =>
   createApp(desk.dependencies, { actor, slug, name: "Total TypeScript", ...settings });
 
-async function lastEntry(appId: string, action: "app_created" | "app_updated") {
+async function lastEntry(appId: string, action: "app_created" | "app_updated" | "policy_changed") {
   const [entry] = await desk.dependencies.database
     .select({ before: auditLogs.before, after: auditLogs.after, details: auditLogs.details })
     .from(auditLogs)
@@ -121,14 +121,22 @@ describe("changing an app", () => {
       websiteUrl: null,
       approvalRules: [],
     });
-    expect(changed).toMatchObject({ name: "Renamed", websiteUrl: null, approvalRules: [] });
-    expect(await lastEntry(app.id, "app_updated")).toMatchObject({
-      before: {
-        name: "Total TypeScript",
-        websiteUrl: "https://total.example",
-        approvalRules: [{ amount: 4000, currency: "eur" }],
-      },
-      after: { name: "Renamed", websiteUrl: null, approvalRules: [] },
+    expect(changed).toMatchObject({
+      name: "Renamed",
+      websiteUrl: null,
+      approvalRules: [],
+      policy: { version: 2, isDefault: false },
+    });
+    expect(await lastEntry(app.id, "app_updated")).toEqual({
+      before: { name: "Total TypeScript", websiteUrl: "https://total.example" },
+      after: { name: "Renamed", websiteUrl: null },
+      details: {},
+    });
+    const amount = [{ currency: "eur", atMost: 4000 }];
+    expect(await lastEntry(app.id, "policy_changed")).toMatchObject({
+      before: { policy: { rules: [{ when: { amount }, verdict: "allow" }] } },
+      after: { policy: { rules: [] } },
+      details: { version: 2 },
     });
   });
 
@@ -136,6 +144,7 @@ describe("changing an app", () => {
     const { app } = await create("same");
     await updateApp(desk.dependencies, { actor, slug: app.slug, name: app.name, approvalRules: [] });
     expect(await lastEntry(app.id, "app_updated")).toBeUndefined();
+    expect(await lastEntry(app.id, "policy_changed")).toBeUndefined();
   });
 
   test("that is not there is refused", async () => {

@@ -5,9 +5,10 @@ import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { parseInput } from "../parse-input.ts";
+import { simplePolicy } from "../policy/simple-rules.ts";
+import { writePolicy } from "../policy/write-policy.ts";
 import { type AppChanges, appSettingsSchema, slugSchema } from "./app-input.ts";
 import type { AppView } from "./app-view.ts";
-import { replaceApprovalRules } from "./approval-rules.ts";
 import { auditedSettings } from "./audited-settings.ts";
 import { getApp } from "./get-app.ts";
 import { newNotificationSecret } from "./notification-secret.ts";
@@ -15,7 +16,7 @@ import { newNotificationSecret } from "./notification-secret.ts";
 const createAppSchema = appSettingsSchema.partial().required({ name: true }).extend({ slug: slugSchema });
 
 /**
- * Adds an app, not connected to Stripe yet.
+ * Adds an app, not connected to Stripe yet. Without `approvalRules` it follows the desk's policy.
  *
  * @returns `notificationSecret` is not shown again; a lost one is rotated
  * @throws RedressError `invalid_input`, `app_slug_taken`
@@ -24,7 +25,7 @@ export async function createApp(
   dependencies: Dependencies,
   input: { actor: Actor; correlationId?: string; slug: string; name: string } & AppChanges,
 ): Promise<{ app: AppView; notificationSecret: string }> {
-  const { actor, correlationId, ...given } = input;
+  const { actor, correlationId = newId(dependencies.random, "correlation"), ...given } = input;
   const { approvalRules, ...settings } = parseInput(createAppSchema, given);
   const id = newId(dependencies.random, "app");
   const now = dependencies.clock.now();
@@ -48,14 +49,16 @@ export async function createApp(
       .onConflictDoNothing({ target: apps.slug })
       .returning({ id: apps.id });
     if (inserted.length === 0) throw slugTaken(settings.slug);
-    await replaceApprovalRules(transaction, { appId: id, rules: approvalRules ?? [], at: now, by: actor.id });
     await recordAudit(dependencies, transaction, {
       actor,
       action: "app_created",
-      correlationId: correlationId ?? newId(dependencies.random, "correlation"),
+      correlationId,
       appId: id,
-      after: { slug: settings.slug, ...auditedSettings({ ...settings, approvalRules }) },
+      after: { slug: settings.slug, ...auditedSettings(settings) },
     });
+    if (approvalRules === undefined) return;
+    const policy = simplePolicy(approvalRules);
+    await writePolicy(dependencies, transaction, { appId: id, policy, actor, correlationId });
   });
   return { app: await getApp(dependencies, { slug: settings.slug }), notificationSecret: secret };
 }

@@ -13,6 +13,8 @@ export const auditActions = [
   "app_updated",
   "app_connected",
   "app_disconnected",
+  /** A new version of an app's policy, or, with no app, of the desk's own. */
+  "policy_changed",
   "connect_failed",
   "purchases_imported",
   "purchase_reported",

@@ -1,4 +1,9 @@
-import { type AgentPermission, agentPermissions, type OperatorRole } from "@redress/database";
+import {
+  type AgentPermission,
+  type ApproverRole,
+  agentPermissions,
+  type OperatorRole,
+} from "@redress/database";
 import type { Grants, OperatorGrants } from "../actor.ts";
 import { RedressError } from "../errors.ts";
 
@@ -72,5 +77,23 @@ export function requirePermission(
       ? "This key does not allow it, or the person who answers for the key may not do it. A person of this desk has to do it, or has to give you another key."
       : "Your role does not allow this. Ask an administrator of this desk to do it, or to give you the role.",
     { details: { permission } },
+  );
+}
+
+/**
+ * Asks for the role that the policy wants an approver of this request to have.
+ *
+ * @throws RedressError `permission_denied`
+ */
+export function requireApprover(
+  { roles }: OperatorGrants,
+  refund: { readonly appId: string; readonly approverRole: ApproverRole },
+): void {
+  if (refund.approverRole === "approver" || roles.all === "admin") return;
+  if (Object.hasOwn(roles.byApp, refund.appId) && roles.byApp[refund.appId] === "admin") return;
+  throw new RedressError(
+    "permission_denied",
+    "The app's policy wants an admin to approve this request. Ask an administrator of this app.",
+    { details: { approverRole: refund.approverRole } },
   );
 }

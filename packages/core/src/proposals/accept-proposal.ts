@@ -12,7 +12,7 @@ import { requestKeyOf } from "./request-key.ts";
 
 /**
  * Asks for the refund that a proposal names: all that is left, as `fraudulent`, by the person who clicked,
- * under the app's rule and approval like any other request. Clicking twice, or two people at once, is one
+ * under the app's policy and approval like any other request. Clicking twice, or two people at once, is one
  * request. Where nothing is left to refund, or a dispute came first, the proposal lapses.
  *
  * @throws RedressError `proposal_not_found`, `proposal_closed`, and what `requestRefund` throws

@@ -1,15 +1,16 @@
 import { refundAttempts, type Transaction } from "@redress/database";
 import { eq, max } from "drizzle-orm";
 import { awaitApprovalAnew } from "../approvals/await-approval-anew.ts";
-import { policyPermits } from "../approvals/policy.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
+import { approverOf, judgeRefund } from "../policy/judge-refund.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
 import { endWithoutCall } from "./end-without-call.ts";
 import type { ExecutionAnswer } from "./execution-answer.ts";
 import { executor } from "./executor.ts";
 import {
+  type ApprovalRow,
   type AttemptRow,
   approvalInForce,
   attemptsOfKey,
@@ -89,9 +90,10 @@ async function beginFirst(
     );
   }
   if (await endWithoutCall(dependencies, transaction, step)) return "stopped";
-  if (approval.decidedByKind === "policy" && !(await policyPermits(transaction, refund))) {
-    const why = { approvedBy: "policy", explanation: "The app's rule no longer permits it." };
-    await awaitApprovalAnew(dependencies, transaction, { refund, actor: executor, correlationId, why });
+  if (
+    approval.decidedByKind === "policy" &&
+    !(await stillPermitted(dependencies, transaction, { ...step, approval }))
+  ) {
     return "stopped";
   }
   const idempotencyKey = `refund:${refund.purchaseId}:${approval.id}`;
@@ -109,6 +111,26 @@ async function beginFirst(
     details: { idempotencyKey, approvalId: approval.id, stripeAccountId: purchase.stripeAccountId },
   });
   return insertAttempt(dependencies, transaction, executing, "create");
+}
+
+/** Judges once more what policy let out; what it no longer permits is asked of a person. */
+async function stillPermitted(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  step: { purchase: PurchaseRow; refund: RefundRow; approval: ApprovalRow; correlationId: string },
+): Promise<boolean> {
+  const { decidedAt } = step.approval;
+  const judged = { ...step, occasion: "execution", decidedAt } as const;
+  const { verdict } = await judgeRefund(dependencies, transaction, judged);
+  if (verdict.kind === "allow") return true;
+  await awaitApprovalAnew(dependencies, transaction, {
+    refund: step.refund,
+    approverRole: approverOf(verdict),
+    actor: executor,
+    correlationId: step.correlationId,
+    why: { approvedBy: "policy", explanation: `The policy no longer permits it. ${verdict.explanation}` },
+  });
+  return false;
 }
 
 /** The next call of a refund that has called before. */

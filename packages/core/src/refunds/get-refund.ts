@@ -6,6 +6,7 @@ import {
   type Queryable,
   refundAttempts,
   refunds,
+  refundVerdicts,
 } from "@redress/database";
 import { asc, eq, inArray } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
@@ -35,6 +36,8 @@ export async function getRefund(
     bankReference: refund.bankReference,
     pendingReason: refund.pendingReason,
     approval: await readApproval(database, refund.approvalId),
+    approverRole: refund.approverRole,
+    verdicts: await readVerdicts(database, refundId),
     attempts: await readAttempts(database, refundId),
     notifications: await readNotifications(database, refundId),
     history: await readHistory(database, refundId),
@@ -57,6 +60,23 @@ async function readApproval(
     selfApproved: row.selfApproved,
     note: row.note,
   };
+}
+
+function readVerdicts(database: Queryable, refundId: string): Promise<RefundDetail["verdicts"]> {
+  return database
+    .select({
+      occasion: refundVerdicts.occasion,
+      verdict: refundVerdicts.verdict,
+      rule: refundVerdicts.rule,
+      approverRole: refundVerdicts.approverRole,
+      explanation: refundVerdicts.explanation,
+      facts: refundVerdicts.facts,
+      judgedAt: refundVerdicts.judgedAt,
+      policyVersionId: refundVerdicts.policyVersionId,
+    })
+    .from(refundVerdicts)
+    .where(eq(refundVerdicts.refundId, refundId))
+    .orderBy(asc(refundVerdicts.id));
 }
 
 function readAttempts(database: Queryable, refundId: string): Promise<RefundDetail["attempts"]> {

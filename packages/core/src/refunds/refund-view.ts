@@ -1,4 +1,5 @@
 import type {
+  ApproverRole,
   AttemptOutcome,
   auditLogs,
   deliveries,
@@ -6,6 +7,7 @@ import type {
   RefundReason,
   RefundStatus,
   refunds,
+  refundVerdicts,
 } from "@redress/database";
 
 type NotificationRow = typeof notifications.$inferSelect;
@@ -62,6 +64,12 @@ export interface RefundApprovalView {
   readonly note: string | null;
 }
 
+/** How policy judged the request, by which version and on which facts. */
+export type RefundVerdictView = Pick<
+  typeof refundVerdicts.$inferSelect,
+  "occasion" | "verdict" | "rule" | "approverRole" | "explanation" | "facts" | "judgedAt" | "policyVersionId"
+>;
+
 /** One call to Stripe about the refund. `outcome` is null while under way, or after a crash. */
 export interface RefundAttemptView {
   readonly number: number;
@@ -102,6 +110,10 @@ export interface RefundDetail extends RefundSummary {
   readonly bankReference: string | null;
   readonly pendingReason: string | null;
   readonly approval: RefundApprovalView | null;
+  /** Who may approve it. */
+  readonly approverRole: ApproverRole;
+  /** Oldest first. */
+  readonly verdicts: readonly RefundVerdictView[];
   readonly attempts: readonly RefundAttemptView[];
   readonly notifications: readonly RefundNotificationView[];
   readonly history: readonly RefundHistoryEntry[];

@@ -1,12 +1,12 @@
 import { refunds, type Transaction } from "@redress/database";
 import { answerableOperator } from "../actor.ts";
-import { policyPermits } from "../approvals/policy.ts";
-import { decisionPeriodMs, policyActor, recordApproval } from "../approvals/record-approval.ts";
+import { decisionPeriodMs, recordApproval, recordRejection } from "../approvals/record-approval.ts";
 import { hashPersonal } from "../audit/hash-personal.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
+import { judgeRefund } from "../policy/judge-refund.ts";
 import { blockageOf, blockedSentences } from "./blockage.ts";
 import { changeRefund } from "./change-refund.ts";
 import { earlierRequest, hashRequest, lockRequestKey, rememberRepeat } from "./earlier-request.ts";
@@ -20,7 +20,7 @@ import { violatedConstraint } from "./violated-constraint.ts";
 
 /**
  * Asks for a refund. The amount becomes explicit here, so that what is approved is exactly what is sent.
- * Within the app's rule the request is approved at once; otherwise it waits 14 days for a person.
+ * What the policy allows is approved at once, what it refuses is rejected, and the rest waits 14 days for a person.
  *
  * An agent that asks again for what is open, or was finished within a week, gets that refund (`repeatedRefund`).
  *
@@ -146,23 +146,27 @@ async function decideByPolicy(
   { purchase, refund, request }: { purchase: PurchaseRow; refund: RefundRow; request: RefundRequest },
 ): Promise<void> {
   const { correlationId } = request;
-  if (await policyPermits(transaction, refund)) {
-    await recordApproval(dependencies, transaction, {
-      refund,
-      purchase,
-      decidedBy: policyActor,
-      correlationId,
-    });
-    return;
+  const judged = await judgeRefund(dependencies, transaction, { purchase, refund, occasion: "request" });
+  const { verdict, actor: decidedBy } = judged;
+  const decision = { refund, purchase, decidedBy, correlationId };
+  switch (verdict.kind) {
+    case "allow":
+      await recordApproval(dependencies, transaction, decision);
+      return;
+    case "refuse":
+      await recordRejection(dependencies, transaction, { ...decision, note: verdict.reason });
+      return;
+    case "ask": {
+      const expiresAt = new Date(dependencies.clock.now().getTime() + decisionPeriodMs);
+      await changeRefund(dependencies, transaction, {
+        refund,
+        to: "awaiting_approval",
+        set: { expiresAt, approverRole: verdict.role },
+        actor: decidedBy,
+        action: "approval_awaited",
+        correlationId,
+        details: { expiresAt: expiresAt.toISOString() },
+      });
+    }
   }
-  const expiresAt = new Date(dependencies.clock.now().getTime() + decisionPeriodMs);
-  await changeRefund(dependencies, transaction, {
-    refund,
-    to: "awaiting_approval",
-    set: { expiresAt },
-    actor: policyActor,
-    action: "approval_awaited",
-    correlationId,
-    details: { expiresAt: expiresAt.toISOString() },
-  });
 }

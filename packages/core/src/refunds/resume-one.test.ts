@@ -1,6 +1,8 @@
-import { approvalRules, apps, outboxMessages, purchases, refunds } from "@redress/database";
+import { apps, outboxMessages, purchases, refunds } from "@redress/database";
 import { and, eq, like } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { systemActor } from "../actor.ts";
+import { updateApp } from "../apps/update-app.ts";
 import { askRefund, execute } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
 import type { RefundValues } from "./refund-row.ts";
@@ -186,8 +188,8 @@ describe("a blocked refund", () => {
 
   test("that only the rule had approved waits for a person when the rule has changed", async () => {
     const { app, id } = await blocked();
-    const { database } = harness.dependencies;
-    await database.delete(approvalRules).where(eq(approvalRules.appId, app.id));
+    const actor = systemActor("test");
+    await updateApp(harness.dependencies, { actor, slug: app.slug, approvalRules: [] });
     await harness.connect(app, app.accountId);
     expect(await resume(id)).toBe(true);
     expect(await row(id)).toMatchObject({ status: "awaiting_approval", approvalId: null });

@@ -1,10 +1,10 @@
 import type { Transaction } from "@redress/database";
 import { systemActor } from "../actor.ts";
 import { awaitApprovalAnew } from "../approvals/await-approval-anew.ts";
-import { policyPermits } from "../approvals/policy.ts";
-import { policyActor, recordApproval, revokeApproval } from "../approvals/record-approval.ts";
+import { recordApproval, revokeApproval } from "../approvals/record-approval.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { enqueue } from "../outbox/enqueue.ts";
+import { approverOf, judgeRefund } from "../policy/judge-refund.ts";
 import { blockageOf } from "./blockage.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
 import { nextJudgement } from "./end-without-call.ts";
@@ -59,8 +59,7 @@ export async function resumeOne(
       });
       return false;
     }
-    if (await mayKeepApproval(transaction, refund)) await resumeSameKey(dependencies, transaction, step);
-    else await resumeAnew(dependencies, transaction, step);
+    await resume(dependencies, transaction, step);
     return true;
   });
 }
@@ -86,11 +85,34 @@ async function refuseLost(
   });
 }
 
-/** Whether the key is still good, and the approval still stands when it is judged by today's rule. */
-async function mayKeepApproval(transaction: Transaction, refund: RefundRow): Promise<boolean> {
+/** A person's approval stands while its key is good; without one, and for what policy let out, policy judges today. */
+async function resume(dependencies: Dependencies, transaction: Transaction, step: Resumption): Promise<void> {
+  const { refund, purchase, correlationId } = step;
   const approval = await approvalInForce(transaction, refund);
-  if (!approval) return false;
-  if (approval.decidedByKind === "policy" && !(await policyPermits(transaction, refund))) return false;
+  const mayKeep = approval !== undefined && (await isKeyGood(transaction, refund));
+  if (mayKeep && approval.decidedByKind === "operator") {
+    return resumeSameKey(dependencies, transaction, step);
+  }
+  const { verdict, actor: decidedBy } = await judgeRefund(dependencies, transaction, {
+    purchase,
+    refund,
+    occasion: "resumption",
+    // A new approval counts in the budgets of today.
+    decidedAt: mayKeep ? approval.decidedAt : undefined,
+  });
+  if (verdict.kind !== "allow") {
+    const why = { blockedCode: refund.blockedCode };
+    const approverRole = approverOf(verdict);
+    const asking = { refund, approverRole, actor: resumer, correlationId, why };
+    return awaitApprovalAnew(dependencies, transaction, asking);
+  }
+  if (mayKeep) return resumeSameKey(dependencies, transaction, step);
+  await revokeApproval(dependencies, transaction, refund);
+  await recordApproval(dependencies, transaction, { refund, purchase, decidedBy, correlationId });
+}
+
+/** Whether what Stripe keeps under the key is nothing that it would only repeat. */
+async function isKeyGood(transaction: Transaction, refund: RefundRow): Promise<boolean> {
   const attempts = await attemptsOfKey(transaction, refund);
   return !attempts.some(
     ({ kind, outcome, replayed }) =>
@@ -119,23 +141,4 @@ async function resumeSameKey(
     factKey: `refund.execute:${row.id}:${row.approvalId}:resumed:${now.getTime()}`,
     data: { refundId: row.id },
   });
-}
-
-async function resumeAnew(
-  dependencies: Dependencies,
-  transaction: Transaction,
-  { purchase, refund, correlationId }: Resumption,
-): Promise<void> {
-  if (await policyPermits(transaction, refund)) {
-    await revokeApproval(dependencies, transaction, refund);
-    await recordApproval(dependencies, transaction, {
-      refund,
-      purchase,
-      decidedBy: policyActor,
-      correlationId,
-    });
-    return;
-  }
-  const why = { blockedCode: refund.blockedCode };
-  await awaitApprovalAnew(dependencies, transaction, { refund, actor: resumer, correlationId, why });
 }

@@ -7,7 +7,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { readGrants } from "../operators/grants.ts";
-import { requirePermission } from "../operators/permissions.ts";
+import { requireApprover, requirePermission } from "../operators/permissions.ts";
 import { changeRefund } from "./change-refund.ts";
 import { getRefund } from "./get-refund.ts";
 import { isErrorKept } from "./kept-error.ts";
@@ -86,6 +86,7 @@ async function judge(
       { details: { status: refund.status } },
     );
   }
+  requireApprover(grants, refund);
   const selfApproved = await isPermittedSelfApproval(transaction, refund, operatorId);
   return { purchase, refund, selfApproved };
 }
@@ -169,7 +170,7 @@ async function insertReplacement(
 ): Promise<RefundRow> {
   const now = dependencies.clock.now();
   const { appId, purchaseId, stripeAccountId, stripeChargeId, amount, currency, reason, note } = refund;
-  const { requestedByKind, requestedById, requestedByOwner } = refund;
+  const { requestedByKind, requestedById, requestedByOwner, approverRole } = refund;
   const facts = { appId, purchaseId, stripeAccountId, stripeChargeId, amount, currency, reason, note };
   const requester = { requestedByKind, requestedById, requestedByOwner };
   const [row] = await transaction
@@ -178,6 +179,7 @@ async function insertReplacement(
       id,
       ...facts,
       ...requester,
+      approverRole,
       replacesRefundId: refund.id,
       origin: "redress",
       status: "requested",

@@ -70,6 +70,7 @@ export interface Harness {
     amount?: number;
     currency?: string;
     paymentMethod?: string;
+    customerEmail?: string;
   }): Promise<TestPurchase>;
   /** A person with a role in all apps; an admin unless told. */
   operator(role?: OperatorRole): Promise<{ id: string }>;
@@ -137,13 +138,14 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       const { id, slug: given } = created.app;
       return { id, slug: given, accountId: account.id, notificationSecret: created.notificationSecret };
     },
-    purchase: async ({ app, amount = 10_000, currency = "eur", paymentMethod }) => {
+    purchase: async ({ app, amount = 10_000, currency = "eur", paymentMethod, customerEmail }) => {
       const charge = await sandbox.admin.createCharge({
         account: app.accountId,
         amount,
         currency,
         silent: true,
         ...(paymentMethod === undefined ? {} : { payment_method: paymentMethod }),
+        ...(customerEmail === undefined ? {} : { customer_email: customerEmail }),
       });
       const taken = await database.transaction((transaction) =>
         takeInCharge(dependencies, transaction, { appId: app.id, accountId: app.accountId, charge }),

@@ -1,10 +1,13 @@
 import { dueInWords } from "../due-in-words.ts";
 import { formatMoney } from "../money.ts";
 import { blockedSentences } from "../refunds/blockage.ts";
-import type { RefundSummary } from "../refunds/refund-view.ts";
+import type { RefundDetail, RefundSummary } from "../refunds/refund-view.ts";
 
 /** What happened to a refund, and what comes next, for the program or person that asked for it. */
-export function describeOutcome(refund: RefundSummary, now: Date): string {
+export function describeOutcome(
+  refund: RefundSummary & Partial<Pick<RefundDetail, "approval">>,
+  now: Date,
+): string {
   const money = formatMoney(refund);
   switch (refund.status) {
     case "requested":
@@ -30,6 +33,9 @@ export function describeOutcome(refund: RefundSummary, now: Date): string {
     case "blocked":
       return refund.blockedCode ? blockedSentences[refund.blockedCode] : "The refund cannot run now.";
     case "rejected":
+      return refund.approval?.decidedBy.kind === "policy"
+        ? `The policy refuses the refund of ${money}: ${refund.approval.note ?? "no reason given"}`
+        : `The request of ${money} was rejected. Nothing was returned.`;
     case "expired":
     case "withdrawn":
       return `The request of ${money} was ${refund.status}. Nothing was returned.`;

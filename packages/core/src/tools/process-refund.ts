@@ -76,7 +76,7 @@ export interface ProcessRefundAnswer {
 }
 
 /**
- * The refund tool that agents call: asks for a refund and, where the app's rule or an approval allows
+ * The refund tool that agents call: asks for a refund and, where the app's policy or an approval allows
  * it, runs it at once.
  *
  * @throws RedressError as `requestRefund`; `invalid_input` for what is no such input; `approval_missing` when the approval is not in force or is for

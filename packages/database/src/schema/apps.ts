@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
-import { minorUnits, moment } from "./columns.ts";
+import { boolean, check, integer, jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import { moment } from "./columns.ts";
 
 /** One product of the company, with at most one connected Stripe account. */
 export const apps = pgTable(
@@ -49,25 +49,6 @@ export const apps = pgTable(
       "apps_notification_whole",
       sql`(${t.notificationUrl} is null) or (${t.notificationSecretCiphertext} is not null)`,
     ),
-  ],
-);
-
-/** The simple rule of an app: requests up to this amount need no person. Absent currency = a person decides. */
-export const approvalRules = pgTable(
-  "approval_rules",
-  {
-    appId: text("app_id")
-      .notNull()
-      .references(() => apps.id),
-    currency: text("currency").notNull(),
-    maximumAmount: minorUnits("maximum_amount").notNull(),
-    createdAt: moment("created_at").notNull(),
-    createdBy: text("created_by").notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.appId, t.currency] }),
-    check("approval_rules_amount", sql`${t.maximumAmount} > 0`),
-    check("approval_rules_currency", sql`${t.currency} ~ '^[a-z]{3}$'`),
   ],
 );
 

@@ -49,6 +49,10 @@ export const liveRefundStatuses = [
 export const refundReasons = ["requested_by_customer", "duplicate", "fraudulent"] as const;
 export type RefundReason = (typeof refundReasons)[number];
 
+/** Who may approve a request: an approver of its app, or only an admin. */
+export const approverRoles = ["approver", "admin"] as const;
+export type ApproverRole = (typeof approverRoles)[number];
+
 /** The intention to return money, and what became of it. At most one Stripe refund belongs to it. */
 export const refunds = pgTable(
   "refunds",
@@ -79,6 +83,8 @@ export const refunds = pgTable(
     replacesRefundId: text("replaces_refund_id").unique("refunds_one_replacement"),
 
     status: text("status", { enum: refundStatuses }).notNull(),
+    /** Whom the policy asks. */
+    approverRole: text("approver_role", { enum: approverRoles }).notNull().default("approver"),
     approvalId: text("approval_id").references((): AnyPgColumn => approvals.id),
     /** `refund:{purchaseId}:{approvalId}`, stored before the first call to Stripe, the same for ever. */
     idempotencyKey: text("idempotency_key").unique(),
@@ -206,6 +212,8 @@ export const approvals = pgTable(
         refunds.requestedByOwner,
       ],
     }),
+    // What policy let out in a day or a month.
+    index("approvals_by_policy").on(t.decidedAt).where(sql`${t.decidedByKind} = 'policy'`),
     uniqueIndex("approvals_one_decision").on(t.refundId).where(sql`${t.revokedAt} is null`),
     check(
       "approvals_not_own",

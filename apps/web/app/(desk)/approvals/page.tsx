@@ -45,7 +45,7 @@ export default async function ApprovalsPage({ searchParams }: { searchParams: Se
     <>
       <PageHeader
         title="Approvals"
-        description="Requests above an app’s rule wait here until a person decides them."
+        description="Requests that an app’s policy leaves to a person wait here until one decides them."
       />
       {decided && <Decided page={page} refundId={decided} />}
       {refunds.length > 0 ? (

@@ -49,7 +49,7 @@ export default async function PurchasePage({ params }: { params: Promise<{ id: s
     status: "open",
   });
   const approvesOwn = await mayApproveOwn(dependencies, operator.id);
-  const rule = app.approvalRules.find(({ currency }) => currency === purchase.currency);
+  const rule = app.approvalRules?.find(({ currency }) => currency === purchase.currency);
   const isMoving = purchase.refunds.some(({ status }) => movingStatuses.includes(status));
   return (
     <>
@@ -88,7 +88,8 @@ export default async function PurchasePage({ params }: { params: Promise<{ id: s
                 recipient={customerName(purchase)}
                 method={methodName(purchase)}
                 appName={app.name}
-                approvedUpTo={rule?.amount ?? null}
+                // A policy that says more than amounts may approve any.
+                approvedUpTo={app.approvalRules ? (rule?.amount ?? null) : purchase.amountLeft}
                 approvesOwn={approvesOwn}
               />
             </Card>

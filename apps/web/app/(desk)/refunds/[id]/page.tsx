@@ -93,6 +93,7 @@ function Situation({ refund, readerId }: { refund: RefundDetail; readerId: strin
 }
 
 function RefundProperties({ refund }: { refund: RefundDetail }) {
+  const verdict = refund.verdicts.at(-1);
   const ids = [
     ["Stripe refund", refund.stripeRefundId],
     ["Bank reference", refund.bankReference],
@@ -123,6 +124,7 @@ function RefundProperties({ refund }: { refund: RefundDetail }) {
         <Property name="Requested by">
           {requesterName(refund)}, <When at={refund.requestedAt} />
         </Property>
+        {verdict && <Property name="Policy">{verdict.explanation}</Property>}
         {refund.approval && (
           <Property name={refund.approval.decision === "approved" ? "Approved by" : "Rejected by"}>
             {actorName(refund.approval.decidedBy)}, <When at={refund.approval.decidedAt} />

@@ -20,14 +20,15 @@ const settingsForm = z.object({
   contactEmail: orNull,
   websiteUrl: orNull,
   notificationUrl: orNull,
-  approvalRules: z.string().max(500),
+  /** Not there where the policy in force says more than it can. */
+  approvalRules: z.string().max(500).optional(),
   revokeAccessOnPartialRefund: z.literal("on").optional(),
 });
 
 function readSettings(form: z.output<typeof settingsForm>) {
   return {
     ...form,
-    approvalRules: parseRules(form.approvalRules),
+    approvalRules: form.approvalRules === undefined ? undefined : parseRules(form.approvalRules),
     revokeAccessOnPartialRefund: form.revokeAccessOnPartialRefund === "on",
   };
 }

@@ -1,0 +1,99 @@
+import { approverRoles, refundReasons } from "@redress/database";
+import { z } from "zod";
+import { amountStep } from "../money.ts";
+
+/** More than `above`, up to and with `atMost`; one of them may be left out. */
+const range = z.strictObject({ above: z.int().min(0).optional(), atMost: z.int().min(0).optional() });
+export type Range = z.output<typeof range>;
+
+const currency = z.string().regex(/^[a-z]{3}$/, "must be a lower-case currency such as eur");
+
+/** Amounts in the currency's smallest unit. */
+const moneyRange = range
+  .extend({ currency })
+  .refine(
+    ({ currency: code, above = 0, atMost = 0 }) =>
+      above % amountStep(code) === 0 && atMost % amountStep(code) === 0,
+    "is not an amount of this currency",
+  );
+export type MoneyRange = z.output<typeof moneyRange>;
+
+/** One range for each currency: an amount in a currency that is not named here is in none of them. */
+const moneyRanges = z.array(moneyRange).min(1).max(200);
+
+const listOf = <Item extends z.ZodType>(item: Item) => z.array(item).min(1).max(200);
+
+export const disputeStates = ["none", "open", "won", "lost"] as const;
+export type DisputeState = (typeof disputeStates)[number];
+
+/** All of those that are given have to hold; none given matches every request. */
+const conditions = z.strictObject({
+  /** Of the request, with what policy has let out for the same purchase before. */
+  amount: moneyRanges.optional(),
+  currency: listOf(currency).optional(),
+  /** Since the purchase, in days of 24 hours. */
+  ageInDays: range.optional(),
+  /** Exactly as the purchase names it. */
+  product: listOf(z.string().trim().min(1).max(500)).optional(),
+  /** The same customer's (by e-mail address) in the same app: those that are not dead, open ones too. */
+  earlierRefunds: z
+    .strictObject({
+      withinDays: z.int().min(1).max(3650),
+      count: range.optional(),
+      /** Of those in the currency of the request. */
+      amount: moneyRanges.optional(),
+    })
+    .optional(),
+  reason: listOf(z.enum(refundReasons)).optional(),
+  requester: listOf(z.enum(["person", "agent"])).optional(),
+  dispute: listOf(z.enum(disputeStates)).optional(),
+});
+export type Conditions = z.output<typeof conditions>;
+
+const ruleBase = { name: z.string().trim().min(1).max(100).optional(), when: conditions };
+
+const rule = z.discriminatedUnion("verdict", [
+  z.strictObject({ ...ruleBase, verdict: z.literal("allow") }),
+  z.strictObject({
+    ...ruleBase,
+    verdict: z.literal("ask"),
+    approvers: z
+      .literal(1, {
+        error: "must be 1: a request has one approver. Ask an admin where one approver is too little",
+      })
+      .default(1),
+    role: z.enum(approverRoles).default("approver"),
+  }),
+  z.strictObject({
+    ...ruleBase,
+    verdict: z.literal("refuse"),
+    /** For the customer. */
+    reason: z.string().trim().min(1).max(500),
+  }),
+]);
+export type Rule = z.output<typeof rule>;
+
+/** What policy may let out by itself in a day or month of UTC; smallest unit. */
+const budget = z.strictObject({
+  /** `agent` counts each agent by itself, and no person. */
+  per: z.enum(["app", "agent", "customer"]),
+  period: z.enum(["day", "month"]),
+  limit: z
+    .strictObject({ amount: z.int().positive(), currency })
+    .refine(
+      ({ amount, currency: code }) => amount % amountStep(code) === 0,
+      "is not an amount of this currency",
+    ),
+});
+export type Budget = z.output<typeof budget>;
+
+/**
+ * A policy as it is kept: its shape, and nothing about its sense. What comes from outside is parsed by
+ * `policySchema`. The first rule that matches decides; what none matches, and what the budgets do not hold, is
+ * asked of a person.
+ */
+export const storedPolicySchema = z.strictObject({
+  rules: z.array(rule).max(100),
+  budgets: z.array(budget).max(100).default([]),
+});
+export type Policy = z.output<typeof storedPolicySchema>;
