@@ -42,6 +42,15 @@ async function makeKey(given: Record<string, unknown> = {}, maker = admin) {
   return answer.as(keyAnswer);
 }
 
+/** What the log says of the key's refused use. */
+async function refusals(keyId: string) {
+  const entries = await desk.dependencies.database
+    .select({ details: auditLogs.details })
+    .from(auditLogs)
+    .where(and(eq(auditLogs.actorId, keyId), eq(auditLogs.action, "api_key_refused")));
+  return entries.map(({ details }) => details);
+}
+
 /** A program: no cookie, no origin, only its key. */
 function agent(secret: string) {
   const client = desk.client();
@@ -144,9 +153,10 @@ describe("what an agent may do", () => {
     const purchaseId = await desk.purchase(alpha.id);
     const person = await desk.operator("agent");
     const { refund } = (await person.client.post("/api/v1/refunds", { purchaseId })).as(refundAnswer);
-    const { secret } = await makeKey();
+    const { key, secret } = await makeKey();
     const answer = await agent(secret).post(`/api/v1/refunds/${refund.id}/withdraw`);
     expect([answer.status, answer.code]).toEqual([403, "permission_denied"]);
+    expect(await refusals(key.id)).toMatchObject([{ why: "not_permitted", permission: "refunds.withdraw" }]);
   });
 
   it("sees nothing of another app: word for word what an unknown id gets", async () => {
@@ -174,11 +184,7 @@ describe("what an agent may do", () => {
     const refused = await program.post("/api/v1/refunds", { purchaseId });
     expect([refused.status, refused.code]).toEqual([403, "permission_denied"]);
     expect((await program.get(`/api/v1/purchases/${purchaseId}`)).status).toBe(200);
-    const noted = await desk.dependencies.database
-      .select()
-      .from(auditLogs)
-      .where(and(eq(auditLogs.actorId, key.id), eq(auditLogs.action, "api_key_refused")));
-    expect(noted).toMatchObject([{ details: { why: "not_permitted", permission: "refunds.request" } }]);
+    expect(await refusals(key.id)).toMatchObject([{ why: "not_permitted", permission: "refunds.request" }]);
   });
 
   it("goes on more slowly when told to", async () => {

@@ -2,7 +2,7 @@ import type { Grants, Requester } from "@redress/core/actor";
 import type { Dependencies } from "@redress/core/dependencies";
 import { isRedressError } from "@redress/core/errors";
 import { newId } from "@redress/core/ids";
-import { authorizeAgent } from "@redress/core/keys/authorize-agent";
+import { actAsAgent } from "@redress/core/keys/act-as-agent";
 import { authorize, type Owner, ownerKind } from "@redress/core/operators/authorize";
 import type { Permission } from "@redress/core/operators/permissions";
 import { parseInput } from "@redress/core/parse-input";
@@ -87,8 +87,10 @@ export function callerRoute<Params = unknown, Query = unknown, Body = unknown>(
     const agent = await readAgent(call);
     if (agent !== null) {
       const input = await readInput();
-      await authorizeAgent(call.dependencies, agent, rule, { input, correlationId: call.correlationId });
-      return handle({ ...contextOf(call, rule, agent, input), requester: requesterOf(agent) });
+      const { dependencies, correlationId } = call;
+      return actAsAgent(dependencies, agent, rule, { input, correlationId }, () =>
+        handle({ ...contextOf(call, rule, agent, input), requester: requesterOf(agent) }),
+      );
     }
     const operator = await signedIn(call);
     const input = await readInput();

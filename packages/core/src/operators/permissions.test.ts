@@ -1,7 +1,8 @@
-import { operatorRoleNames } from "@redress/database";
+import { agentPermissions, operatorRoleNames } from "@redress/database";
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { OperatorGrants } from "../actor.ts";
-import { permissions, permittedApps, requirePermission } from "./permissions.ts";
+import type { AgentGrants, OperatorGrants } from "../actor.ts";
+import { mayKnow, permissions, permittedApps, requirePermission } from "./permissions.ts";
 
 const grants = (roles: Partial<OperatorGrants["roles"]>): OperatorGrants => ({
   id: "operator",
@@ -49,4 +50,40 @@ test("somebody without a role may do nothing anywhere", () => {
     expect(permittedApps(grants({}), permission)).toEqual([]);
     expect(() => requirePermission(grants({}), permission, "any")).toThrow("administrator");
   }
+});
+
+test("whatever a key was given and its owner has, it may do what both allow and nothing else", () => {
+  const apps = ["app_a", "app_b", "app_c"];
+  const role = fc.constantFrom(...operatorRoleNames);
+  const owners = fc.record({
+    all: fc.option(role),
+    byApp: fc.dictionary(fc.constantFrom(...apps), role),
+  });
+  const keys = fc.record({
+    permissions: fc.subarray([...agentPermissions]),
+    appIds: fc.oneof(fc.constant("all" as const), fc.subarray(apps)),
+  });
+  fc.assert(
+    fc.property(owners, keys, (roles, key) => {
+      const owner = grants(roles);
+      const agent: AgentGrants = { id: "key_1", owner, ...key };
+      const may = (
+        who: OperatorGrants | AgentGrants,
+        permission: (typeof permissions)[number],
+        app: string,
+      ) => {
+        const permitted = permittedApps(who, permission);
+        return permitted === "all" || permitted.includes(app);
+      };
+      for (const app of apps) {
+        const isKeys = key.appIds === "all" || key.appIds.includes(app);
+        expect(mayKnow(agent, app)).toBe(isKeys && mayKnow(owner, app));
+        for (const permission of permissions) {
+          const isGiven = key.permissions.some((given) => given === permission);
+          expect(may(agent, permission, app)).toBe(isKeys && isGiven && may(owner, permission, app));
+        }
+      }
+      if (key.appIds !== "all") expect(mayKnow(agent, null)).toBe(false);
+    }),
+  );
 });

@@ -2,7 +2,7 @@ import type { AgentPermission } from "@redress/database";
 import { z } from "zod";
 import type { AgentGrants } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { authorizeAgent } from "../keys/authorize-agent.ts";
+import { actAsAgent } from "../keys/act-as-agent.ts";
 import type { Owner } from "../operators/authorize.ts";
 import { parseInput } from "../parse-input.ts";
 
@@ -55,8 +55,9 @@ export function defineTool<Input>(definition: {
     async call(dependencies, given, call) {
       const input = parseInput(definition.input, given ?? {});
       const { agent, correlationId } = call;
-      await authorizeAgent(dependencies, agent, { permission, owner }, { input, correlationId });
-      return definition.run(dependencies, input, call);
+      return actAsAgent(dependencies, agent, { permission, owner }, { input, correlationId }, () =>
+        definition.run(dependencies, input, call),
+      );
     },
   };
 }

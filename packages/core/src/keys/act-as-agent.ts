@@ -6,18 +6,23 @@ import { authorize, type Owner } from "../operators/authorize.ts";
 import { noteRefusal } from "./note-refusal.ts";
 
 /**
- * As `authorize`, for a program; what a key may not do at all is written into the audit log.
+ * Does something for a program, once `authorize` has let it. What the program may not do, here or in the work
+ * itself, is written into the audit log.
  *
- * @throws RedressError permission_denied, or the error of what is not there, e.g. refund_not_found
+ * @returns what `act` returns
+ * @throws RedressError permission_denied, or the error of what is not there, e.g. refund_not_found; what `act`
+ *   throws
  */
-export async function authorizeAgent<Input>(
+export async function actAsAgent<Input, Answer>(
   dependencies: Pick<Dependencies, "database" | "clock">,
   agent: AgentGrants,
   rule: { permission: AgentPermission; owner: Owner<Input> },
   { input, correlationId }: { input: Input; correlationId: string },
-): Promise<void> {
+  act: () => Promise<Answer>,
+): Promise<Answer> {
   try {
     await authorize(dependencies, agent, rule, input);
+    return await act();
   } catch (error) {
     if (isRedressError(error) && error.code === "permission_denied") {
       await noteRefusal(dependencies, {
