@@ -8,6 +8,8 @@ import { createGiveBack } from "./give-back.ts";
 import { type Kind, type TakenRow, takeDue } from "./take-due.ts";
 
 const batchSize = 50;
+/** Of events at a time while the server runs: a crowd is to be noticed before many of them are at work. */
+const eventBatchSize = 10;
 /** While events crowd in, one is relayed this often: some hundredths of a machine. */
 const easedPauseMs = 100;
 
@@ -76,7 +78,7 @@ export function createOutboxRelay(
     while (!stopping) {
       await relayOthers();
       if (isCrowded()) return (await relay("events", 1)).count > 0;
-      if ((await relay("events")).count < batchSize) return false;
+      if ((await relay("events", eventBatchSize)).count < eventBatchSize) return false;
     }
     return false;
   }
