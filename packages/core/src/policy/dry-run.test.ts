@@ -1,9 +1,13 @@
 import { policyVersions, refundVerdicts } from "@redress/database";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { askRefund, driveRefund } from "../testing/drive-refund.ts";
+import { askRefund as ask, driveRefund, testAgent } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
 import { dryRunPolicy } from "./dry-run.ts";
+
+/** Unless told otherwise an agent asks: its requests are what most rules are for. */
+const askRefund: typeof ask = (harness, purchase, options) =>
+  ask(harness, purchase, { requester: testAgent, ...options });
 
 // A draft can be tried on what has happened, and trying it changes nothing.
 let harness: Harness;

@@ -4,11 +4,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { approveRefund } from "../approvals/approve-refund.ts";
 import { rejectRefund } from "../approvals/reject-refund.ts";
 import { getRefund } from "../refunds/get-refund.ts";
-import { askRefund, driveRefund, execute, testAgent } from "../testing/drive-refund.ts";
+import { askRefund as ask, driveRefund, execute, testAgent } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
 import { processRefund } from "../tools/process-refund.ts";
 import { previewVerdict } from "./preview-verdict.ts";
 import { setPolicy } from "./set-policy.ts";
+
+/** Unless told otherwise an agent asks: its requests are what most rules are for. */
+const askRefund: typeof ask = (harness, purchase, options) =>
+  ask(harness, purchase, { requester: testAgent, ...options });
 
 // Invariant 2: what policy permits is judged when it is asked for and again in the transaction of the intention.
 const actor = { kind: "operator", id: "opr_admin" } as const;
