@@ -1,9 +1,11 @@
 import { approvals, type Transaction } from "@redress/database";
 import { and, eq, isNull } from "drizzle-orm";
+import type { OperatorGrants } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { readGrants } from "../operators/grants.ts";
 import { requireApprover, requirePermission } from "../operators/permissions.ts";
+import { approverOf, judgeRefund } from "../policy/judge-refund.ts";
 import { lockRefund, type PurchaseRow, type RefundRow } from "../refunds/refund-row.ts";
 
 export interface DecisionInput {
@@ -49,7 +51,6 @@ export async function openDecision(
           { details: { status: refund.status } },
         );
   }
-  if (input.decision === "approved") requireApprover(grants, refund);
   if (refund.expiresAt !== null && refund.expiresAt <= dependencies.clock.now()) {
     throw new RedressError(
       "not_awaiting_approval",
@@ -57,5 +58,19 @@ export async function openDecision(
       { details: { status: "expired" } },
     );
   }
+  if (input.decision === "approved") await requireApproverOfToday(dependencies, transaction, grants, locked);
   return locked;
+}
+
+/** The policy may have changed since it asked: whoever approves must be whom it asked, and whom it would ask now. */
+async function requireApproverOfToday(
+  dependencies: Pick<Dependencies, "clock">,
+  transaction: Transaction,
+  grants: OperatorGrants,
+  { purchase, refund }: { purchase: PurchaseRow; refund: RefundRow },
+): Promise<void> {
+  requireApprover(grants, refund);
+  const judged = await judgeRefund(dependencies, transaction, { purchase, refund, occasion: "approval" });
+  if (judged.verdict.kind === "allow") return;
+  requireApprover(grants, { appId: refund.appId, approverRole: approverOf(judged.verdict) });
 }

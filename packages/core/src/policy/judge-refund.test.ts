@@ -183,6 +183,36 @@ test("where the policy wants an admin, an approver may reject and not approve", 
   expect(await detail(two)).toMatchObject({ status: "rejected" });
 });
 
+test.each<[string, object[], string | null]>([
+  ["wants an admin by now", [askAdmin()], "admin"],
+  ["refuses it by now", [refuse({})], "admin"],
+  ["allows it by now", [allow()], null],
+  ["still asks anybody", [], null],
+])("an approval counts under the policy of its moment: it %s", async (_name, rules, role) => {
+  const app = await appWith();
+  const { id: refundId } = await askRefund(harness, await harness.purchase({ app }));
+  await setRules(app, ...rules);
+  const approve = async (as: "approver" | "admin") =>
+    approveRefund(harness.dependencies, {
+      refundId,
+      operatorId: (await harness.operator(as)).id,
+      correlationId,
+    });
+  if (role === null) {
+    expect(await approve("approver")).toMatchObject({ status: "approved" });
+  } else {
+    const before = (await detail(refundId)).verdicts.length;
+    await expect(approve("approver")).rejects.toMatchObject({
+      code: "permission_denied",
+      details: { approverRole: role },
+    });
+    expect((await detail(refundId)).verdicts).toHaveLength(before);
+    expect(await approve("admin")).toMatchObject({ status: "approved" });
+  }
+  const { verdicts } = await detail(refundId);
+  expect(verdicts.at(-1)).toMatchObject({ occasion: "approval", policyVersionId: await newestVersion(app) });
+});
+
 describe("the customer's earlier refunds", () => {
   const once = allow({ earlierRefunds: { withinDays: 30, count: { atMost: 0 } } });
 

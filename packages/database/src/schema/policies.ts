@@ -43,8 +43,8 @@ export const refundVerdicts = pgTable(
     policyVersionId: text("policy_version_id")
       .notNull()
       .references(() => policyVersions.id),
-    /** When it was asked for, in the transaction of the intention, or when it was to go on after a blockage. */
-    occasion: text("occasion", { enum: ["request", "execution", "resumption"] }).notNull(),
+    /** When it was asked for, when a person approved it, with the intention, or when it was to go on after a blockage. */
+    occasion: text("occasion", { enum: ["request", "approval", "execution", "resumption"] }).notNull(),
     verdict: text("verdict", { enum: verdictKinds }).notNull(),
     /** Counts from 1; null: no rule decided. */
     rule: integer("rule"),
