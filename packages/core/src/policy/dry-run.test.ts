@@ -1,13 +1,11 @@
 import { policyVersions, refundVerdicts } from "@redress/database";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { askRefund as ask, driveRefund, testAgent } from "../testing/drive-refund.ts";
+import type { RefundDetail } from "../refunds/refund-view.ts";
+import { requestRefund } from "../refunds/request-refund.ts";
+import { askRefund, driveRefund, testAgent } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
 import { dryRunPolicy } from "./dry-run.ts";
-
-/** Unless told otherwise an agent asks: its requests are what most rules are for. */
-const askRefund: typeof ask = (harness, purchase, options) =>
-  ask(harness, purchase, { requester: testAgent, ...options });
 
 // A draft can be tried on what has happened, and trying it changes nothing.
 let harness: Harness;
@@ -29,14 +27,23 @@ const run = (policy: unknown, limit?: number) =>
 test("a draft is judged on the past requests as they were, in their order", async () => {
   const first = await harness.purchase({ app, customerEmail: "lin@example.com" });
   const second = await harness.purchase({ app, customerEmail: "lin@example.com" });
-  const asked = [];
+  const asked: RefundDetail[] = [];
   for (const [purchase, amount] of [
     [first, 3_000],
     [first, 2_000],
     [first, 1_000],
     [second, 4_000],
   ] as const) {
-    asked.push(await askRefund(harness, purchase, { amount }));
+    const inAdditionTo = asked.filter(({ purchaseId }) => purchaseId === purchase.id).map(({ id }) => id);
+    asked.push(
+      await requestRefund(harness.dependencies, {
+        requester: testAgent,
+        purchaseId: purchase.id,
+        amount: { amount, currency: "eur" },
+        inAdditionTo,
+        correlationId: "cor_test",
+      }),
+    );
     await harness.advance(1_000);
   }
   expect(asked.map(({ status }) => status)).toEqual([
