@@ -11,6 +11,9 @@ import type { PurchaseRow, RefundRow } from "../refunds/refund-row.ts";
 /** A request that nobody decides lapses after this long. */
 export const decisionPeriodMs = 14 * 24 * 60 * 60 * 1000;
 
+/** Longer than a call to Stripe may take: whoever runs the refund itself is not overtaken by the workflow. */
+const callerHeadStartMs = 20_000;
+
 /** What a refund forgets when it is to run under another approval, and so under another key. */
 export const withoutKey = {
   approvalId: null,
@@ -26,6 +29,8 @@ export interface Decision {
   readonly decidedBy: Extract<Actor, { kind: "operator" | "policy" }>;
   readonly selfApproved?: boolean;
   readonly note?: string | undefined;
+  /** As in `RefundRequest`. */
+  readonly callerExecutes?: boolean | undefined;
   readonly correlationId: string;
 }
 
@@ -35,11 +40,12 @@ export async function recordApproval(
   transaction: Transaction,
   decision: Decision,
 ): Promise<RefundRow> {
+  const now = dependencies.clock.now();
   const approvalId = await insertDecision(dependencies, transaction, decision, "approved");
   const row = await changeRefund(dependencies, transaction, {
     refund: decision.refund,
     to: "approved",
-    set: { ...withoutKey, approvalId, expiresAt: null, nextAttemptAt: dependencies.clock.now() },
+    set: { ...withoutKey, approvalId, expiresAt: null, nextAttemptAt: now },
     actor: decision.decidedBy,
     action: "refund_approved",
     correlationId: decision.correlationId,
@@ -53,6 +59,7 @@ export async function recordApproval(
     name: "refund/execution.due",
     factKey: `refund.execute:${row.id}:${approvalId}`,
     data: { refundId: row.id },
+    sendAt: decision.callerExecutes ? new Date(now.getTime() + callerHeadStartMs) : now,
   });
   return row;
 }

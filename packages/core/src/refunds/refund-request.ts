@@ -14,5 +14,10 @@ export interface RefundRequest {
   readonly requestKey?: string | undefined;
   /** Refunds of the same purchase that an agent knows of, and to which it asks for another one. */
   readonly inAdditionTo?: readonly string[] | undefined;
+  /**
+   * True when the caller runs the refund itself as soon as it is approved: the workflow waits a little, so that
+   * both do not reach for the lease and the caller is not answered "executing" by the one that lost.
+   */
+  readonly callerExecutes?: boolean | undefined;
   readonly correlationId: string;
 }

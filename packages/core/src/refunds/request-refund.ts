@@ -145,10 +145,10 @@ async function decideByPolicy(
   transaction: Transaction,
   { purchase, refund, request }: { purchase: PurchaseRow; refund: RefundRow; request: RefundRequest },
 ): Promise<void> {
-  const { correlationId } = request;
+  const { correlationId, callerExecutes } = request;
   const judged = await judgeRefund(dependencies, transaction, { purchase, refund, occasion: "request" });
   const { verdict, actor: decidedBy } = judged;
-  const decision = { refund, purchase, decidedBy, correlationId };
+  const decision = { refund, purchase, decidedBy, callerExecutes, correlationId };
   switch (verdict.kind) {
     case "allow":
       await recordApproval(dependencies, transaction, decision);

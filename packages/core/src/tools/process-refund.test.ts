@@ -1,3 +1,5 @@
+import { outboxMessages } from "@redress/database";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { approveRefund } from "../approvals/approve-refund.ts";
 import { getApp } from "../apps/get-app.ts";
@@ -38,6 +40,30 @@ test("within the rule it refunds at once: id, amount, status and charge", async 
     message: "€100.00 was refunded.",
   });
   expect(atStripe).toMatchObject({ amount: 10_000, reason: "requested_by_customer" });
+});
+
+test("the workflow keeps back while the call runs the refund, so that the call hears the outcome", async () => {
+  const purchase = await harness.purchase({ app });
+  const askedAt = harness.clock.now();
+  const { refundId } = await run({ purchaseId: purchase.id });
+  const queued = await harness.dependencies.database
+    .select({ sendAt: outboxMessages.sendAt })
+    .from(outboxMessages)
+    .where(
+      sql`${outboxMessages.name} = 'refund/execution.due' and ${outboxMessages.data}->>'refundId' = ${refundId}`,
+    );
+  expect(queued).toEqual([{ sendAt: new Date(askedAt.getTime() + 20_000) }]);
+});
+
+test("what is to be tried again is queued for the moment that the caller is told", async () => {
+  const purchase = await harness.purchase({ app });
+  await harness.sandbox.admin.addFault({ fault: "drop_after", method: "POST", path: "/v1/refunds" });
+  const { refundId, nextAttemptAt } = await run({ purchaseId: purchase.id });
+  const queued = await harness.dependencies.database
+    .select({ sendAt: outboxMessages.sendAt })
+    .from(outboxMessages)
+    .where(eq(outboxMessages.factKey, `refund-execution:${refundId}:${nextAttemptAt?.getTime()}`));
+  expect(queued).toEqual([{ sendAt: nextAttemptAt }]);
 });
 
 test("the same request id ten times at once refunds once", async () => {

@@ -10,6 +10,7 @@ import { refuseProposalKey } from "../proposals/request-key.ts";
 import { executeRefund } from "../refunds/execute-refund.ts";
 import { currencyMismatch } from "../refunds/explicit-amount.ts";
 import { getRefund } from "../refunds/get-refund.ts";
+import { queueNextExecution } from "../refunds/queue-next-execution.ts";
 import { purchaseNotFound } from "../refunds/refund-row.ts";
 import type { RefundDetail } from "../refunds/refund-view.ts";
 import { requestOrRepeat } from "../refunds/request-refund.ts";
@@ -97,7 +98,7 @@ export async function processRefund(
   const { repeated } = asked;
   const mayRun = asked.refund.status === "approved" || asked.refund.status === "executing";
   if (!mayRun) return answerOf(dependencies, asked.refund, { repeated });
-  await executeRefund(dependencies, { refundId: asked.refund.id, correlationId });
+  await runNow(dependencies, { refundId: asked.refund.id, correlationId });
   const refund = await getRefund(dependencies, { refundId: asked.refund.id });
   if (
     refund.refusedCode === "not_authorized_to_refund" ||
@@ -108,6 +109,18 @@ export async function processRefund(
     });
   }
   return answerOf(dependencies, refund, { repeated });
+}
+
+async function runNow(
+  dependencies: Dependencies,
+  execution: { refundId: string; correlationId: string },
+): Promise<void> {
+  if ((await executeRefund(dependencies, execution)) !== "again") return;
+  // The approval's own message waits for this call to end; the next try need not.
+  await dependencies.database.transaction((transaction) =>
+    queueNextExecution(dependencies, transaction, execution.refundId),
+  );
+  dependencies.wakeOutbox();
 }
 
 type Parsed = z.output<typeof processRefundInput>;
@@ -129,6 +142,7 @@ async function ask(
       note,
       requestKey: requestId,
       inAdditionTo,
+      callerExecutes: true,
       correlationId,
     });
   } catch (error) {

@@ -1,10 +1,8 @@
-import { refunds } from "@redress/database";
-import { eq } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import type { Workflow } from "../durable/port.ts";
 import { completeMessage } from "../outbox/complete.ts";
-import { enqueue } from "../outbox/enqueue.ts";
 import { executeRefund } from "../refunds/execute-refund.ts";
+import { queueNextExecution } from "../refunds/queue-next-execution.ts";
 
 /** Executes an approved refund, and queues the next try when there is to be one. */
 export function refundExecutionWorkflow(dependencies: Dependencies): Workflow<"refund/execution.due"> {
@@ -14,35 +12,16 @@ export function refundExecutionWorkflow(dependencies: Dependencies): Workflow<"r
     concurrencyKey: ({ refundId }) => `refund:${refundId}`,
     attempts: 3,
     async run({ messageId, data: { refundId }, step }) {
-      const outcome = await step.run("execute", () =>
+      const answer = await step.run("execute", () =>
         executeRefund(dependencies, { refundId, correlationId: messageId }),
       );
-      await step.run("finish", () =>
-        finish(dependencies, { messageId, refundId, again: outcome === "again" }),
-      );
+      await step.run("finish", async () => {
+        await dependencies.database.transaction(async (transaction) => {
+          if (answer === "again") await queueNextExecution(dependencies, transaction, refundId);
+          await completeMessage(dependencies, transaction, messageId);
+        });
+        if (answer === "again") dependencies.wakeOutbox();
+      });
     },
   };
-}
-
-async function finish(
-  dependencies: Dependencies,
-  { messageId, refundId, again }: { messageId: string; refundId: string; again: boolean },
-): Promise<void> {
-  await dependencies.database.transaction(async (transaction) => {
-    const [refund] = await transaction
-      .select({ nextAttemptAt: refunds.nextAttemptAt })
-      .from(refunds)
-      .where(eq(refunds.id, refundId));
-    if (again && refund?.nextAttemptAt) {
-      await enqueue(dependencies, transaction, {
-        name: "refund/execution.due",
-        // Whoever queues this try queues the same one.
-        factKey: `refund-execution:${refundId}:${refund.nextAttemptAt.getTime()}`,
-        data: { refundId },
-        sendAt: refund.nextAttemptAt,
-      });
-    }
-    await completeMessage(dependencies, transaction, messageId);
-  });
-  if (again) dependencies.wakeOutbox();
 }
