@@ -8,6 +8,7 @@ import { playCopy, playEdit, playMerchantRefund, playStrip } from "./merchants.t
 import { playDecision, playReplay, playRequest, playSupersession, playWithdrawal } from "./people.ts";
 import type { Action, ActionKind } from "./plan.ts";
 import { addCharge, connect } from "./setting.ts";
+import { playRelease, playStop } from "./stops.ts";
 import type { World } from "./world.ts";
 
 type Play = (world: World, chance: Chance, action: Action) => void;
@@ -79,6 +80,8 @@ const plays: Readonly<Record<ActionKind, Play>> = {
       resumeBlocked(dependencies, { appId, correlationId: `cor_action_${action.number}` }),
     );
   },
+  stop_refunds: playStop,
+  release_refunds: playRelease,
   look_at_unattributed: (world, _chance, action) => lookAtUnattributed(world, action.number),
 };
 

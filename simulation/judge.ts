@@ -7,6 +7,7 @@ import { judgeLives } from "./judge/lives.ts";
 import { judgeOnce, judgeTwice } from "./judge/once.ts";
 import { judgePermission } from "./judge/permission.ts";
 import { judgeSeparation } from "./judge/separation.ts";
+import { judgeStops } from "./judge/stops.ts";
 import type { World } from "./world.ts";
 
 /** One promise that was not kept, and what shows it. */
@@ -31,6 +32,7 @@ export async function judge(world: World): Promise<Violation[]> {
   await judgeTwice(evidence);
   judgeCauses(evidence);
   judgePermission(evidence);
+  await judgeStops(evidence);
   judgeBooks(evidence);
   judgeWhatAppsKnow(evidence);
   judgeLives(evidence);

@@ -27,6 +27,8 @@ export interface Memory {
   readonly copies: { readonly stripeRefundId: string; readonly refundId: string; readonly account: string }[];
   /** Refunds that somebody tried to withdraw. */
   readonly withdrawals: Set<string>;
+  /** When an app's refunds were confirmed to be stopped, and when somebody first clicked to let them run again. */
+  readonly stops: { readonly appId: string; readonly fromMs: number; untilMs: number | null }[];
   /** Errors that no person should ever see. */
   readonly defects: string[];
 }
@@ -41,6 +43,7 @@ export function createMemory(): Memory {
     superseded: new Map(),
     copies: [],
     withdrawals: new Set(),
+    stops: [],
     defects: [],
   };
 }

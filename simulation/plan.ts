@@ -1,6 +1,6 @@
 import { Chance } from "./chance.ts";
 
-export const actionKinds = [
+const drawnKinds = [
   "request",
   "approve",
   "reject",
@@ -24,7 +24,9 @@ export const actionKinds = [
   "resume_asked",
   "look_at_unattributed",
 ] as const;
-export type ActionKind = (typeof actionKinds)[number];
+/** What a story may hold besides: see `planStop`. */
+const stopKinds = ["stop_refunds", "release_refunds"] as const;
+export type ActionKind = (typeof drawnKinds | typeof stopKinds)[number];
 
 /** One thing that somebody does. All of it is drawn at the start, so that leaving one out changes no other. */
 export interface Action {
@@ -36,7 +38,7 @@ export interface Action {
   readonly seed: string;
 }
 
-const weights: Readonly<Record<ActionKind, number>> = {
+const weights: Readonly<Record<(typeof drawnKinds)[number], number>> = {
   request: 30,
   approve: 22,
   reject: 4,
@@ -66,15 +68,29 @@ export function planStory(seed: string): Action[] {
   const chance = new Chance(`${seed}/story`);
   // Short stories find most of what there is to find; the long ones find what needs many to meet.
   const count = chance.happens(0.85) ? chance.between(6, 11) : chance.between(12, 26);
-  const kinds = actionKinds.flatMap((kind) => Array.from({ length: weights[kind] }, () => kind));
+  const kinds = drawnKinds.flatMap((kind) => Array.from({ length: weights[kind] }, () => kind));
   let atMs = 0;
-  return Array.from({ length: count }, (_, index) => {
+  const drawn = Array.from({ length: count }, (_, index): Action => {
     atMs += nextPause(chance);
     const number = index + 1;
     // The first are requests: without one, nothing else has an effect.
     const kind = index < 2 ? "request" : chance.pick(kinds);
     return { number, kind, atMs, seed: `${seed}/action ${number}` };
   });
+  return [...drawn, ...planStop(seed, drawn)].sort((one, other) => one.atMs - other.atMs);
+}
+
+/** In some stories an admin stops the refunds of an app, and in most of these lets them run again. Both from chances of their own, so that the story around them is the same as without. */
+function planStop(seed: string, story: readonly Action[]): Action[] {
+  const chance = new Chance(`${seed}/stop`);
+  if (!chance.happens(0.15)) return [];
+  const first = story.length + 1;
+  const stopAt = chance.pick(story).atMs + chance.below(2_000);
+  const pair = { seed: `${seed}/stop of an app` };
+  const stop: Action = { ...pair, number: first, kind: "stop_refunds", atMs: stopAt };
+  if (chance.happens(0.2)) return [stop];
+  const atMs = stopAt + chance.pick([500, 30_000, 3_600_000, 27 * 3_600_000]);
+  return [stop, { ...pair, number: first + 1, kind: "release_refunds", atMs }];
 }
 
 function nextPause(chance: Chance): number {

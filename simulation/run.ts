@@ -7,6 +7,7 @@ import { judge, type Violation } from "./judge.ts";
 import { planStory } from "./plan.ts";
 import { describe } from "./scheduler.ts";
 import { furnish } from "./setting.ts";
+import { releaseAll } from "./stops.ts";
 import { World } from "./world.ts";
 
 const minute = 60_000;
@@ -88,6 +89,7 @@ async function rest(world: World): Promise<void> {
   const reconnected = world.appsInWorld.filter(() => chance.happens(0.8));
   for (const _ of [...world.disputes]) if (chance.happens(0.7)) closeDispute(world, chance);
   for (let round = 1; round <= 25; round += 1) {
+    if (round <= 3) releaseAll(world, round);
     if (round <= 3) reconnectAll(world, reconnected, round);
     if (round <= 3 && isImpatient) endWait(world, round);
     lookAtUnattributed(world, 1_000 + round);

@@ -34,6 +34,7 @@ export const errorStatuses = {
   approval_missing: 409,
   app_not_connected: 409,
   dispute_open: 409,
+  refunds_stopped: 409,
   app_slug_taken: 409,
   policy_changed: 409,
   policy_not_simple: 409,

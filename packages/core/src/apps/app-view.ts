@@ -24,6 +24,13 @@ export interface AppView {
     readonly connectedByName: string | null;
   };
   readonly disconnected: null | { readonly at: Date; readonly reason: string };
+  /** The stop switch: nothing is sent to Stripe while it is set. */
+  readonly refundsStopped: null | {
+    readonly at: Date;
+    /** Id of the operator. */
+    readonly by: string;
+    readonly reason: string;
+  };
   readonly notificationUrl: string | null;
   readonly revokeAccessOnPartialRefund: boolean;
   /**
@@ -69,10 +76,16 @@ function appView(row: AppRow): Omit<AppView, "approvalRules" | "policy"> {
     connection: connectionOf(row),
     disconnected:
       row.disconnectedAt === null ? null : { at: row.disconnectedAt, reason: row.disconnectedReason ?? "" },
+    refundsStopped: stopOf(row),
     notificationUrl: row.notificationUrl,
     revokeAccessOnPartialRefund: row.revokeAccessOnPartialRefund,
     import: { status: row.importStatus, importedCount: row.importedCount, error: row.importError },
   };
+}
+
+/** The switch is kept whole or not at all (`apps_stop_whole`). */
+function stopOf({ refundsStoppedAt: at, refundsStoppedBy: by, refundsStoppedReason: reason }: AppRow) {
+  return at === null || by === null || reason === null ? null : { at, by, reason };
 }
 
 /** The link is kept whole or not at all (`apps_connection_whole`). */

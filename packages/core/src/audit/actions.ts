@@ -13,6 +13,9 @@ export const auditActions = [
   "app_updated",
   "app_connected",
   "app_disconnected",
+  /** The stop switch of an app was set, or released. */
+  "refunds_stopped",
+  "refunds_released",
   /** A new version of an app's policy, or, with no app, of the desk's own. */
   "policy_changed",
   "connect_failed",

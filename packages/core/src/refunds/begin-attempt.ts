@@ -5,6 +5,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { approverOf, judgeRefund } from "../policy/judge-refund.ts";
+import { blockRefund, nextJudgement } from "./block-refund.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
 import { endWithoutCall } from "./end-without-call.ts";
 import type { ExecutionAnswer } from "./execution-answer.ts";
@@ -17,6 +18,7 @@ import {
   lockRefund,
   type PurchaseRow,
   type RefundRow,
+  readApp,
 } from "./refund-row.ts";
 import { endReplaced, findReplaced } from "./replaced-refund.ts";
 import { keyLifeMs, safeKeyLifeMs } from "./stripe-key.ts";
@@ -33,7 +35,7 @@ export interface Attempt {
   readonly refund: RefundRow;
   /** Whether a call before this one may have had an effect that is not known. */
   readonly earlierUnknown: boolean;
-  /** False while Stripe would only repeat an error that it keeps under the key. */
+  /** False while Stripe would only repeat an error that it keeps under the key, or refunds of the app are stopped. */
   readonly maySend: boolean;
 }
 
@@ -146,9 +148,32 @@ async function goOn(
     const end = await endReplaced(dependencies, transaction, { ...step, stripeRefundId, attempts });
     return end === "look_up" ? insertAttempt(dependencies, transaction, refund, end, false) : end;
   }
+  if ((await readApp(transaction, refund.appId, { share: true })).refundsStoppedAt !== null) {
+    return holdBack(dependencies, transaction, step);
+  }
   return justLookedUp
     ? insertAttempt(dependencies, transaction, refund, "create")
     : beginRetry(dependencies, transaction, refund, attempts);
+}
+
+/** Refunds of the app are stopped: nothing is sent, and what may have been sent before is only looked for. */
+async function holdBack(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  {
+    refund,
+    correlationId,
+    justLookedUp,
+  }: { refund: RefundRow; correlationId: string; justLookedUp: boolean },
+): Promise<Attempt | ExecutionAnswer> {
+  if (!refund.outcomeUnknown) {
+    await blockRefund(dependencies, transaction, { refund, blockedCode: "refunds_stopped", correlationId });
+    return "stopped";
+  }
+  if (!justLookedUp) return insertAttempt(dependencies, transaction, refund, "look_up", false);
+  const nextAttemptAt = nextJudgement(dependencies);
+  await updateProgress(dependencies, transaction, refund, { leaseUntil: null, nextAttemptAt });
+  return "again";
 }
 
 async function beginRetry(

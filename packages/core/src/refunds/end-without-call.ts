@@ -1,7 +1,8 @@
 import type { Transaction } from "@redress/database";
 import type { Dependencies } from "../dependencies.ts";
 import { formatMoney } from "../money.ts";
-import { blockageOf, blockedSentences } from "./blockage.ts";
+import { blockRefund } from "./block-refund.ts";
+import { blockageOf } from "./blockage.ts";
 import { changeRefund } from "./change-refund.ts";
 import { executor } from "./executor.ts";
 import { type PurchaseRow, type RefundRow, readApp } from "./refund-row.ts";
@@ -18,16 +19,9 @@ export async function endWithoutCall(
   transaction: Transaction,
   { purchase, refund, correlationId }: { purchase: PurchaseRow; refund: RefundRow; correlationId: string },
 ): Promise<boolean> {
-  const change = { refund, actor: executor, correlationId };
-  const blockedCode = blockageOf(purchase, await readApp(transaction, refund.appId));
+  const blockedCode = blockageOf(purchase, await readApp(transaction, refund.appId, { share: true }));
   if (blockedCode !== null) {
-    await changeRefund(dependencies, transaction, {
-      ...change,
-      to: "blocked",
-      set: { blockedCode, nextAttemptAt: nextJudgement(dependencies), leaseUntil: null },
-      action: "refund_blocked",
-      details: { blockedCode, explanation: blockedSentences[blockedCode] },
-    });
+    await blockRefund(dependencies, transaction, { refund, blockedCode, correlationId });
     return true;
   }
   const stripeRefundId = await findReplaced(transaction, refund);
@@ -38,10 +32,12 @@ export async function endWithoutCall(
   const refused = await refusedForLack(transaction, purchase, refund);
   if (refused === null) return false;
   await changeRefund(dependencies, transaction, {
-    ...change,
+    refund,
     to: "refused",
     set: { ...refused, nextAttemptAt: null, leaseUntil: null, settledAt: dependencies.clock.now() },
+    actor: executor,
     action: "refund_refused",
+    correlationId,
     details: { refusedCode: refused.refusedCode },
   });
   return true;
@@ -65,9 +61,4 @@ async function refusedForLack(
     refusedCode: atStripe >= purchase.amountCaptured ? "already_refunded" : "amount_exceeds_remaining",
     refusedMessage: `Other refunds of this purchase came first: only ${money} is left.`,
   };
-}
-
-/** When a blocked refund is judged again, should the news that frees it be lost. */
-export function nextJudgement(dependencies: Pick<Dependencies, "clock">): Date {
-  return new Date(dependencies.clock.now().getTime() + 60 * 60 * 1000);
 }

@@ -5,9 +5,8 @@ import { clearConnection } from "../connect/clear-connection.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { alertAfterSettling } from "./alert-after-settling.ts";
 import type { Attempt } from "./begin-attempt.ts";
-import { blockedSentences } from "./blockage.ts";
+import { blockRefund } from "./block-refund.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
-import { nextJudgement } from "./end-without-call.ts";
 import type { ExecutionAnswer } from "./execution-answer.ts";
 import { executor } from "./executor.ts";
 import type { LostConnection, Verdict } from "./judge-outcome.ts";
@@ -89,31 +88,27 @@ async function applyVerdict(
   applied: Applied,
 ): Promise<ExecutionAnswer> {
   const { verdict, refund, correlationId } = applied;
-  const change = { refund, actor: executor, correlationId };
-  const released = { outcomeUnknown: false, leaseUntil: null, nextAttemptAt: null };
   switch (verdict.kind) {
     case "refuse":
       await changeRefund(dependencies, transaction, {
-        ...change,
+        refund,
         to: "refused",
         set: {
-          ...released,
+          outcomeUnknown: false,
+          leaseUntil: null,
+          nextAttemptAt: null,
           refusedCode: verdict.code,
           refusedMessage: verdict.message,
           settledAt: dependencies.clock.now(),
         },
+        actor: executor,
         action: "refund_refused",
+        correlationId,
         details: { refusedCode: verdict.code },
       });
       return "stopped";
     case "block":
-      await changeRefund(dependencies, transaction, {
-        ...change,
-        to: "blocked",
-        set: { ...released, blockedCode: verdict.code, nextAttemptAt: nextJudgement(dependencies) },
-        action: "refund_blocked",
-        details: { blockedCode: verdict.code, explanation: blockedSentences[verdict.code] },
-      });
+      await blockRefund(dependencies, transaction, { refund, blockedCode: verdict.code, correlationId });
       if (verdict.lostConnection)
         await disconnect(dependencies, transaction, applied, verdict.lostConnection);
       if (verdict.code === "dispute_open")

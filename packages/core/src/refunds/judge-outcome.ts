@@ -173,7 +173,7 @@ export async function judgeLookUp(
   }
   return wait(dependencies, attempt, {
     outcomeUnknown: attempt.earlierUnknown,
-    reason: found.kind === "failed" ? "look_up_failed" : "error_kept_by_stripe",
+    reason: found.kind === "failed" ? "look_up_failed" : "not_sent_again_now",
   });
 }
 

@@ -73,9 +73,18 @@ export function refundNotFound(refundId: string): RedressError {
   );
 }
 
-/** @throws RedressError `app_not_found` */
-export async function readApp(queryable: Queryable, appId: string): Promise<AppRow> {
-  const [app] = await queryable.select().from(apps).where(eq(apps.id, appId));
+/**
+ * @param options.share keeps the row from being changed until the transaction ends, so that what is decided by it
+ *   holds when it commits
+ * @throws RedressError `app_not_found`
+ */
+export async function readApp(
+  queryable: Queryable,
+  appId: string,
+  options: { share: boolean } = { share: false },
+): Promise<AppRow> {
+  const query = queryable.select().from(apps).where(eq(apps.id, appId));
+  const [app] = await (options.share ? query.for("share") : query);
   if (!app) throw new RedressError("app_not_found", `There is no app ${appId}. Check its id.`);
   return app;
 }

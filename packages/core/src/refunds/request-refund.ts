@@ -7,7 +7,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { judgeRefund } from "../policy/judge-refund.ts";
-import { blockageOf, blockedSentences } from "./blockage.ts";
+import { type BlockedCode, blockageOf, blockedSentences } from "./blockage.ts";
 import { changeRefund } from "./change-refund.ts";
 import { earlierRequest, hashRequest, lockRequestKey, rememberRepeat } from "./earlier-request.ts";
 import { explicitAmount } from "./explicit-amount.ts";
@@ -24,7 +24,7 @@ import { violatedConstraint } from "./violated-constraint.ts";
  *
  * An agent that asks again for what is open, or was finished within a week, gets that refund (`repeatedRefund`).
  *
- * @throws RedressError `purchase_not_found`, `app_not_connected`, `dispute_open`, `amount_invalid`,
+ * @throws RedressError `purchase_not_found`, `app_not_connected`, `dispute_open`, `refunds_stopped`, `amount_invalid`,
  *   `currency_mismatch`, `amount_exceeds_remaining`, `already_refunded`, `request_key_conflict`, `request_open`,
  *   `invalid_input` when `inAdditionTo` names a refund of another purchase
  */
@@ -75,20 +75,38 @@ async function insertOrRepeat(dependencies: Dependencies, request: RefundRequest
     }
     const app = await readApp(transaction, purchase.appId);
     const blockage = blockageOf(purchase, app);
-    if (blockage !== null) {
-      throw new RedressError(
-        blockage === "dispute_open" ? "dispute_open" : "app_not_connected",
-        blockage === "dispute_open"
-          ? "The customer's bank has opened a dispute on this purchase, and Stripe refuses refunds until it is closed. Answer the dispute in Stripe first."
-          : `${app.name} is not connected to the Stripe account that took this payment. Connect it in the settings, then ask again.`,
-        { details: { blockedCode: blockage, explanation: blockedSentences[blockage] } },
-      );
-    }
+    if (blockage !== null) throw blocked(app.name, blockage);
     const amount = await explicitAmount(transaction, purchase, request.amount);
     const refund = await insertRequest(dependencies, transaction, { purchase, amount, request });
     await decideByPolicy(dependencies, transaction, { purchase, refund, request });
     return { refundId: refund.id, repeated: false };
   });
+}
+
+/** Why nothing can be asked for now. */
+function blocked(appName: string, blockedCode: BlockedCode): RedressError {
+  const details = { blockedCode, explanation: blockedSentences[blockedCode] };
+  switch (blockedCode) {
+    case "dispute_open":
+      return new RedressError(
+        "dispute_open",
+        "The customer's bank has opened a dispute on this purchase, and Stripe refuses refunds until it is closed. Answer the dispute in Stripe first.",
+        { details },
+      );
+    case "refunds_stopped":
+      return new RedressError(
+        "refunds_stopped",
+        `All refunds of ${appName} are stopped, so nothing was asked for. Ask an admin of this desk why, and ask again when they run.`,
+        { details },
+      );
+    case "account_disconnected":
+    case "account_changed":
+      return new RedressError(
+        "app_not_connected",
+        `${appName} is not connected to the Stripe account that took this payment. Connect it in the settings, then ask again.`,
+        { details },
+      );
+  }
 }
 
 async function insertRequest(

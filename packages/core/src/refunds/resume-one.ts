@@ -5,9 +5,9 @@ import { recordApproval, revokeApproval } from "../approvals/record-approval.ts"
 import type { Dependencies } from "../dependencies.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import { approverOf, judgeRefund } from "../policy/judge-refund.ts";
+import { nextJudgement } from "./block-refund.ts";
 import { blockageOf } from "./blockage.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
-import { nextJudgement } from "./end-without-call.ts";
 import {
   approvalInForce,
   attemptsOfKey,

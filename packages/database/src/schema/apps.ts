@@ -23,6 +23,11 @@ export const apps = pgTable(
     disconnectedAt: moment("disconnected_at"),
     disconnectedReason: text("disconnected_reason"),
 
+    /** The stop switch: while it is set, nothing that creates a refund is sent to Stripe for this app. */
+    refundsStoppedAt: moment("refunds_stopped_at"),
+    refundsStoppedBy: text("refunds_stopped_by"),
+    refundsStoppedReason: text("refunds_stopped_reason"),
+
     /** Where signed notifications go; the secret is encrypted at rest. */
     notificationUrl: text("notification_url"),
     notificationSecretCiphertext: text("notification_secret_ciphertext"),
@@ -44,6 +49,10 @@ export const apps = pgTable(
     check(
       "apps_connection_whole",
       sql`num_nonnulls(${t.stripeAccountId}, ${t.stripeLivemode}, ${t.stripeScope}, ${t.connectedAt}, ${t.connectedBy}) in (0, 5)`,
+    ),
+    check(
+      "apps_stop_whole",
+      sql`num_nonnulls(${t.refundsStoppedAt}, ${t.refundsStoppedBy}, ${t.refundsStoppedReason}) in (0, 3)`,
     ),
     check(
       "apps_notification_whole",

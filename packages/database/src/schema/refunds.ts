@@ -112,7 +112,9 @@ export const refunds = pgTable(
     /** Why Stripe said no for good: our stable code, and Stripe's sentence. */
     refusedCode: text("refused_code"),
     refusedMessage: text("refused_message"),
-    blockedCode: text("blocked_code", { enum: ["account_disconnected", "account_changed", "dispute_open"] }),
+    blockedCode: text("blocked_code", {
+      enum: ["account_disconnected", "account_changed", "dispute_open", "refunds_stopped"],
+    }),
 
     requestedAt: moment("requested_at").notNull(),
     /** When an undecided request lapses. */
