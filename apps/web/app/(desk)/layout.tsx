@@ -1,10 +1,12 @@
+import { listApps } from "@redress/core/apps/list-apps";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
+import { StoppedApps } from "../../components/apps/stopped-apps.tsx";
 import { FreshOnReturn } from "../../components/fresh-on-return.tsx";
 import { ModeBand } from "../../components/mode-band.tsx";
 import { Sidebar } from "../../components/sidebar.tsx";
 import { signedInOperator } from "../../src/access/page.ts";
-import { scopeOf } from "../../src/access/scope.ts";
+import { allows, scopeOf } from "../../src/access/scope.ts";
 import { countAlerts } from "../../src/reads/count-alerts.ts";
 import { countAwaiting } from "../../src/reads/count-awaiting.ts";
 import { getRuntime } from "../../src/runtime.ts";
@@ -15,10 +17,12 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
   const { dependencies } = getRuntime();
   const operator = await signedInOperator();
   const { grants } = operator;
-  const [awaiting, alerts] = await Promise.all([
+  const [awaiting, alerts, stopped] = await Promise.all([
     countAwaiting(dependencies, scopeOf(grants, "refunds.decide")),
     countAlerts(dependencies, { grants, appIds: scopeOf(grants, "refunds.read") }),
+    listApps(dependencies, { appIds: scopeOf(grants, "apps.read"), stopped: true }),
   ]);
+  const releasable = new Set(stopped.flatMap(({ id }) => (allows(grants, "apps.manage", id) ? [id] : [])));
   const theme = parseTheme((await cookies()).get(themeCookie)?.value);
   return (
     <>
@@ -37,7 +41,10 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
           theme={theme}
         />
         <main id="main" tabIndex={-1} className="min-w-0 px-4 py-6 outline-none md:px-8">
-          <div className="mx-auto max-w-6xl">{children}</div>
+          <div className="mx-auto max-w-6xl">
+            <StoppedApps apps={stopped} releasable={releasable} />
+            {children}
+          </div>
         </main>
       </div>
     </>

@@ -9,6 +9,7 @@ import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { When } from "../when.tsx";
 import { ChangeAppForm, DisconnectForm, RotateSecretForm } from "./app-settings.tsx";
+import { StopForm } from "./stop-switch.tsx";
 
 /** One app: its link to Stripe, what was imported, and its settings. */
 export function AppCard({
@@ -16,11 +17,13 @@ export function AppCard({
   mode,
   mayConnect,
   mayManage,
+  mayStop,
 }: {
   app: AppView;
   mode: Settings["mode"];
   mayConnect: boolean;
   mayManage: boolean;
+  mayStop: boolean;
 }) {
   const { connection } = app;
   return (
@@ -30,6 +33,7 @@ export function AppCard({
           <h2 className="flex flex-wrap items-center gap-2.5 text-base font-semibold">
             {app.name}
             <ConnectionMark connected={connection !== null} />
+            {app.refundsStopped && <span className="text-xs font-medium text-bad">Refunds stopped</span>}
             {connection && <ModeMark mode={connection.livemode ? "live" : mode} />}
           </h2>
           <p className="font-mono text-xs text-ink-faint">{app.slug}</p>
@@ -69,6 +73,11 @@ export function AppCard({
           />
           <hr className="border-line" />
           <RotateSecretForm slug={app.slug} />
+        </Fold>
+      )}
+      {mayStop && app.refundsStopped === null && (
+        <Fold title="Stop all refunds">
+          <StopForm slug={app.slug} name={app.name} />
         </Fold>
       )}
       {connection && mayConnect && (

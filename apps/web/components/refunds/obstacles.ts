@@ -15,4 +15,9 @@ export const obstacles: Readonly<Record<BlockedCode, { mark: string; sentence: s
     mark: "Disputed",
     sentence: "The customer’s bank has opened a dispute: once approved, this waits until it is closed.",
   },
+  refunds_stopped: {
+    mark: "Stopped",
+    sentence:
+      "All refunds of the app are stopped: once approved, this waits until an admin lets them run again.",
+  },
 };

@@ -1,5 +1,6 @@
 import { apps, operators, type Queryable } from "@redress/database";
 import { asc, eq, getTableColumns, type SQL } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { Money } from "../money.ts";
 import { chooseInForce, readNewestVersions } from "../policy/policy-in-force.ts";
 import { simpleRules } from "../policy/simple-rules.ts";
@@ -29,6 +30,7 @@ export interface AppView {
     readonly at: Date;
     /** Id of the operator. */
     readonly by: string;
+    readonly byName: string | null;
     readonly reason: string;
   };
   readonly notificationUrl: string | null;
@@ -47,12 +49,15 @@ export interface AppView {
   };
 }
 
+const stoppers = alias(operators, "stoppers");
+
 /** Apps by slug, with their policy and connection. */
 export async function readAppViews(database: Queryable, where?: SQL): Promise<AppView[]> {
   const rows = await database
-    .select({ ...getTableColumns(apps), connectedByName: operators.name })
+    .select({ ...getTableColumns(apps), connectedByName: operators.name, stoppedByName: stoppers.name })
     .from(apps)
     .leftJoin(operators, eq(operators.id, apps.connectedBy))
+    .leftJoin(stoppers, eq(stoppers.id, apps.refundsStoppedBy))
     .where(where)
     .orderBy(asc(apps.slug));
   const ids = rows.map(({ id }) => id);
@@ -63,7 +68,7 @@ export async function readAppViews(database: Queryable, where?: SQL): Promise<Ap
   });
 }
 
-type AppRow = typeof apps.$inferSelect & { connectedByName: string | null };
+type AppRow = typeof apps.$inferSelect & { connectedByName: string | null; stoppedByName: string | null };
 
 function appView(row: AppRow): Omit<AppView, "approvalRules" | "policy"> {
   return {
@@ -84,8 +89,10 @@ function appView(row: AppRow): Omit<AppView, "approvalRules" | "policy"> {
 }
 
 /** The switch is kept whole or not at all (`apps_stop_whole`). */
-function stopOf({ refundsStoppedAt: at, refundsStoppedBy: by, refundsStoppedReason: reason }: AppRow) {
-  return at === null || by === null || reason === null ? null : { at, by, reason };
+function stopOf(row: AppRow): AppView["refundsStopped"] {
+  const { refundsStoppedAt: at, refundsStoppedBy: by, refundsStoppedReason: reason } = row;
+  if (at === null || by === null || reason === null) return null;
+  return { at, by, byName: row.stoppedByName, reason };
 }
 
 /** The link is kept whole or not at all (`apps_connection_whole`). */

@@ -43,6 +43,7 @@ describe("while refunds of an app are stopped", () => {
     expect(view.refundsStopped).toEqual({
       at: harness.clock.now(),
       by: actor.id,
+      byName: expect.any(String),
       reason: "A key of an agent was stolen.",
     });
     const purchase = await harness.purchase({ app: stopped });

@@ -41,6 +41,7 @@ export default async function PurchasePage({ params }: { params: Promise<{ id: s
   const app = await getApp(dependencies, { slug: purchase.app.slug });
   const obstacle = whyNoRefund(purchase, {
     connectedAccount: app.connection?.stripeAccountId ?? null,
+    stopped: app.refundsStopped !== null,
     permitted: allows(operator.grants, "refunds.request", app.id),
   });
   const { proposals } = await listProposals(dependencies, {
@@ -109,9 +110,9 @@ export default async function PurchasePage({ params }: { params: Promise<{ id: s
 
 function whyNoRefund(
   purchase: PurchaseDetail,
-  given: { connectedAccount: string | null; permitted: boolean },
+  given: { connectedAccount: string | null; stopped: boolean; permitted: boolean },
 ): { tone: "plain" | "waiting"; sentence: string } | null {
-  const { connectedAccount, permitted } = given;
+  const { connectedAccount, stopped, permitted } = given;
   if (purchase.amountLeft <= 0) {
     return {
       tone: "plain",
@@ -124,6 +125,7 @@ function whyNoRefund(
     return { tone: "waiting", sentence: blockedSentences.account_changed };
   }
   if (purchase.refundsBlockedByDispute) return { tone: "waiting", sentence: blockedSentences.dispute_open };
+  if (stopped) return { tone: "waiting", sentence: blockedSentences.refunds_stopped };
   if (!permitted)
     return { tone: "plain", sentence: "Your role lets you look, but not ask for refunds in this app." };
   return null;

@@ -2,6 +2,7 @@
 
 import { createApp } from "@redress/core/apps/create-app";
 import { rotateNotificationSecret } from "@redress/core/apps/rotate-notification-secret";
+import { releaseRefunds, stopReason, stopRefunds } from "@redress/core/apps/stop-refunds";
 import { updateApp } from "@redress/core/apps/update-app";
 import { disconnectApp } from "@redress/core/connect/disconnect";
 import { z } from "zod";
@@ -69,5 +70,26 @@ export const disconnect = action(
     const actor = byOperator(operator);
     await disconnectApp(dependencies, { appSlug: input.slug, actor, correlationId });
     return { disconnected: true };
+  },
+);
+
+/** The stop switch of an app: whoever may decide on a refund may set it, only an admin releases it. */
+export const stop = action(
+  {
+    permission: "refunds.decide",
+    owner: { app: (input) => input.slug },
+    input: z.object({ slug, reason: stopReason }),
+  },
+  async ({ dependencies, operator, input, correlationId }) => {
+    await stopRefunds(dependencies, { ...input, actor: byOperator(operator), correlationId });
+    return { stopped: true };
+  },
+);
+
+export const release = action(
+  { permission: "apps.manage", owner: { app: (input) => input.slug }, input: z.object({ slug }) },
+  async ({ dependencies, operator, input, correlationId }) => {
+    await releaseRefunds(dependencies, { ...input, actor: byOperator(operator), correlationId });
+    return { released: true };
   },
 );

@@ -42,6 +42,7 @@ export default async function IntegrationsPage({ searchParams }: { searchParams:
             mode={dependencies.settings.mode}
             mayConnect={allows(operator.grants, "connections.manage", app.id)}
             mayManage={allows(operator.grants, "apps.manage", app.id)}
+            mayStop={allows(operator.grants, "refunds.decide", app.id)}
           />
         ))}
         {apps.length === 0 && (
