@@ -23,7 +23,9 @@ it("an approver stops the refunds of an app, an admin releases them, and nobody 
   const path = (turn: "stop" | "release") => `/api/v1/apps/braked/${turn}`;
   const reason = "Somebody has a key of ours.";
   const [admin, approver, agent] = await Promise.all(
-    (["admin", "approver", "agent"] as const).map(async (role) => (await desk.operator(role, "braked")).client),
+    (["admin", "approver", "agent"] as const).map(
+      async (role) => (await desk.operator(role, "braked")).client,
+    ),
   );
   if (!admin || !approver || !agent) throw new Error("three people");
   const stranger = (await desk.operator("admin", (await desk.app("unbraked")).slug)).client;
@@ -32,7 +34,10 @@ it("an approver stops the refunds of an app, an admin releases them, and nobody 
   expect((await stranger.post(path("stop"), { reason })).code).toBe("app_not_found");
   expect((await approver.post(path("stop"), {})).code).toBe("invalid_input");
   const stopped = await approver.post(path("stop"), { reason });
-  expect([stopped.status, JSON.parse(stopped.text)]).toMatchObject([200, { app: { refundsStopped: { reason } } }]);
+  expect([stopped.status, JSON.parse(stopped.text)]).toMatchObject([
+    200,
+    { app: { refundsStopped: { reason } } },
+  ]);
 
   const asked = { purchaseId: app.purchaseId, amount: 100, currency: "usd" };
   expect((await agent.post("/api/v1/refunds", asked)).code).toBe("refunds_stopped");
