@@ -6,6 +6,7 @@ Usage
 Commands
   reconcile     compare apps' books with Stripe, mend what differs, and list it
   events        look at Stripe's events, replay them, and pull in what was missed
+  audit         verify the audit log, export it, and anchor it outside the database
   mcp           connect a program that speaks MCP over standard input and output
   help          this text; help <command> for one command
 

@@ -3,7 +3,7 @@ import { composeOutside } from "@redress/core/compose-outside";
 import { readConfiguration } from "@redress/core/configuration";
 import type { Dependencies, Logger } from "@redress/core/dependencies";
 import { comparedApps } from "@redress/core/reconciliation/start-asked-run";
-import { connectDatabase, migrateDatabase } from "@redress/database";
+import { connectDatabase, migrateAsOwner } from "@redress/database";
 import { startEmbeddedPostgres } from "@redress/database/embedded";
 import { checkSandboxKnows, withSandboxKeys } from "./sandbox-environment.ts";
 
@@ -34,7 +34,7 @@ export async function openDesk(
       : null;
   try {
     const connectionString = configuration.databaseUrl ?? postgres?.connectionString() ?? "";
-    await migrateDatabase(connectionString);
+    await migrateAsOwner(connectionString, configuration.databaseOwnerUrl);
     const connection = connectDatabase({ connectionString, maximumConnections: 4 });
     const dependencies: Dependencies = {
       ...composeOutside(configuration),

@@ -1,4 +1,6 @@
 import type { Logger } from "@redress/core/dependencies";
+import { readAuditCommand } from "./audit/read-command.ts";
+import { auditHelp } from "./audit-help.ts";
 import type { Command } from "./command.ts";
 import { readEventsCommand } from "./events/read-command.ts";
 import { eventsHelp } from "./events-help.ts";
@@ -11,7 +13,12 @@ import { UsageError } from "./usage-error.ts";
 
 const isHelp = (word: string | undefined) => word === "--help" || word === "-h" || word === "help";
 /** Errors that say by themselves what to do. */
-const foreseen = new Set(["ConfigurationError", "EmbeddedPostgresError", "RedressError"]);
+const foreseen = new Set([
+  "ApplicationRoleError",
+  "ConfigurationError",
+  "EmbeddedPostgresError",
+  "RedressError",
+]);
 
 /**
  * Runs one command.
@@ -36,6 +43,7 @@ export async function run(
 const helps = new Map([
   ["reconcile", reconcileHelp],
   ["events", eventsHelp],
+  ["audit", auditHelp],
   ["mcp", mcpHelp],
 ]);
 
@@ -64,7 +72,7 @@ async function dispatch(
     const { carryMcp } = await import("./carry-mcp.ts");
     return carryMcp(options, terminal, stopping);
   }
-  const command = name === "events" ? readEventsCommand(rest, new Date()) : readReconcile(rest);
+  const command = readCommand(name, rest);
   // Loaded only now: help and a wrong command answer at once.
   const { openDesk } = await import("./open-desk.ts");
   const desk = await openDesk(environment, createLogger(terminal));
@@ -73,6 +81,12 @@ async function dispatch(
   } finally {
     await desk.close();
   }
+}
+
+function readCommand(name: string, words: readonly string[]): Command {
+  if (name === "events") return readEventsCommand(words, new Date());
+  if (name === "audit") return readAuditCommand(words, new Date());
+  return readReconcile(words);
 }
 
 function readReconcile(words: readonly string[]): Command {

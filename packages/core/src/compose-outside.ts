@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { createAuditAnchors } from "./audit/anchors.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { keepGeneratedSecret } from "./generated-secret.ts";
@@ -13,20 +14,22 @@ import { createStripeClient } from "./stripe/client.ts";
  */
 export function composeOutside(
   configuration: Configuration,
-): Pick<Dependencies, "stripe" | "secrets" | "outbound" | "settings"> {
+): Pick<Dependencies, "stripe" | "secrets" | "outbound" | "settings" | "auditAnchors"> {
   const { stripe, mode, publicUrl } = configuration;
   if (stripe === null) {
     throw new Error(
       "No Stripe variable is set: start the Stripe sandbox and pass its keys, or set them all.",
     );
   }
+  const secret = configuration.secret ?? keepGeneratedSecret(resolve(".redress"));
   const { clientId, publishableKey, connectOrigin, platformWebhookSecrets, connectWebhookSecrets } = stripe;
   return {
     stripe: createStripeClient({
       secretKey: stripe.secretKey,
       ...(stripe.apiOrigin === null ? {} : { apiOrigin: stripe.apiOrigin }),
     }),
-    secrets: createSecretBox(configuration.secret ?? keepGeneratedSecret(resolve(".redress"))),
+    secrets: createSecretBox(secret),
+    auditAnchors: createAuditAnchors({ secret, directory: configuration.auditAnchorDirectory }),
     outbound: createOutbound({ allowPrivateAddresses: configuration.allowPrivateNotificationUrls }),
     settings: {
       mode,

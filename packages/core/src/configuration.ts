@@ -15,6 +15,8 @@ export interface Configuration {
   readonly port: number;
   /** Null: the embedded PostgreSQL. */
   readonly databaseUrl: string | null;
+  /** `DATABASE_OWNER_URL`: the role that owns and migrates the tables, where it is another. Null: the same. */
+  readonly databaseOwnerUrl: string | null;
   /** `REDRESS_SECRET`. Null, outside production only: take `keepGeneratedSecret()`. */
   readonly secret: string | null;
   /** Null: no Stripe variable is set. Whoever starts Redress starts a sandbox and adds its keys to the environment. */
@@ -24,6 +26,8 @@ export interface Configuration {
   readonly allowPrivateNotificationUrls: boolean;
   /** `REDRESS_EVENT_RETENTION_DAYS`: how long the payload of an event is kept whole. */
   readonly eventRetentionDays: number;
+  /** `AUDIT_ANCHOR_DIR`: where signed heads of the audit log are kept. Null: they are only logged. */
+  readonly auditAnchorDirectory: string | null;
   /** The lowest level that is logged. */
   readonly logLevel: string;
 }
@@ -56,11 +60,17 @@ export function readConfiguration(environment: Environment): Configuration {
     publicUrl: readPublicUrl(variables, { port, production, live: mode === "live" }),
     port,
     databaseUrl: readDatabaseUrl(variables),
+    databaseOwnerUrl: readDatabaseOwnerUrl(variables),
     secret: readSecret(variables, production),
     stripe,
     inngest: readInngestVariables(variables, production || mode === "live"),
     allowPrivateNotificationUrls: readFlag(variables, "REDRESS_ALLOW_PRIVATE_NOTIFICATION_URLS"),
     eventRetentionDays: readRetention(variables),
+    auditAnchorDirectory: variables.read(
+      "AUDIT_ANCHOR_DIR",
+      z.string().startsWith("/"),
+      "It must be the absolute path of a folder, best on another machine or one that only grows.",
+    ),
     logLevel: readLogLevel(variables),
   };
   if (variables.problems.length > 0) throw new ConfigurationError(variables.problems);
@@ -105,6 +115,18 @@ function readDatabaseUrl(variables: Variables): string | null {
     "DATABASE_URL",
     z.url({ protocol: /^postgres(ql)?$/ }),
     "It must be a PostgreSQL address, such as postgres://user:password@host:5432/redress. Leave it unset for the embedded server.",
+  );
+}
+
+function readDatabaseOwnerUrl(variables: Variables): string | null {
+  const name = "DATABASE_OWNER_URL";
+  if (variables.isSet(name) && !variables.isSet("DATABASE_URL")) {
+    variables.report(name, "It goes with DATABASE_URL, which is not set: the embedded server has one role.");
+  }
+  return variables.read(
+    name,
+    z.url({ protocol: /^postgres(ql)?$/ }),
+    "It must be a PostgreSQL address, of the same database with the role that owns the tables.",
   );
 }
 

@@ -49,6 +49,37 @@ export interface Outbound {
   }): Promise<OutboundResponse>;
 }
 
+/** Signs heads of the audit chain and keeps them outside the database. */
+export interface AuditAnchors {
+  /** Ed25519, as SPKI in base64: what checks the signatures, and may be given to anybody. */
+  readonly publicKey: string;
+  /** The last that was kept, or null. */
+  last(): Promise<SignedAnchor | null>;
+  /** Signs and keeps one more. */
+  keep(anchor: AnchorStatement): Promise<SignedAnchor>;
+}
+
+/** That the chain had this hash under this number at this moment. */
+export interface AnchorStatement {
+  /** `2026-11` in UTC. */
+  readonly month: string;
+  readonly number: number;
+  readonly hash: string;
+  readonly at: Date;
+}
+
+export interface SignedAnchor extends AnchorStatement {
+  readonly publicKey: string;
+  /** Base64, over `anchorText`. */
+  readonly signature: string;
+}
+
+/** Where a request came from. */
+export interface Origin {
+  /** Stands for the address in the audit log: see `noteAddress`. */
+  readonly addressHash: string;
+}
+
 /** What the desk was configured with. */
 export interface Settings {
   /** Origin of this installation, e.g. `https://refunds.example.com`, without a slash at the end. */
@@ -81,6 +112,10 @@ export interface Dependencies {
   readonly secrets: SecretBox;
   readonly outbound: Outbound;
   readonly settings: Settings;
+  /** Absent: no anchor is made, as in tests. */
+  readonly auditAnchors?: AuditAnchors;
+  /** Of the request that these were bound to; absent for what the desk does by itself. */
+  readonly origin?: Origin;
   /**
    * Called after a commit that queued messages, so that they leave at once and not at the next sweep. Events
    * of Stripe say so: while they crowd in they may be put off, and nothing else is.

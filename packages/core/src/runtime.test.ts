@@ -1,9 +1,18 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { apps, auditLogs, notifications, purchases, refunds, stripeEvents } from "@redress/database";
+import {
+  apps,
+  auditLogs,
+  connectDatabase,
+  notifications,
+  purchases,
+  refunds,
+  stripeEvents,
+} from "@redress/database";
 import { createTestDatabase, type TestDatabase } from "@redress/database/testing";
 import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
-import { eq } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { systemActor } from "./actor.ts";
 import { createApp } from "./apps/create-app.ts";
@@ -40,7 +49,10 @@ beforeAll(async () => {
     const made = await stripe.webhookEndpoints.create({ url, enabled_events: ["*"], connect });
     return made.secret ?? "";
   };
+  const connectionString = await asApplicationRole();
   const configuration = readConfiguration({
+    DATABASE_URL: connectionString,
+    DATABASE_OWNER_URL: testDatabase.connectionString,
     STRIPE_SECRET_KEY: platform.secretKey,
     STRIPE_PUBLISHABLE_KEY: platform.publishableKey,
     STRIPE_CONNECT_CLIENT_ID: platform.clientId,
@@ -50,7 +62,6 @@ beforeAll(async () => {
     REDRESS_SECRET: "a secret of this test, long enough for it",
     REDRESS_ALLOW_PRIVATE_NOTIFICATION_URLS: "true",
   });
-  const { connectionString } = testDatabase;
   runtime = await startRuntime({ configuration, connectionString, sweepIntervalMs: 200 });
   app = await connectApp();
 });
@@ -59,7 +70,38 @@ afterAll(async () => {
   await sandbox?.close();
   await receiver?.close();
   endpoint?.close();
+  await asOwner(sql.raw(`drop owned by ${role}`), sql.raw(`drop role ${role}`));
   await testDatabase?.drop();
+});
+
+// The role that a careful operator gives the server: it can do all of this, and not touch the audit log.
+const role = `runtime_${randomBytes(4).toString("hex")}`;
+
+async function asApplicationRole(): Promise<string> {
+  await asOwner(sql.raw(`create role ${role} login password 'for-tests'`));
+  const url = new URL(testDatabase.connectionString);
+  url.username = role;
+  url.password = "for-tests";
+  return url.toString();
+}
+
+async function asOwner(...statements: SQL[]): Promise<void> {
+  const owner = connectDatabase({ connectionString: testDatabase.connectionString });
+  for (const statement of statements) await owner.database.execute(statement);
+  await owner.close();
+}
+
+test("the server's own role cannot change the audit log, nor switch its triggers off", async () => {
+  for (const statement of [
+    sql`update audit_logs set actor_id = 'x'`,
+    sql`delete from audit_seals`,
+    sql`truncate audit_logs cascade`,
+    sql`alter table audit_logs disable trigger all`,
+  ]) {
+    // insufficient_privilege
+    const refused = { cause: { code: "42501" } };
+    await expect(runtime.dependencies.database.execute(statement)).rejects.toMatchObject(refused);
+  }
 });
 
 test("a refund made in the merchant's own Dashboard reaches the app, signed, and the log", async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { connectDatabase, migrateDatabase } from "@redress/database";
+import { connectDatabase, migrateAsOwner } from "@redress/database";
 import { composeOutside } from "./compose-outside.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Clock, Dependencies, Logger, Random } from "./dependencies.ts";
@@ -43,7 +43,7 @@ export interface Runtime {
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { configuration, connectionString } = options;
   const logger = options.logger ?? silentLogger;
-  await migrateDatabase(connectionString);
+  await migrateAsOwner(connectionString, configuration.databaseOwnerUrl);
   const connection = connectDatabase({ connectionString, maximumConnections: 20 });
   let wakeOutbox: Dependencies["wakeOutbox"] = () => {};
   const dependencies: Dependencies = {

@@ -1,4 +1,5 @@
+export { ApplicationRoleError, grantApplicationRole } from "./application-role.ts";
 export * from "./connect.ts";
-export { migrateDatabase } from "./migrate.ts";
+export { migrateAsOwner, migrateDatabase } from "./migrate.ts";
 export * as schema from "./schema.ts";
 export * from "./schema.ts";

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
+import { grantApplicationRole } from "./application-role.ts";
 
 // Read when it is called, and not by `new URL("…", import.meta.url)`, which web's bundler would take for an asset.
 const migrationsFolder = () => join(import.meta.dirname, "../migrations");
@@ -19,4 +20,21 @@ export async function migrateDatabase(connectionString: string): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+/**
+ * Migrates with the role that owns the tables, where the operator has one apart, and gives the application's
+ * role its rights; with one role for both it only migrates.
+ *
+ * @param connectionString what the application works with
+ * @param ownerConnectionString `DATABASE_OWNER_URL`, or null
+ * @throws ApplicationRoleError when the two are not apart
+ */
+export async function migrateAsOwner(
+  connectionString: string,
+  ownerConnectionString: string | null,
+): Promise<void> {
+  await migrateDatabase(ownerConnectionString ?? connectionString);
+  if (ownerConnectionString === null) return;
+  await grantApplicationRole(ownerConnectionString, decodeURIComponent(new URL(connectionString).username));
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import { breakSentences } from "@redress/core/audit/break-sentences";
 import type { AuditVerification } from "@redress/core/audit/verify-audit";
 import { ShieldCheck } from "lucide-react";
 import { verify } from "../../app/(desk)/audit/actions.ts";
@@ -25,14 +26,6 @@ export function VerifyForm() {
   );
 }
 
-const breaks = {
-  row_changed: "the entry was changed after it was sealed",
-  row_missing: "the entry is missing",
-  seal_missing: "its seal is missing",
-  seal_changed: "its seal was changed",
-  chain_cut: "seals at the end are missing",
-} as const;
-
 function Verdict({ verification }: { verification: AuditVerification }) {
   const { valid, sealed, unsealed, head, firstBroken } = verification;
   if (valid) {
@@ -50,7 +43,8 @@ function Verdict({ verification }: { verification: AuditVerification }) {
   return (
     <div data-audit="broken">
       <Banner tone="bad" title={`The log was tampered with at seal ${firstBroken?.number ?? "?"}.`}>
-        {firstBroken && `Entry ${firstBroken.auditLogId ?? "unknown"}: ${breaks[firstBroken.reason]}. `}
+        {firstBroken &&
+          `Entry ${firstBroken.auditLogId ?? "unknown"}: ${breakSentences[firstBroken.reason]}. `}
         Compare it with a backup, and find out who had access to the database.
       </Banner>
     </div>

@@ -1,3 +1,4 @@
+import { noteOperatorRefusal } from "@redress/core/audit/note-operator-refusal";
 import type { Dependencies } from "@redress/core/dependencies";
 import { newId } from "@redress/core/ids";
 import { authorize, type Owner, ownerKind } from "@redress/core/operators/authorize";
@@ -9,6 +10,7 @@ import { redirect, unstable_rethrow } from "next/navigation";
 import type { z } from "zod";
 import { describeError, type ErrorBody } from "../http/error-response.ts";
 import { getRuntime } from "../runtime.ts";
+import { bindOrigin } from "./bind-origin.ts";
 import { guarded } from "./guarded.ts";
 import { readOperator, type SignedIn } from "./operator.ts";
 import { requireSameOrigin } from "./origin.ts";
@@ -58,7 +60,8 @@ async function respond<Result>(
   try {
     const incoming = await headers();
     requireSameOrigin(incoming, dependencies.settings.publicUrl);
-    return { result: await work({ dependencies, headers: incoming, correlationId }) };
+    const bound = await bindOrigin(dependencies, incoming);
+    return { result: await work({ dependencies: bound, headers: incoming, correlationId }) };
   } catch (error) {
     unstable_rethrow(error);
     const { body } = describeError(error, { logger: dependencies.logger, correlationId });
@@ -81,9 +84,14 @@ export function action<Input, Result>(
       const operator = await readOperator(getRuntime(), incoming);
       if (!operator) redirect(signInPath(pageOf(incoming, context.dependencies.settings.publicUrl), true));
       const input = parseInput(rule.input, Object.fromEntries(form));
-      await authorize(context.dependencies, operator.grants, rule, input);
       try {
+        await authorize(context.dependencies, operator.grants, rule, input);
         return await handle({ ...context, operator, input });
+      } catch (error) {
+        const { dependencies, correlationId } = context;
+        const attempt = { operatorId: operator.id, permission: rule.permission, error, correlationId };
+        await noteOperatorRefusal(dependencies, attempt);
+        throw error;
       } finally {
         revalidatePath("/", "layout");
       }

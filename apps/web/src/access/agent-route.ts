@@ -5,6 +5,7 @@ import { newId } from "@redress/core/ids";
 import { errorResponse } from "../http/error-response.ts";
 import { getRuntime } from "../runtime.ts";
 import { readAgent } from "./agent.ts";
+import { bindOrigin } from "./bind-origin.ts";
 import { guarded, type Handler } from "./guarded.ts";
 
 /**
@@ -20,10 +21,11 @@ export function agentRoute(
   }) => Promise<Response>,
 ): Handler {
   const handler: Handler = async (request) => {
-    const { dependencies } = getRuntime();
+    let { dependencies } = getRuntime();
     const correlationId = newId(dependencies.random, "correlation");
     try {
       requireNoForeignPage(request.headers, dependencies.settings.publicUrl);
+      dependencies = await bindOrigin(dependencies, request.headers);
       const agent = await readAgent({ request, dependencies, correlationId });
       if (agent === null) {
         throw new RedressError(

@@ -6,6 +6,7 @@ import { errorResponse, jsonResponse } from "../http/error-response.ts";
 import { readText } from "../http/read-json.ts";
 import { slugParams } from "../rest/input.ts";
 import { getRuntime } from "../runtime.ts";
+import { bindOrigin } from "./bind-origin.ts";
 import { guarded, type Handler } from "./guarded.ts";
 
 /**
@@ -21,13 +22,14 @@ export function appRoute(
   }) => Promise<unknown>,
 ): Handler {
   const handler: Handler = async (request, { params }) => {
-    const { dependencies } = getRuntime();
+    let { dependencies } = getRuntime();
     const correlationId = newId(dependencies.random, "correlation");
     try {
       const { slug } = parseInput(slugParams, await params);
       const rawBody = await readText(request);
       const headers = Object.fromEntries(request.headers);
       const { appId, body } = await verifyAppMessage(dependencies, { slug, headers, rawBody });
+      dependencies = await bindOrigin(dependencies, request.headers);
       const answer = await handle({ dependencies, appId, body, correlationId });
       return jsonResponse(answer, { status: 200, correlationId });
     } catch (error) {

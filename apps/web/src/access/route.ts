@@ -1,4 +1,5 @@
 import type { Grants, Requester } from "@redress/core/actor";
+import { noteOperatorRefusal } from "@redress/core/audit/note-operator-refusal";
 import type { Dependencies } from "@redress/core/dependencies";
 import { isRedressError } from "@redress/core/errors";
 import { newId } from "@redress/core/ids";
@@ -12,6 +13,7 @@ import { errorResponse, jsonResponse } from "../http/error-response.ts";
 import { readJson } from "../http/read-json.ts";
 import { getRuntime, type WebRuntime } from "../runtime.ts";
 import { readAgent, refuseAgents, requesterOf, sendsKey } from "./agent.ts";
+import { bindOrigin } from "./bind-origin.ts";
 import { guarded, type Handler } from "./guarded.ts";
 import { requireOperator, type SignedIn } from "./operator.ts";
 import { requireSameOrigin } from "./origin.ts";
@@ -68,9 +70,11 @@ export function route<Params = unknown, Query = unknown, Body = unknown>(
   const handler = answering(rule, async (call, readInput) => {
     await refuseAgents(call, rule.permission);
     const operator = await signedIn(call);
-    const input = await readInput();
-    await authorize(call.dependencies, operator.grants, rule, input);
-    return handle({ ...contextOf(call, rule, operator.grants, input), operator });
+    return notingRefusal(call, rule, operator, async () => {
+      const input = await readInput();
+      await authorize(call.dependencies, operator.grants, rule, input);
+      return handle({ ...contextOf(call, rule, operator.grants, input), operator });
+    });
   });
   return guarded(handler, { kind: "operator", permission: rule.permission, owner: ownerKind(rule.owner) });
 }
@@ -93,12 +97,32 @@ export function callerRoute<Params = unknown, Query = unknown, Body = unknown>(
       );
     }
     const operator = await signedIn(call);
-    const input = await readInput();
-    await authorize(call.dependencies, operator.grants, rule, input);
-    const requester = { kind: "operator", id: operator.id } as const;
-    return handle({ ...contextOf(call, rule, operator.grants, input), requester });
+    return notingRefusal(call, rule, operator, async () => {
+      const input = await readInput();
+      await authorize(call.dependencies, operator.grants, rule, input);
+      const requester = { kind: "operator", id: operator.id } as const;
+      return handle({ ...contextOf(call, rule, operator.grants, input), requester });
+    });
   });
   return guarded(handler, { kind: "caller", permission: rule.permission, owner: ownerKind(rule.owner) });
+}
+
+/** Runs what a person asked for; a change that was refused them is written into the audit log. */
+async function notingRefusal<Answer>(
+  { request, dependencies, correlationId }: Call,
+  { permission }: { permission: Permission },
+  operator: SignedIn,
+  act: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await act();
+  } catch (error) {
+    if (changing(request)) {
+      const operatorId = operator.id;
+      await noteOperatorRefusal(dependencies, { operatorId, permission, error, correlationId });
+    }
+    throw error;
+  }
 }
 
 type ReadInput<Params, Query, Body> = () => Promise<Input<Params, Query, Body>>;
@@ -110,9 +134,12 @@ function answering<Params, Query, Body>(
   const anything = z.custom<never>();
   return async (request, { params }) => {
     const runtime = getRuntime();
-    const { dependencies } = runtime;
-    const correlationId = newId(dependencies.random, "correlation");
+    const correlationId = newId(runtime.dependencies.random, "correlation");
+    let { dependencies } = runtime;
     try {
+      // Keys are refused, and that is written down, whatever the method.
+      const leavesTraces = changing(request) || sendsKey(request);
+      if (leavesTraces) dependencies = await bindOrigin(dependencies, request.headers);
       const answered = await answer({ request, runtime, dependencies, correlationId }, async () => ({
         params: parseInput<Params>(rule.params ?? anything, await params),
         query: parseInput<Query>(

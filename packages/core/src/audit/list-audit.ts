@@ -1,8 +1,9 @@
 import { auditLogs } from "@redress/database";
-import { and, desc, eq, inArray, lt } from "drizzle-orm";
+import { and, desc, lt } from "drizzle-orm";
 import { z } from "zod";
 import type { Dependencies } from "../dependencies.ts";
 import { parseInput } from "../parse-input.ts";
+import { type AuditFilter, auditCondition } from "./filter-audit.ts";
 
 export type AuditLogEntry = typeof auditLogs.$inferSelect;
 
@@ -11,7 +12,7 @@ const cursorSchema = z.object({
 });
 
 /**
- * The log, newest first: of one refund or purchase, or of the apps that the reader may see.
+ * The log, newest first, as far as the filter lets through.
  *
  * @param input.appIds entries about no app (operators, for one) are shown only for `all`
  * @param input.cursor `nextCursor` of the page before
@@ -20,28 +21,14 @@ const cursorSchema = z.object({
  */
 export async function listAudit(
   { database }: Pick<Dependencies, "database">,
-  input: {
-    refundId?: string;
-    purchaseId?: string;
-    appIds?: readonly string[] | "all";
-    cursor?: string;
-    limit?: number;
-  },
+  input: AuditFilter & { cursor?: string; limit?: number },
 ): Promise<{ entries: AuditLogEntry[]; nextCursor: string | null }> {
-  const { refundId, purchaseId, appIds = "all" } = input;
   const limit = Math.min(Math.max(input.limit ?? 100, 1), 200);
   const before = input.cursor === undefined ? null : parseInput(cursorSchema, input).cursor;
   const rows = await database
     .select()
     .from(auditLogs)
-    .where(
-      and(
-        refundId === undefined ? undefined : eq(auditLogs.refundId, refundId),
-        purchaseId === undefined ? undefined : eq(auditLogs.purchaseId, purchaseId),
-        appIds === "all" ? undefined : inArray(auditLogs.appId, [...appIds]),
-        before === null ? undefined : lt(auditLogs.id, before),
-      ),
-    )
+    .where(and(auditCondition(input), before === null ? undefined : lt(auditLogs.id, before)))
     .orderBy(desc(auditLogs.id))
     .limit(limit + 1);
   const entries = rows.slice(0, limit);

@@ -16,9 +16,12 @@ export interface AuditEntry {
   readonly details?: Record<string, unknown>;
 }
 
-/** Writes one entry in the caller's transaction, so that no change is without its entry, and no entry without its change. */
+/**
+ * Writes one entry in the caller's transaction, so that no change is without its entry, and no entry without its
+ * change. Hand on the `dependencies` that the request was bound to: its address comes with them.
+ */
 export async function recordAudit(
-  dependencies: Pick<Dependencies, "clock">,
+  dependencies: Pick<Dependencies, "clock" | "origin">,
   transaction: Transaction,
   entry: AuditEntry,
 ): Promise<void> {
@@ -34,5 +37,6 @@ export async function recordAudit(
     before: entry.before ?? null,
     after: entry.after ?? null,
     details: entry.details ?? {},
+    addressHash: dependencies.origin?.addressHash ?? null,
   });
 }

@@ -1,7 +1,7 @@
 import { auditLogs, auditSeals, type Transaction } from "@redress/database";
 import { and, asc, desc, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
-import { genesisHash, sealedColumns, sealHash } from "./seal.ts";
+import { genesisHash, monthOf, sealedColumns, sealHash } from "./seal.ts";
 
 /** Any fixed number: one process seals at a time. */
 const sealLock = 7_336_378;
@@ -10,11 +10,12 @@ const batchSize = 500;
  * Ids are drawn before the commit, so a row may appear below those that are sealed: this far back it is
  * looked for. `everything` looks through the whole log.
  */
-const lookBack = 10_000;
+export const lookBack = 10_000;
 
 /**
  * Seals the rows of the log that have no seal yet, in the order of their ids as far as they are committed.
- * Sealing again, or in two processes, changes nothing.
+ * Sealing again, or in two processes, changes nothing. Each month is a
+ * piece of the chain by itself, whose first seal holds the last hash of the month before.
  *
  * @returns how many rows were sealed
  */
@@ -51,10 +52,13 @@ async function sealBatch(
   let number = head?.number ?? 0;
   let previousHash = head?.hash ?? genesisHash;
   const sealedAt = clock.now();
+  // Never back to a month that is over, whatever a server's clock says.
+  const now = monthOf(sealedAt);
+  const month = head?.month && head.month > now ? head.month : now;
   const seals = rows.map((row) => {
     number += 1;
-    const hash = sealHash(number, previousHash, row);
-    const seal = { number, auditLogId: row.id, previousHash, hash, sealedAt };
+    const hash = sealHash({ number, previousHash, sealedAt, month }, row);
+    const seal = { number, auditLogId: row.id, previousHash, hash, sealedAt, month };
     previousHash = hash;
     return seal;
   });

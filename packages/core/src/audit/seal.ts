@@ -22,6 +22,7 @@ export const sealedColumns = {
   before: sql<string | null>`${auditLogs.before}::text`,
   after: sql<string | null>`${auditLogs.after}::text`,
   details: sql<string>`${auditLogs.details}::text`,
+  addressHash: auditLogs.addressHash,
 };
 
 export interface SealedRow {
@@ -37,16 +38,27 @@ export interface SealedRow {
   readonly before: string | null;
   readonly after: string | null;
   readonly details: string;
+  readonly addressHash: string | null;
 }
 
+/** Where a row stands in the chain. */
+export interface SealPlace {
+  readonly number: number;
+  readonly previousHash: string;
+  readonly sealedAt: Date;
+  /** Null: it was sealed before there were months. */
+  readonly month: string | null;
+}
+
+/** The month of a moment, in UTC: `2026-11`. */
+export const monthOf = (moment: Date): string => moment.toISOString().slice(0, 7);
+
 /**
- * The seal of a row: SHA-256 (hex) over the seal's number, the hash before it and every column, as a JSON
- * array in this fixed order.
+ * The seal of a row: SHA-256 (hex) over its place in the chain and every column, as a JSON array in this fixed
+ * order. Seals of before there were months keep the order of their time, which had less in it.
  */
-export function sealHash(number: number, previousHash: string, row: SealedRow): string {
-  const text = JSON.stringify([
-    number,
-    previousHash,
+export function sealHash({ number, previousHash, sealedAt, month }: SealPlace, row: SealedRow): string {
+  const content = [
     row.id,
     row.at.toISOString(),
     row.actorKind,
@@ -59,6 +71,10 @@ export function sealHash(number: number, previousHash: string, row: SealedRow): 
     row.before,
     row.after,
     row.details,
-  ]);
-  return createHash("sha256").update(text).digest("hex");
+  ];
+  const sealed =
+    month === null
+      ? [number, previousHash, ...content]
+      : ["month", month, number, previousHash, sealedAt.toISOString(), ...content, row.addressHash];
+  return createHash("sha256").update(JSON.stringify(sealed)).digest("hex");
 }

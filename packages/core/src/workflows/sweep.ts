@@ -1,5 +1,7 @@
 import { apps, notifications, outboxMessages, stripeEvents } from "@redress/database";
 import { and, eq, inArray, isNotNull, isNull, lte, notExists, or, sql } from "drizzle-orm";
+import { anchorAudit } from "../audit/anchor-audit.ts";
+import { expungeAddresses } from "../audit/note-address.ts";
 import { sealAudit } from "../audit/seal-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { newId } from "../ids.ts";
@@ -62,6 +64,8 @@ export async function sweep(dependencies: Dependencies): Promise<void> {
     proposals: () => lapseProposals(dependencies, { correlationId }),
     reconciliation: () => reconcileDue(dependencies),
     audit: () => sealAudit(dependencies),
+    anchors: () => anchorAudit(dependencies),
+    addresses: () => expungeAddresses(dependencies),
     retention: () => expungeEvents(dependencies),
   };
   for (const [part, run] of Object.entries(parts)) {

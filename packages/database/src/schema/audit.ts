@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, bigserial, index, jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import { bigint, bigserial, check, index, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 
 /** Who, what, when, why, before and after. Append-only: the database refuses UPDATE, DELETE and TRUNCATE. */
@@ -22,6 +22,8 @@ export const auditLogs = pgTable(
     after: jsonb("after").$type<Record<string, unknown>>(),
     /** Facts of the action. Personal data only as salted hashes. */
     details: jsonb("details").$type<Record<string, unknown>>().notNull(),
+    /** Stands for the address of the caller's request; `audit_addresses` has it in clear, for a while. */
+    addressHash: text("address_hash"),
   },
   (t) => [
     index("audit_logs_refund").on(t.refundId, t.id),
@@ -39,13 +41,51 @@ export const auditLogs = pgTable(
  * The hash chain over the log. Sealing runs right after commits rather than inside them, so that the
  * chain's single head never makes two refunds wait for each other.
  */
-export const auditSeals = pgTable("audit_seals", {
-  number: bigint("number", { mode: "number" }).primaryKey(),
-  auditLogId: bigint("audit_log_id", { mode: "number" })
-    .notNull()
-    .unique()
-    .references(() => auditLogs.id),
-  previousHash: text("previous_hash").notNull(),
-  hash: text("hash").notNull().unique(),
-  sealedAt: moment("sealed_at").notNull(),
-});
+export const auditSeals = pgTable(
+  "audit_seals",
+  {
+    number: bigint("number", { mode: "number" }).primaryKey(),
+    auditLogId: bigint("audit_log_id", { mode: "number" })
+      .notNull()
+      .unique()
+      .references(() => auditLogs.id),
+    previousHash: text("previous_hash").notNull(),
+    hash: text("hash").notNull().unique(),
+    sealedAt: moment("sealed_at").notNull(),
+    /**
+     * The month (`2026-11`, UTC) it was sealed in: one piece of the chain, which begins with the last hash of
+     * the month before. Null: sealed before there were months, over fewer columns.
+     */
+    month: text("month"),
+  },
+  (t) => [
+    index("audit_seals_month").on(t.month, t.number),
+    check("audit_seals_month", sql`${t.month} ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'`),
+  ],
+);
+
+/**
+ * Addresses of callers in clear, beside the log that has only their hashes. A row may be deleted: without its
+ * salt the hash says nothing, and the chain stays whole.
+ */
+export const auditAddresses = pgTable(
+  "audit_addresses",
+  {
+    address: text("address").primaryKey(),
+    salt: text("salt").notNull(),
+    hash: text("hash").notNull().unique(),
+    seenAt: moment("seen_at").notNull(),
+  },
+  (t) => [index("audit_addresses_seen").on(t.seenAt)],
+);
+
+/** When a person's refused attempt was last written into the log, so that trying again does not flood it. */
+export const operatorRefusals = pgTable(
+  "operator_refusals",
+  {
+    operatorId: text("operator_id").notNull(),
+    why: text("why").notNull(),
+    notedAt: moment("noted_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.operatorId, t.why] })],
+);

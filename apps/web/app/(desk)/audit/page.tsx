@@ -1,31 +1,43 @@
 import { listApps } from "@redress/core/apps/list-apps";
 import { type AuditLogEntry, listAudit } from "@redress/core/audit/list-audit";
 import { actorNames } from "@redress/core/refunds/refund-summaries";
-import { ScrollText } from "lucide-react";
+import { Download, ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { z } from "zod";
+import { AuditFilters } from "../../../components/audit/filters.tsx";
 import { VerifyForm } from "../../../components/audit/verify-form.tsx";
 import { Pager } from "../../../components/pager.tsx";
 import { actorName } from "../../../components/refunds/timeline.tsx";
+import { Button } from "../../../components/ui/button.tsx";
 import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
 import { Cell, HeadCell, Table } from "../../../components/ui/table.tsx";
 import { ExactTime } from "../../../components/when.tsx";
 import { openPage } from "../../../src/access/page.ts";
-import { readFrom, readSearch, type SearchParams } from "../../../src/http/search.ts";
+import { readFrom, readSearch, type SearchParams, withSearch } from "../../../src/http/search.ts";
+import { auditFilterOf } from "../../../src/reads/audit-filter.ts";
+import { auditQuery } from "../../../src/rest/audit-input.ts";
 
 export const metadata: Metadata = { title: "Audit" };
 
+const word = z.string().trim().max(100).catch("").default("");
 const searchSchema = z.object({
-  refundId: z.string().max(100).exactOptional().catch(""),
-  cursor: z.string().max(100).exactOptional().catch(""),
+  refundId: word,
+  app: word,
+  actorKind: word,
+  action: word,
+  correlationId: word,
+  from: word,
+  to: word,
+  cursor: word,
 });
 
 export default async function AuditPage({ searchParams }: { searchParams: SearchParams }) {
   const { dependencies, scope } = await openPage("audit.read");
-  const { refundId, cursor } = await readSearch(searchParams, searchSchema);
+  const { cursor, ...search } = await readSearch(searchParams, searchSchema);
+  const filter = await auditFilterOf(dependencies, scope, understood(search));
   const { entries, nextCursor } = await readFrom(cursor, (from) =>
-    listAudit(dependencies, { appIds: scope, limit: 100, ...(refundId ? { refundId } : {}), ...from }),
+    listAudit(dependencies, { ...filter, limit: 100, ...from }),
   );
   const apps = await listApps(dependencies, { appIds: scope });
   const names = await actorNames(
@@ -39,6 +51,16 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
         description="Who did what, when, and what changed. Entries can only be added; each is sealed with the one before."
       />
       {scope === "all" && <VerifyForm />}
+      <AuditFilters apps={apps} search={search} />
+      <div className="mb-4 flex flex-wrap gap-2">
+        {(["csv", "jsonl"] as const).map((format) => (
+          <Button key={format} asChild size="small">
+            <a href={withSearch("/api/v1/audit/export", { ...understoodText(search), format })} download>
+              <Download aria-hidden /> {format === "csv" ? "CSV" : "JSON lines"}
+            </a>
+          </Button>
+        ))}
+      </div>
       {entries.length > 0 ? (
         <Table>
           <thead>
@@ -66,10 +88,22 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
           Everything that anybody does on this desk is written here.
         </EmptyState>
       )}
-      <Pager path="/audit" search={{ refundId, cursor }} nextCursor={nextCursor} />
+      <Pager path="/audit" search={{ ...search, cursor }} nextCursor={nextCursor} />
     </>
   );
 }
+
+type Search = Readonly<Record<string, string>>;
+
+/** What stands in the address, without what is empty or no such filter: an edited address shows the page. */
+function understoodText(search: Search): Search {
+  const parsed = Object.entries(search).filter(
+    ([name, value]) => value !== "" && auditQuery.safeParse({ [name]: value }).success,
+  );
+  return Object.fromEntries(parsed);
+}
+
+const understood = (search: Search) => auditQuery.parse(understoodText(search));
 
 function Entry({ entry, name, app }: { entry: AuditLogEntry; name: string | null; app: string | null }) {
   const facts = Object.entries({ before: entry.before, after: entry.after, details: entry.details }).filter(

@@ -1,0 +1,98 @@
+import { parseArgs } from "node:util";
+import { exportFormats } from "@redress/core/audit/export-audit";
+import { actorKinds } from "@redress/core/audit/filter-audit";
+import { z } from "zod";
+import type { Command } from "../command.ts";
+import { readMoment } from "../read-since.ts";
+import { UsageError } from "../usage-error.ts";
+
+/** Which options a subcommand takes. */
+const takes: Readonly<Record<string, readonly string[]>> = {
+  verify: ["anchors", "public-key", "month", "json"],
+  export: ["format", "app", "actor-kind", "actor", "action", "correlation", "since", "until"],
+  anchor: ["json"],
+};
+
+type Values = ReturnType<typeof parse>;
+
+/**
+ * Reads what follows `redress audit`.
+ *
+ * @throws UsageError
+ */
+export function readAuditCommand(words: readonly string[], now: Date): Command {
+  const [subcommand, ...rest] = words;
+  const allowed = subcommand === undefined ? undefined : takes[subcommand];
+  if (subcommand === undefined || allowed === undefined) {
+    const said =
+      subcommand === undefined ? "Say what to do with the log" : `There is no "audit ${subcommand}"`;
+    throw new UsageError(`${said}: verify, export or anchor. See npm run redress -- audit --help.`);
+  }
+  const values = parse(rest);
+  const strange = Object.keys(values).find((name) => !allowed.includes(name));
+  if (strange !== undefined) {
+    throw new UsageError(`audit ${subcommand} takes no --${strange}. See npm run redress -- audit --help.`);
+  }
+  if (subcommand === "verify") return readVerify(values);
+  if (subcommand === "export") return readExport(values, now);
+  return async (desk) => (await import("./anchor.ts")).anchor(desk, { json: values.json ?? false });
+}
+
+function readVerify(values: Values): Command {
+  const { anchors, month, json = false } = values;
+  const publicKeys = values["public-key"] ?? [];
+  if (month !== undefined && !/^\d{4}-(0[1-9]|1[0-2])$/.test(month)) {
+    throw new UsageError(`--month takes a month such as 2026-11, and "${month}" is none.`);
+  }
+  if (publicKeys.length > 0 && anchors === undefined) {
+    throw new UsageError("--public-key says whose anchors to believe: give --anchors <folder> as well.");
+  }
+  return async (desk) => (await import("./verify.ts")).verify(desk, { anchors, publicKeys, month, json });
+}
+
+function readExport(values: Values, now: Date): Command {
+  const format = oneOf("--format", exportFormats, values.format ?? "jsonl");
+  const kind = values["actor-kind"];
+  const filter = {
+    app: values.app,
+    actorKind: kind === undefined ? undefined : oneOf("--actor-kind", actorKinds, kind),
+    actorId: values.actor,
+    action: values.action,
+    correlationId: values.correlation,
+    from: values.since === undefined ? undefined : readMoment("--since", values.since, now),
+    to: values.until === undefined ? undefined : readMoment("--until", values.until, now),
+  };
+  return async (desk) => (await import("./export.ts")).exportLog(desk, { format, ...filter });
+}
+
+function oneOf<Choice extends string>(option: string, choices: readonly Choice[], text: string): Choice {
+  const parsed = z.enum(choices).safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(`${option} takes ${choices.join(", ")}, and "${text}" is none.`);
+}
+
+function parse(words: readonly string[]) {
+  const text = { type: "string" } as const;
+  try {
+    return parseArgs({
+      args: [...words],
+      options: {
+        anchors: text,
+        "public-key": { type: "string", multiple: true },
+        month: text,
+        json: { type: "boolean" },
+        format: text,
+        app: text,
+        "actor-kind": text,
+        actor: text,
+        action: text,
+        correlation: text,
+        since: text,
+        until: text,
+      },
+    }).values;
+  } catch (error) {
+    const [sentence] = (error instanceof Error ? error.message : String(error)).split(". ");
+    throw new UsageError(`${sentence}. See npm run redress -- audit --help.`);
+  }
+}
