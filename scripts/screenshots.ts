@@ -117,6 +117,16 @@ async function warnOfOne(world: World, page: Page): Promise<void> {
   await page.locator("[data-proposal]").waitFor({ timeout: 60_000 });
 }
 
+/** Somebody stops the refunds of an app, which every page says from then on: the last pictures. */
+async function stopOne(world: World, page: Page): Promise<void> {
+  const card = page.locator(`[data-app="${world.apps[0]?.slug}"]`);
+  await page.goto("/settings/integrations");
+  await card.getByText("Stop all refunds", { exact: true }).click();
+  await card.getByLabel("Why").fill("A key of the support agent was in a public log.");
+  await card.getByRole("button", { name: /^Stop all refunds of/ }).click();
+  await page.getByText("are stopped.").waitFor();
+}
+
 if (chromiumPath === null) throw new Error("Install Chromium first, e.g. apt-get install chromium.");
 await mkdir(folder, { recursive: true });
 const world = await startWorld({ say, anyPorts: true });
@@ -141,7 +151,17 @@ try {
       await page.screenshot({ path: `${folder}/${name}-${suffix}.png` });
     }
   });
-  const rows = [{ name: "setup" }, ...pages].map(({ name }) => {
+  if (isWanted("stopped")) {
+    let isStopped = false;
+    await eachView(async (page, suffix) => {
+      await signIn(page);
+      if (!isStopped) await stopOne(world, page);
+      isStopped = true;
+      await page.goto("/purchases");
+      await page.screenshot({ path: `${folder}/stopped-${suffix}.png` });
+    });
+  }
+  const rows = [{ name: "setup" }, ...pages, { name: "stopped" }].map(({ name }) => {
     const cells = themes.flatMap((theme) =>
       widths.map((width) => `![${name}, ${width} px, ${theme}](${name}-${width}-${theme}.png)`),
     );
