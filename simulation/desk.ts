@@ -122,6 +122,7 @@ export class Desk {
       logger,
       secrets: this.#secrets,
       outbound: createOutboundNetwork({ scheduler, life, faults, apps }),
+      slack: null,
       settings: {
         publicUrl: "http://127.0.0.1:3000",
         mode: "sandbox",

@@ -4,6 +4,7 @@ import type { Dependencies } from "./dependencies.ts";
 import { keepGeneratedSecret } from "./generated-secret.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createSecretBox } from "./secret-box.ts";
+import { connectSlack } from "./slack/connect-slack.ts";
 import { createStripeClient } from "./stripe/client.ts";
 
 /**
@@ -13,7 +14,7 @@ import { createStripeClient } from "./stripe/client.ts";
  */
 export function composeOutside(
   configuration: Configuration,
-): Pick<Dependencies, "stripe" | "secrets" | "outbound" | "settings"> {
+): Pick<Dependencies, "stripe" | "secrets" | "outbound" | "slack" | "settings"> {
   const { stripe, mode, publicUrl } = configuration;
   if (stripe === null) {
     throw new Error(
@@ -28,6 +29,7 @@ export function composeOutside(
     }),
     secrets: createSecretBox(configuration.secret ?? keepGeneratedSecret(resolve(".redress"))),
     outbound: createOutbound({ allowPrivateAddresses: configuration.allowPrivateNotificationUrls }),
+    slack: configuration.slack === null ? null : connectSlack(configuration.slack),
     settings: {
       mode,
       publicUrl,

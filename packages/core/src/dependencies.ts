@@ -1,4 +1,5 @@
 import type { Database } from "@redress/database";
+import type { WebClient } from "@slack/web-api";
 import type Stripe from "stripe";
 
 export interface Clock {
@@ -49,6 +50,16 @@ export interface Outbound {
   }): Promise<OutboundResponse>;
 }
 
+/** The company's Slack workspace. */
+export interface Slack {
+  /** Acts as the desk's bot; tries once, and rejects when Slack asks for patience. */
+  readonly client: WebClient;
+  /** Each is tried in order, so that the secret can be rolled. */
+  readonly signingSecrets: readonly string[];
+  /** Id of the channel of apps that have none of their own. Null: their requests are not shown in Slack. */
+  readonly channel: string | null;
+}
+
 /** What the desk was configured with. */
 export interface Settings {
   /** Origin of this installation, e.g. `https://refunds.example.com`, without a slash at the end. */
@@ -80,6 +91,8 @@ export interface Dependencies {
   readonly logger: Logger;
   readonly secrets: SecretBox;
   readonly outbound: Outbound;
+  /** Null: none is configured. */
+  readonly slack: Slack | null;
   readonly settings: Settings;
   /**
    * Called after a commit that queued messages, so that they leave at once and not at the next sweep. Events

@@ -116,6 +116,7 @@ function compose({ platform, origin }: Sandbox, database: Dependencies["database
     logger: { debug() {}, info() {}, warn() {}, error() {} },
     secrets: createSecretBox(secret),
     outbound: { post: () => Promise.reject(new Error("only a process of the desk tells apps")) },
+    slack: null,
     settings: {
       publicUrl: "http://127.0.0.1:3000",
       mode: "sandbox",

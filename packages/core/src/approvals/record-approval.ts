@@ -27,6 +27,8 @@ export interface Decision {
   readonly selfApproved?: boolean;
   readonly note?: string | undefined;
   readonly correlationId: string;
+  /** Where the decision was made, if not in the console or by REST. */
+  readonly via?: "slack" | undefined;
 }
 
 /** Permits the refund: writes the approval, moves the row to `approved`, and queues its execution. */
@@ -46,7 +48,7 @@ export async function recordApproval(
     details: {
       approvalId,
       ...(decision.selfApproved ? { selfApproved: true } : {}),
-      ...noteDetail(decision),
+      ...decisionDetails(decision),
     },
   });
   await enqueue(dependencies, transaction, {
@@ -71,7 +73,7 @@ export async function recordRejection(
     actor: decision.decidedBy,
     action: "refund_rejected",
     correlationId: decision.correlationId,
-    details: { approvalId, ...noteDetail(decision) },
+    details: { approvalId, ...decisionDetails(decision) },
   });
 }
 
@@ -112,8 +114,11 @@ async function insertDecision(
   return id;
 }
 
-function noteDetail(decision: Decision): Record<string, unknown> {
-  return decision.note === undefined
-    ? {}
-    : { noteHash: hashPersonal(decision.purchase.personalSalt, decision.note) };
+function decisionDetails(decision: Decision): Record<string, unknown> {
+  return {
+    ...(decision.note === undefined
+      ? {}
+      : { noteHash: hashPersonal(decision.purchase.personalSalt, decision.note) }),
+    ...(decision.via === undefined ? {} : { via: decision.via }),
+  };
 }

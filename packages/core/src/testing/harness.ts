@@ -188,6 +188,7 @@ function createDependencies(parts: {
     outbound: parts.options.outbound ?? {
       post: () => Promise.reject(new Error("this test sends nothing out")),
     },
+    slack: null,
     settings: {
       publicUrl: "http://127.0.0.1:3000",
       mode: "sandbox",
