@@ -125,9 +125,7 @@ describe("a request in Slack", () => {
       expect(text).toContain(fact);
     }
     const again = await asked({ email: "facts@example.com" });
-    expect(JSON.stringify(again.message.blocks)).toContain(
-      "Earlier refunds of this customer: 1 (€100.00)",
-    );
+    expect(JSON.stringify(again.message.blocks)).toContain("Earlier refunds of this customer: 1 (€100.00)");
   });
 
   test("shows hostile text as text: no mention, no link, no line of its own", async () => {
