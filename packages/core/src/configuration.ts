@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { type InngestConfiguration, readInngestVariables } from "./configuration/inngest-variables.ts";
 import { readSlackVariables, type SlackConfiguration } from "./configuration/slack-variables.ts";
+import { type MailConfiguration, readMailVariables } from "./configuration/mail-variables.ts";
 import { readStripeVariables, type StripeConfiguration } from "./configuration/stripe-variables.ts";
 import { type ConfigurationProblem, type Environment, Variables } from "./configuration/variables.ts";
 
 export type { InngestConfiguration } from "./configuration/inngest-variables.ts";
 export type { SlackConfiguration } from "./configuration/slack-variables.ts";
+export type { MailConfiguration } from "./configuration/mail-variables.ts";
 export type { StripeConfiguration } from "./configuration/stripe-variables.ts";
 export type { ConfigurationProblem, Environment } from "./configuration/variables.ts";
 
@@ -25,6 +27,8 @@ export interface Configuration {
   readonly inngest: InngestConfiguration | null;
   /** Null: no request is shown in Slack. */
   readonly slack: SlackConfiguration | null;
+  /** `SMTP_URL` and `MAIL_FROM`: how mail leaves. */
+  readonly mail: MailConfiguration;
   readonly allowPrivateNotificationUrls: boolean;
   /** `REDRESS_EVENT_RETENTION_DAYS`: how long the payload of an event is kept whole. */
   readonly eventRetentionDays: number;
@@ -64,6 +68,7 @@ export function readConfiguration(environment: Environment): Configuration {
     stripe,
     inngest: readInngestVariables(variables, production || mode === "live"),
     slack: readSlackVariables(variables),
+    mail: readMailVariables(variables, production || mode === "live"),
     allowPrivateNotificationUrls: readFlag(variables, "REDRESS_ALLOW_PRIVATE_NOTIFICATION_URLS"),
     eventRetentionDays: readRetention(variables),
     logLevel: readLogLevel(variables),

@@ -1,6 +1,7 @@
 import type { Dependencies } from "../dependencies.ts";
 import type { AnyWorkflow } from "../durable/port.ts";
 import { approvalTellingWorkflow } from "./approval-telling.ts";
+import { mailSendingWorkflow } from "./mail-sending.ts";
 import { notificationDeliveryWorkflow } from "./notification-delivery.ts";
 import { purchaseImportWorkflow } from "./purchase-import.ts";
 import { refundExecutionWorkflow } from "./refund-execution.ts";
@@ -21,6 +22,7 @@ export function allWorkflows(dependencies: Dependencies): AnyWorkflow[] {
     refundExecutionWorkflow(dependencies),
     notificationDeliveryWorkflow(dependencies),
     approvalTellingWorkflow(dependencies),
+    mailSendingWorkflow(dependencies),
     purchaseImportWorkflow(dependencies),
   ];
 }
