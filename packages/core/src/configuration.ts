@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { type InngestConfiguration, readInngestVariables } from "./configuration/inngest-variables.ts";
-import { readSlackVariables, type SlackConfiguration } from "./configuration/slack-variables.ts";
 import { type MailConfiguration, readMailVariables } from "./configuration/mail-variables.ts";
+import { readSlackVariables, type SlackConfiguration } from "./configuration/slack-variables.ts";
 import { readStripeVariables, type StripeConfiguration } from "./configuration/stripe-variables.ts";
 import { type ConfigurationProblem, type Environment, Variables } from "./configuration/variables.ts";
 
 export type { InngestConfiguration } from "./configuration/inngest-variables.ts";
-export type { SlackConfiguration } from "./configuration/slack-variables.ts";
 export type { MailConfiguration } from "./configuration/mail-variables.ts";
+export type { SlackConfiguration } from "./configuration/slack-variables.ts";
 export type { StripeConfiguration } from "./configuration/stripe-variables.ts";
 export type { ConfigurationProblem, Environment } from "./configuration/variables.ts";
 

@@ -1,12 +1,3 @@
-CREATE TABLE "approval_mails" (
-	"occasion_key" text NOT NULL,
-	"operator_id" text NOT NULL,
-	"refund_id" text NOT NULL,
-	"started_at" timestamp (3) with time zone NOT NULL,
-	"sent_at" timestamp (3) with time zone,
-	CONSTRAINT "approval_mails_occasion_key_operator_id_pk" PRIMARY KEY("occasion_key","operator_id")
-);
---> statement-breakpoint
 CREATE TABLE "slack_identities" (
 	"team_id" text NOT NULL,
 	"user_id" text NOT NULL,
@@ -39,8 +30,6 @@ CREATE TABLE "slack_messages" (
 --> statement-breakpoint
 ALTER TABLE "apps" ADD COLUMN "slack_channel" text;--> statement-breakpoint
 ALTER TABLE "operators" ADD COLUMN "mail_approvals" boolean DEFAULT true NOT NULL;--> statement-breakpoint
-ALTER TABLE "approval_mails" ADD CONSTRAINT "approval_mails_operator_id_operators_id_fk" FOREIGN KEY ("operator_id") REFERENCES "public"."operators"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "approval_mails" ADD CONSTRAINT "approval_mails_refund_id_refunds_id_fk" FOREIGN KEY ("refund_id") REFERENCES "public"."refunds"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "slack_identities" ADD CONSTRAINT "slack_identities_operator_id_operators_id_fk" FOREIGN KEY ("operator_id") REFERENCES "public"."operators"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "slack_link_codes" ADD CONSTRAINT "slack_link_codes_operator_id_operators_id_fk" FOREIGN KEY ("operator_id") REFERENCES "public"."operators"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "slack_messages" ADD CONSTRAINT "slack_messages_refund_id_refunds_id_fk" FOREIGN KEY ("refund_id") REFERENCES "public"."refunds"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

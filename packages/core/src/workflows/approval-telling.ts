@@ -1,5 +1,6 @@
 import { outboxMessages } from "@redress/database";
 import { eq } from "drizzle-orm";
+import { tellByMail } from "../approvals/tell-by-mail.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { Workflow } from "../durable/port.ts";
 import { delayAfter } from "../notifications/back-off.ts";
@@ -16,7 +17,8 @@ interface About {
 }
 
 /**
- * Tells those who may approve a request, in Slack and by e-mail, and queues another try for what did not take it.
+ * Tells those who may approve a request, in Slack and by e-mail. Where Slack does not take it another try is queued;
+ * messages by e-mail have their own.
  * Nothing waits for it: a request is decided in the console whether anybody could be told or not.
  */
 export function approvalTellingWorkflow(dependencies: Dependencies): Workflow<"approval/told.due"> {
@@ -27,9 +29,10 @@ export function approvalTellingWorkflow(dependencies: Dependencies): Workflow<"a
     attempts: 3,
     async run({ messageId, data, step }) {
       const { key, attempt } = await step.run("read", () => readOccasion(dependencies, messageId));
+      await step.run("mail", () => tellByMail(dependencies, { ...data, occasionKey: key }));
       const slack = await step.run("slack", () => tellSlack(dependencies, { ...data, occasionKey: key }));
       await step.run("finish", () =>
-        finish(dependencies, { messageId, about: data, key, attempt, outcomes: [slack] }),
+        finish(dependencies, { messageId, about: data, key, attempt, outcome: slack }),
       );
     },
   };
@@ -56,16 +59,15 @@ async function finish(
     about: About;
     key: string;
     attempt: number;
-    outcomes: readonly TellingOutcome[];
+    outcome: TellingOutcome;
   },
 ): Promise<void> {
-  const { messageId, about, key, attempt, outcomes } = ended;
-  const waits = outcomes.flatMap((outcome) => (outcome.again ? [outcome.retryAfterMs ?? 0] : []));
-  const delayMs = waits.length === 0 ? null : delayAfter(dependencies.random, attempt, Math.max(...waits));
-  if (waits.length > 0 && delayMs === null) {
+  const { messageId, about, key, attempt, outcome } = ended;
+  const delayMs = outcome.again ? delayAfter(dependencies.random, attempt, outcome.retryAfterMs) : null;
+  if (outcome.again && delayMs === null) {
     dependencies.logger.error(
       { ...about, attempt },
-      "Approvers could not be told for days; nobody tries any more.",
+      "Slack could not be told for days; nobody tries any more.",
     );
   }
   await dependencies.database.transaction(async (transaction) => {

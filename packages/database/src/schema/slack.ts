@@ -61,21 +61,3 @@ export const slackMessages = pgTable(
     check("slack_messages_place_whole", sql`num_nonnulls(${t.channel}, ${t.ts}, ${t.postedAt}) in (0, 3)`),
   ],
 );
-
-/** Who was written to about what: each person once an occasion. */
-export const approvalMails = pgTable(
-  "approval_mails",
-  {
-    occasionKey: text("occasion_key").notNull(),
-    operatorId: text("operator_id")
-      .notNull()
-      .references(() => operators.id, { onDelete: "cascade" }),
-    refundId: text("refund_id")
-      .notNull()
-      .references(() => refunds.id),
-    startedAt: moment("started_at").notNull(),
-    /** Null: under way, or its outcome was lost. */
-    sentAt: moment("sent_at"),
-  },
-  (t) => [primaryKey({ columns: [t.occasionKey, t.operatorId] })],
-);
