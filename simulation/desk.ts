@@ -121,7 +121,7 @@ export class Desk {
       random: chance,
       logger,
       secrets: this.#secrets,
-      mail: { way: "log", send: () => Promise.reject(new Error("no mail is sent here")) },
+      mail: { way: "none", send: () => Promise.reject(new Error("no mail is sent here")) },
       outbound: createOutboundNetwork({ scheduler, life, faults, apps }),
       slack: null,
       settings: {
