@@ -67,7 +67,7 @@ export function readConfiguration(environment: Environment): Configuration {
     secret: readSecret(variables, production),
     stripe,
     inngest: readInngestVariables(variables, production || mode === "live"),
-    slack: readSlackVariables(variables),
+    slack: readSlackVariables(variables, production || mode === "live"),
     mail: readMailVariables(variables, production || mode === "live"),
     allowPrivateNotificationUrls: readFlag(variables, "REDRESS_ALLOW_PRIVATE_NOTIFICATION_URLS"),
     eventRetentionDays: readRetention(variables),

@@ -22,9 +22,10 @@ const secrets = z
 /**
  * Both keys show requests in Slack.
  *
+ * @param guarded production, or Stripe's live keys: the token goes to Slack and to nobody else
  * @returns null when neither is set, or when something is wrong and reported
  */
-export function readSlackVariables(variables: Variables): SlackConfiguration | null {
+export function readSlackVariables(variables: Variables, guarded: boolean): SlackConfiguration | null {
   const botToken = variables.read(
     keys[0],
     z.string().regex(/^xoxb-[\w-]+$/),
@@ -45,6 +46,12 @@ export function readSlackVariables(variables: Variables): SlackConfiguration | n
     z.url({ protocol: /^https?$/ }).endsWith("/"),
     "It must be the address of a stand-in for Slack's API with a slash at its end. Leave it unset for Slack itself.",
   );
+  if (guarded && variables.isSet("SLACK_API_URL")) {
+    variables.report(
+      "SLACK_API_URL",
+      "It names a stand-in for Slack, which is for tests. Remove it with NODE_ENV=production or Stripe's live keys.",
+    );
+  }
   reportHalf(variables);
   if (botToken === null || signingSecrets === null) return null;
   return { botToken, signingSecrets, channel, apiUrl };
