@@ -121,7 +121,9 @@ export class Desk {
       random: chance,
       logger,
       secrets: this.#secrets,
+      mail: { way: "none", send: () => Promise.reject(new Error("no mail is sent here")) },
       outbound: createOutboundNetwork({ scheduler, life, faults, apps }),
+      slack: null,
       settings: {
         publicUrl: "http://127.0.0.1:3000",
         mode: "sandbox",

@@ -4,6 +4,7 @@ import {
   BellDot,
   Inbox,
   LoaderCircle,
+  MessageSquare,
   Plug,
   ReceiptText,
   Scale,
@@ -26,6 +27,7 @@ const icons = {
   events: Webhook,
   integrations: Plug,
   people: UsersRound,
+  slack: MessageSquare,
 } as const;
 export type NavIcon = keyof typeof icons;
 

@@ -31,6 +31,7 @@ const places: readonly Place[] = [
 
 const settings: readonly Place[] = [
   { href: "/settings/integrations", label: "Integrations", icon: "integrations", permission: "apps.read" },
+  { href: "/settings/slack", label: "Slack and e-mail", icon: "slack", permission: "refunds.read" },
   { href: "/settings/people", label: "People", icon: "people", permission: "operators.manage", whole: true },
 ];
 

@@ -20,6 +20,8 @@ export type AlertName =
   | "account_restricted"
   /** Our books and Stripe's differ, and only a person can say which is right. */
   | "drift_undecided"
+  /** Slack refuses what the desk posts: requests wait in the console, unseen in Slack. */
+  | "slack_refused"
   /** A comparison was given up: the desk itself failed at the same step each time. */
   | "comparison_failed";
 

@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
 import { createAuditAnchors } from "./audit/anchors.ts";
 import type { Configuration } from "./configuration.ts";
-import type { Dependencies } from "./dependencies.ts";
+import type { Dependencies, Logger } from "./dependencies.ts";
 import { keepGeneratedSecret } from "./generated-secret.ts";
+import { createMail } from "./mail/create-mail.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createSecretBox } from "./secret-box.ts";
+import { connectSlack } from "./slack/connect-slack.ts";
 import { createStripeClient } from "./stripe/client.ts";
 
 /**
@@ -14,7 +16,8 @@ import { createStripeClient } from "./stripe/client.ts";
  */
 export function composeOutside(
   configuration: Configuration,
-): Pick<Dependencies, "stripe" | "secrets" | "outbound" | "settings" | "auditAnchors"> {
+  logger: Logger,
+): Pick<Dependencies, "stripe" | "secrets" | "outbound" | "mail" | "slack" | "settings" | "auditAnchors"> {
   const { stripe, mode, publicUrl } = configuration;
   if (stripe === null) {
     throw new Error(
@@ -31,6 +34,8 @@ export function composeOutside(
     secrets: createSecretBox(secret),
     auditAnchors: createAuditAnchors({ secret, directory: configuration.auditAnchorDirectory }),
     outbound: createOutbound({ allowPrivateAddresses: configuration.allowPrivateNotificationUrls }),
+    slack: configuration.slack === null ? null : connectSlack(configuration.slack),
+    mail: createMail(configuration.mail, logger),
     settings: {
       mode,
       publicUrl,

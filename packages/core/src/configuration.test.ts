@@ -44,6 +44,51 @@ test("events keep their payload for ninety days, or as long as is told within re
   }
 });
 
+test("Slack takes both of its keys, ids of channels, and no stand-in in production", () => {
+  const keys = { SLACK_BOT_TOKEN: "xoxb-1-a", SLACK_SIGNING_SECRET: `${"a".repeat(32)},${"b".repeat(32)}` };
+  expect(readConfiguration({}).slack).toBeNull();
+  expect(readConfiguration({ ...keys, SLACK_CHANNEL: "C0123ABCD" }).slack).toEqual({
+    botToken: "xoxb-1-a",
+    signingSecrets: ["a".repeat(32), "b".repeat(32)],
+    channel: "C0123ABCD",
+    apiUrl: null,
+  });
+  expect(Object.keys(problemsOf({ SLACK_BOT_TOKEN: "xoxb-1-a" }))).toEqual(["SLACK_SIGNING_SECRET"]);
+  expect(Object.keys(problemsOf({ SLACK_CHANNEL: "C0123ABCD" }))).toEqual(["SLACK_CHANNEL"]);
+  const wrong = { SLACK_BOT_TOKEN: "xoxp-1-a", SLACK_SIGNING_SECRET: "short", SLACK_CHANNEL: "#refunds" };
+  expect(Object.keys(problemsOf(wrong))).toEqual([
+    "SLACK_BOT_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_CHANNEL",
+  ]);
+  const standIn = { ...keys, SLACK_API_URL: "http://127.0.0.1:4020/api/" };
+  expect(readConfiguration(standIn).slack?.apiUrl).toBe(standIn.SLACK_API_URL);
+  expect(problemsOf({ ...stripeLive, ...production, ...standIn })).toMatchObject({
+    SLACK_API_URL: expect.stringContaining("stand-in"),
+  });
+});
+
+test("mail leaves by SMTP, is printed in development, and is never printed in production", () => {
+  const smtp = { SMTP_URL: "smtp://user:p%40ss@smtp.example.com:587", MAIL_FROM: "Redress <a@example.com>" };
+  expect(readConfiguration({}).mail).toEqual({ way: "log" });
+  expect(readConfiguration({ ...stripeLive, ...production }).mail).toEqual({ way: "none" });
+  expect(readConfiguration({ ...stripeLive, ...production, ...smtp }).mail).toEqual({
+    way: "smtp",
+    url: smtp.SMTP_URL,
+    from: smtp.MAIL_FROM,
+    requireTls: true,
+  });
+  expect(readConfiguration({ ...smtp, SMTP_URL: "smtp://localhost:1025" }).mail).toMatchObject({
+    requireTls: false,
+  });
+  expect(Object.keys(problemsOf({ SMTP_URL: smtp.SMTP_URL }))).toEqual(["MAIL_FROM"]);
+  expect(Object.keys(problemsOf({ MAIL_FROM: smtp.MAIL_FROM }))).toEqual(["SMTP_URL"]);
+  for (const wrong of ["https://smtp.example.com", "smtp.example.com", "smtp://user@h", "smtp://h/?a=b"]) {
+    expect(Object.keys(problemsOf({ ...smtp, SMTP_URL: wrong })), wrong).toEqual(["SMTP_URL"]);
+  }
+  expect(Object.keys(problemsOf({ ...smtp, MAIL_FROM: "Redress" }))).toEqual(["MAIL_FROM"]);
+});
+
 describe("what starts", () => {
   test("with nothing set: the sandbox, the embedded database, this machine (A6)", () => {
     expect(readConfiguration({ STRIPE_SECRET_KEY: "", DATABASE_URL: " " })).toMatchObject({

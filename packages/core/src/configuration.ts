@@ -1,9 +1,13 @@
 import { z } from "zod";
 import { type InngestConfiguration, readInngestVariables } from "./configuration/inngest-variables.ts";
+import { type MailConfiguration, readMailVariables } from "./configuration/mail-variables.ts";
+import { readSlackVariables, type SlackConfiguration } from "./configuration/slack-variables.ts";
 import { readStripeVariables, type StripeConfiguration } from "./configuration/stripe-variables.ts";
 import { type ConfigurationProblem, type Environment, Variables } from "./configuration/variables.ts";
 
 export type { InngestConfiguration } from "./configuration/inngest-variables.ts";
+export type { MailConfiguration } from "./configuration/mail-variables.ts";
+export type { SlackConfiguration } from "./configuration/slack-variables.ts";
 export type { StripeConfiguration } from "./configuration/stripe-variables.ts";
 export type { ConfigurationProblem, Environment } from "./configuration/variables.ts";
 
@@ -23,6 +27,10 @@ export interface Configuration {
   readonly stripe: StripeConfiguration | null;
   /** Null: workflows run on the same PostgreSQL. */
   readonly inngest: InngestConfiguration | null;
+  /** Null: no request is shown in Slack. */
+  readonly slack: SlackConfiguration | null;
+  /** `SMTP_URL` and `MAIL_FROM`: how mail leaves. */
+  readonly mail: MailConfiguration;
   readonly allowPrivateNotificationUrls: boolean;
   /** `REDRESS_EVENT_RETENTION_DAYS`: how long the payload of an event is kept whole. */
   readonly eventRetentionDays: number;
@@ -64,6 +72,8 @@ export function readConfiguration(environment: Environment): Configuration {
     secret: readSecret(variables, production),
     stripe,
     inngest: readInngestVariables(variables, production || mode === "live"),
+    slack: readSlackVariables(variables, production || mode === "live"),
+    mail: readMailVariables(variables, production || mode === "live"),
     allowPrivateNotificationUrls: readFlag(variables, "REDRESS_ALLOW_PRIVATE_NOTIFICATION_URLS"),
     eventRetentionDays: readRetention(variables),
     auditAnchorDirectory: variables.read(

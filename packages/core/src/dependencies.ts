@@ -1,4 +1,5 @@
 import type { Database } from "@redress/database";
+import type { WebClient } from "@slack/web-api";
 import type Stripe from "stripe";
 
 export interface Clock {
@@ -80,6 +81,33 @@ export interface Origin {
   readonly addressHash: string;
 }
 
+/** The company's Slack workspace. */
+export interface Slack {
+  /** Acts as the desk's bot; tries once, and rejects when Slack asks for patience. */
+  readonly client: WebClient;
+  /** Each is tried in order, so that the secret can be rolled. */
+  readonly signingSecrets: readonly string[];
+  /** Id of the channel of apps that have none of their own. Null: their requests are not shown in Slack. */
+  readonly channel: string | null;
+}
+
+export interface MailMessage {
+  /** Stays the same when the message is sent again: mail programs show it once. */
+  readonly id?: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html?: string;
+}
+
+/** Mail to the people of this desk. For what stands in the database use `queueMail`: nothing is lost then. */
+export interface Mail {
+  /** `log`: messages are printed, in development. `none`: nothing is sent; what needs mail says so. */
+  readonly way: "smtp" | "log" | "none";
+  /** @throws MailError when the message was not taken */
+  send(message: MailMessage): Promise<void>;
+}
+
 /** What the desk was configured with. */
 export interface Settings {
   /** Origin of this installation, e.g. `https://refunds.example.com`, without a slash at the end. */
@@ -111,6 +139,9 @@ export interface Dependencies {
   readonly logger: Logger;
   readonly secrets: SecretBox;
   readonly outbound: Outbound;
+  /** Null: none is configured. */
+  readonly slack: Slack | null;
+  readonly mail: Mail;
   readonly settings: Settings;
   /** Absent: no anchor is made, as in tests. */
   readonly auditAnchors?: AuditAnchors;

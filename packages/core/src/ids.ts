@@ -16,6 +16,7 @@ const prefixes = {
   proposal: "prp",
   apiKey: "key",
   policyVersion: "pol",
+  slackMessage: "slm",
 } as const;
 
 const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";

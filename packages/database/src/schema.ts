@@ -10,3 +10,4 @@ export * from "./schema/reconciliation.ts";
 export * from "./schema/refund-proposals.ts";
 export * from "./schema/refunds.ts";
 export * from "./schema/request-shares.ts";
+export * from "./schema/slack.ts";

@@ -115,7 +115,9 @@ function compose({ platform, origin }: Sandbox, database: Dependencies["database
     random: { bytes: (count) => randomBytes(count) },
     logger: { debug() {}, info() {}, warn() {}, error() {} },
     secrets: createSecretBox(secret),
+    mail: { way: "none", send: () => Promise.reject(new Error("no mail is sent here")) },
     outbound: { post: () => Promise.reject(new Error("only a process of the desk tells apps")) },
+    slack: null,
     settings: {
       publicUrl: "http://127.0.0.1:3000",
       mode: "sandbox",

@@ -67,6 +67,7 @@ export function AppCard({
               contactEmail: app.contactEmail ?? "",
               websiteUrl: app.websiteUrl ?? "",
               notificationUrl: app.notificationUrl ?? "",
+              slackChannel: app.slackChannel ?? "",
               approvalRules: app.approvalRules && writeRules(app.approvalRules),
               revokeAccessOnPartialRefund: app.revokeAccessOnPartialRefund,
             }}

@@ -7,6 +7,7 @@ export interface SettingsValues {
   readonly notificationUrl: string;
   /** Null: the policy in force says more than this field can. */
   readonly approvalRules: string | null;
+  readonly slackChannel: string;
   readonly revokeAccessOnPartialRefund: boolean;
 }
 
@@ -16,6 +17,7 @@ export const noSettings: SettingsValues = {
   websiteUrl: "",
   notificationUrl: "",
   approvalRules: "",
+  slackChannel: "",
   revokeAccessOnPartialRefund: false,
 };
 
@@ -77,6 +79,19 @@ export function SettingsFields({
           placeholder="https://"
           aria-describedby={id("notify-hint")}
           defaultValue={typed?.notificationUrl ?? values.notificationUrl}
+        />
+      </Field>
+      <Field
+        id={id("slack")}
+        label="Slack channel"
+        optional
+        hint="Its id, such as C0123ABCD. Without one, requests are shown in the desk’s channel."
+      >
+        <Input
+          id={id("slack")}
+          name="slackChannel"
+          aria-describedby={id("slack-hint")}
+          defaultValue={typed?.slackChannel ?? values.slackChannel}
         />
       </Field>
       {values.approvalRules !== null && (

@@ -86,6 +86,7 @@ describe("nothing answers a request without saying who may ask (denied unless gr
       "api/health/route.ts GET",
       ...["GET", "POST", "PUT"].map((method) => `api/inngest/route.ts ${method}`),
       "api/setup/route.ts POST",
+      "api/slack/interactions/route.ts POST",
       "api/stripe/webhooks/route.ts POST",
     ]);
   });

@@ -19,12 +19,13 @@ async function readLimited(request: Request, limit: number): Promise<{ bytes: Bu
 /**
  * The body of a request as text.
  *
+ * @param limit in bytes; 64 KiB unless told
  * @throws RedressError invalid_input when it is too long
  */
-export async function readText(request: Request): Promise<string> {
-  const { bytes, size } = await readLimited(request, maximumBytes);
-  if (size > maximumBytes) {
-    throw new RedressError("invalid_input", `The body is larger than ${maximumBytes} bytes. Send less.`);
+export async function readText(request: Request, limit = maximumBytes): Promise<string> {
+  const { bytes, size } = await readLimited(request, limit);
+  if (size > limit) {
+    throw new RedressError("invalid_input", `The body is larger than ${limit} bytes. Send less.`);
   }
   return bytes.toString("utf8");
 }

@@ -23,6 +23,7 @@ export async function approveRefund(dependencies: Dependencies, input: DecisionI
       decidedBy: { kind: "operator", id: input.operatorId },
       selfApproved: await isPermittedSelfApproval(transaction, open.refund, input.operatorId),
       note: input.note,
+      via: input.via,
       correlationId: input.correlationId,
     });
   });

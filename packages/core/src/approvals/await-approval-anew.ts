@@ -7,7 +7,7 @@ import { decisionPeriodMs, revokeApproval, withoutKey } from "./record-approval.
 
 /** Takes the approval out of force and asks a person: what they approve runs under a new key. */
 export async function awaitApprovalAnew(
-  dependencies: Pick<Dependencies, "clock">,
+  dependencies: Pick<Dependencies, "clock" | "random">,
   transaction: Transaction,
   {
     refund,

@@ -7,19 +7,24 @@ import { readGrants } from "../operators/grants.ts";
 import { requireApprover, requirePermission } from "../operators/permissions.ts";
 import { approverOf, judgeRefund } from "../policy/judge-refund.ts";
 import { lockRefund, type PurchaseRow, type RefundRow } from "../refunds/refund-row.ts";
+import { requireShown } from "./shown-request.ts";
 
 export interface DecisionInput {
   readonly refundId: string;
   readonly operatorId: string;
   readonly note?: string | undefined;
   readonly correlationId: string;
+  readonly via?: "slack" | undefined;
+  /** Hash of the request that the decider saw (`hashOfRequest`); another one is not decided by it. */
+  readonly shown?: string | undefined;
 }
 
 /**
  * Locks a request that somebody is about to decide. A second click of the same person is no error.
  *
  * @returns null when this operator has made exactly this decision before
- * @throws RedressError `refund_not_found`, `permission_denied`, `already_decided`, `not_awaiting_approval`
+ * @throws RedressError `refund_not_found`, `permission_denied`, `already_decided`, `not_awaiting_approval`,
+ *   `request_changed` when it is not what the decider was shown
  */
 export async function openDecision(
   dependencies: Pick<Dependencies, "clock">,
@@ -28,6 +33,7 @@ export async function openDecision(
 ): Promise<{ purchase: PurchaseRow; refund: RefundRow } | null> {
   const locked = await lockRefund(transaction, input.refundId);
   const { refund } = locked;
+  if (input.shown !== undefined) requireShown(refund, input.shown);
   // Read under the lock: a right that was taken while this waited is gone.
   const grants = await readGrants({ database: transaction }, input.operatorId);
   requirePermission(grants, "refunds.decide", refund.appId);

@@ -32,6 +32,8 @@ export interface Decision {
   /** As in `RefundRequest`. */
   readonly callerExecutes?: boolean | undefined;
   readonly correlationId: string;
+  /** Where the decision was made, if not in the console or by REST. */
+  readonly via?: "slack" | undefined;
 }
 
 /** Permits the refund: writes the approval, moves the row to `approved`, and queues its execution. */
@@ -52,7 +54,7 @@ export async function recordApproval(
     details: {
       approvalId,
       ...(decision.selfApproved ? { selfApproved: true } : {}),
-      ...noteDetail(decision),
+      ...decisionDetails(decision),
     },
   });
   await enqueue(dependencies, transaction, {
@@ -78,7 +80,7 @@ export async function recordRejection(
     actor: decision.decidedBy,
     action: "refund_rejected",
     correlationId: decision.correlationId,
-    details: { approvalId, ...noteDetail(decision) },
+    details: { approvalId, ...decisionDetails(decision) },
   });
 }
 
@@ -119,8 +121,11 @@ async function insertDecision(
   return id;
 }
 
-function noteDetail(decision: Decision): Record<string, unknown> {
-  return decision.note === undefined
-    ? {}
-    : { noteHash: hashPersonal(decision.purchase.personalSalt, decision.note) };
+function decisionDetails(decision: Decision): Record<string, unknown> {
+  return {
+    ...(decision.note === undefined
+      ? {}
+      : { noteHash: hashPersonal(decision.purchase.personalSalt, decision.note) }),
+    ...(decision.via === undefined ? {} : { via: decision.via }),
+  };
 }

@@ -17,8 +17,10 @@ export async function rejectRefund(dependencies: Dependencies, input: DecisionIn
       ...open,
       decidedBy: { kind: "operator", id: input.operatorId },
       note: input.note,
+      via: input.via,
       correlationId: input.correlationId,
     });
   });
+  dependencies.wakeOutbox();
   return getRefund(dependencies, { refundId: input.refundId });
 }

@@ -24,6 +24,13 @@ export const appSettingsSchema = z.strictObject({
   productDescription: z.string().trim().min(1).max(1000).nullable(),
   notificationUrl: webAddress.nullable(),
   revokeAccessOnPartialRefund: z.boolean(),
+  slackChannel: z
+    .string()
+    .regex(
+      /^[CG][A-Z0-9]{2,30}$/,
+      "must be the id of a channel, such as C0123ABCD: Slack shows it at the end of the channel's details",
+    )
+    .nullable(),
   approvalRules: z
     .array(approvalRule)
     .refine(

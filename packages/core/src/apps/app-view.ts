@@ -35,6 +35,8 @@ export interface AppView {
   };
   readonly notificationUrl: string | null;
   readonly revokeAccessOnPartialRefund: boolean;
+  /** Id of the Slack channel of its requests; null: the desk's. */
+  readonly slackChannel: string | null;
   /**
    * Requests up to this amount need no person; a currency that is not here does. Sorted by currency. Null: the
    * policy in force says more than that.
@@ -84,6 +86,7 @@ function appView(row: AppRow): Omit<AppView, "approvalRules" | "policy"> {
     refundsStopped: stopOf(row),
     notificationUrl: row.notificationUrl,
     revokeAccessOnPartialRefund: row.revokeAccessOnPartialRefund,
+    slackChannel: row.slackChannel,
     import: { status: row.importStatus, importedCount: row.importedCount, error: row.importError },
   };
 }

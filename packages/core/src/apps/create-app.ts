@@ -41,6 +41,7 @@ export async function createApp(
         websiteUrl: settings.websiteUrl ?? null,
         productDescription: settings.productDescription ?? null,
         notificationUrl: settings.notificationUrl ?? null,
+        slackChannel: settings.slackChannel ?? null,
         revokeAccessOnPartialRefund: settings.revokeAccessOnPartialRefund ?? false,
         notificationSecretCiphertext: ciphertext,
         createdAt: now,

@@ -85,9 +85,17 @@ async function updateRules(
 }
 
 function pickSettings(app: typeof apps.$inferSelect): Columns {
-  const { name, contactEmail, websiteUrl, productDescription, notificationUrl, revokeAccessOnPartialRefund } =
-    app;
-  return { name, contactEmail, websiteUrl, productDescription, notificationUrl, revokeAccessOnPartialRefund };
+  const { name, contactEmail, websiteUrl, productDescription } = app;
+  const { notificationUrl, revokeAccessOnPartialRefund, slackChannel } = app;
+  return {
+    name,
+    contactEmail,
+    websiteUrl,
+    productDescription,
+    notificationUrl,
+    revokeAccessOnPartialRefund,
+    slackChannel,
+  };
 }
 
 function differs(before: unknown, given: unknown): boolean {

@@ -4,6 +4,11 @@ export const auditActions = [
   "operator_role_granted",
   "operator_password_set",
   "desk_setting_changed",
+  /** An operator said which user of Slack they are, or took it back (or an administrator did). */
+  "slack_linked",
+  "slack_unlinked",
+  /** Whether an operator gets requests by e-mail as well. */
+  "approval_mail_changed",
   "api_key_created",
   "api_key_rotated",
   "api_key_revoked",

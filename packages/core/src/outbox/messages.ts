@@ -1,5 +1,9 @@
 import { z } from "zod";
 
+/** What those who may approve a request are told of it. */
+export const approvalOccasions = ["asked", "reminder", "escalated", "decided", "commented"] as const;
+export type ApprovalOccasion = (typeof approvalOccasions)[number];
+
 /** Every message that starts a workflow. W2 fixes the name and shape of the first. */
 export const messageSchemas = {
   "stripe/event.received": z.object({
@@ -14,6 +18,9 @@ export const messageSchemas = {
   }),
   "refund/execution.due": z.object({ refundId: z.string() }),
   "notification/delivery.due": z.object({ notificationId: z.string() }),
+  "approval/told.due": z.object({ refundId: z.string(), occasion: z.enum(approvalOccasions) }),
+  /** A message as `queueMail` sealed it. */
+  "mail/sending.due": z.object({ sealed: z.string() }),
   "purchases/import.requested": z.object({ appId: z.string() }),
 };
 

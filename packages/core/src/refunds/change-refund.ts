@@ -1,6 +1,7 @@
 import { type RefundStatus, refunds, type Transaction } from "@redress/database";
 import { and, eq, isNull } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
+import { tellOfChange } from "../approvals/tell-of-change.ts";
 import type { AuditAction } from "../audit/actions.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
@@ -27,7 +28,7 @@ export interface RefundChange {
  * @throws Error when the life of a refund has no such step, or when the row is no longer as it was read
  */
 export async function changeRefund(
-  dependencies: Pick<Dependencies, "clock">,
+  dependencies: Pick<Dependencies, "clock" | "random">,
   transaction: Transaction,
   change: RefundChange,
 ): Promise<RefundRow> {
@@ -52,6 +53,7 @@ export async function changeRefund(
     after: { status: to },
     details: change.details ?? {},
   });
+  await tellOfChange(dependencies, transaction, { refund, to });
   return row;
 }
 

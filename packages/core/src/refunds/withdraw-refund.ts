@@ -50,6 +50,7 @@ export async function withdrawRefund(
         : { details: { noteHash: hashPersonal(purchase.personalSalt, input.note) } }),
     });
   });
+  dependencies.wakeOutbox();
   return getRefund(dependencies, { refundId: input.refundId });
 }
 

@@ -33,6 +33,9 @@ export const apps = pgTable(
     notificationSecretCiphertext: text("notification_secret_ciphertext"),
     revokeAccessOnPartialRefund: boolean("revoke_access_on_partial_refund").notNull().default(false),
 
+    /** Id of the Slack channel where its requests are shown. Null: the desk's (`SLACK_CHANNEL`). */
+    slackChannel: text("slack_channel"),
+
     /** How far the import of the account's charges has come. */
     importStatus: text("import_status", { enum: ["none", "running", "done", "failed"] })
       .notNull()
@@ -46,6 +49,7 @@ export const apps = pgTable(
   },
   (t) => [
     check("apps_slug_format", sql`${t.slug} ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'`),
+    check("apps_slack_channel", sql`${t.slackChannel} ~ '^[CG][A-Z0-9]{2,30}$'`),
     check(
       "apps_connection_whole",
       sql`num_nonnulls(${t.stripeAccountId}, ${t.stripeLivemode}, ${t.stripeScope}, ${t.connectedAt}, ${t.connectedBy}) in (0, 5)`,

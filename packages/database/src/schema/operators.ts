@@ -10,6 +10,8 @@ export const operators = pgTable("operators", {
   email: text("email").notNull().unique(),
   emailVerified: boolean("email_verified").notNull().default(false),
   image: text("image"),
+  /** Whether requests that this person may approve come by e-mail as well. */
+  mailApprovals: boolean("mail_approvals").notNull().default(true),
   createdAt: moment("created_at").notNull(),
   updatedAt: moment("updated_at").notNull(),
 });

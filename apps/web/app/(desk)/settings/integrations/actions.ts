@@ -21,6 +21,7 @@ const settingsForm = z.object({
   contactEmail: orNull,
   websiteUrl: orNull,
   notificationUrl: orNull,
+  slackChannel: orNull.default(null),
   /** Not there where the policy in force says more than it can. */
   approvalRules: z.string().max(500).optional(),
   revokeAccessOnPartialRefund: z.literal("on").optional(),

@@ -1,0 +1,173 @@
+import { refunds, slackMessages } from "@redress/database";
+import { and, desc, eq, isNotNull, isNull } from "drizzle-orm";
+import { raiseAlert } from "../alerts.ts";
+import { type ApprovalFacts, readApprovalFacts } from "../approvals/approval-facts.ts";
+import type { Dependencies, Slack } from "../dependencies.ts";
+import type { ApprovalOccasion } from "../outbox/messages.ts";
+import { readApp } from "../refunds/refund-row.ts";
+import { classifySlackError, type SlackFailure } from "./classify-slack-error.ts";
+import { escapeText } from "./escape-text.ts";
+import { completePost, startPost } from "./keep-message.ts";
+import { requestMessage } from "./request-message.ts";
+
+/** Whether all is told, or when Slack wants to be asked again. */
+export type TellingOutcome =
+  | { readonly again: false }
+  | { readonly again: true; readonly retryAfterMs: number | null };
+
+const done: TellingOutcome = { again: false };
+/** None of these is to be read as a mention or a link, whatever is in the text. */
+const literally = { parse: "none", link_names: false, unfurl_links: false, unfurl_media: false } as const;
+
+/**
+ * Shows in Slack what a request is about and what became of it: posts it when it is asked for, a line below it
+ * when it is reminded of, and brings every message of it up to date. Done twice it has one effect, except that a
+ * post whose answer was lost is made again: Slack knows no key for it. Both then decide the same request once.
+ */
+export async function tellSlack(
+  dependencies: Dependencies,
+  about: { refundId: string; occasion: ApprovalOccasion; occasionKey: string },
+): Promise<TellingOutcome> {
+  const { slack } = dependencies;
+  if (slack === null) return done;
+  try {
+    await post(dependencies, slack, about);
+    await refreshMessages(dependencies, slack, about.refundId);
+    return done;
+  } catch (error) {
+    return afterFailure(dependencies, about.refundId, classifySlackError(error));
+  }
+}
+
+function afterFailure(
+  dependencies: Pick<Dependencies, "logger">,
+  refundId: string,
+  failure: SlackFailure,
+): TellingOutcome {
+  const { kind, code } = failure;
+  if (kind === "later") {
+    dependencies.logger.warn({ refundId, code }, "Slack did not take a message; it is tried again later.");
+    return { again: true, retryAfterMs: failure.retryAfterMs };
+  }
+  raiseAlert(
+    dependencies,
+    "slack_refused",
+    { refundId, code },
+    "Slack refuses what the desk posts. Check the bot's token, its scopes, and that it is in the channel; requests wait in the console.",
+  );
+  return done;
+}
+
+async function post(
+  dependencies: Dependencies,
+  slack: Slack,
+  about: Parameters<typeof tellSlack>[1],
+): Promise<void> {
+  const { refundId, occasion } = about;
+  if (occasion === "decided") return;
+  const facts = await readApprovalFacts(dependencies, { refundId });
+  // Told late: there is nothing left to decide.
+  if (facts.refund.status !== "awaiting_approval") return;
+  const [thread] = occasion === "asked" ? [] : await postedMessages(dependencies, refundId);
+  // A reminder of what could not be posted is the request itself.
+  if (thread?.channel == null || thread.ts === null) {
+    if (occasion === "commented") return;
+    const channel = (await readApp(dependencies.database, facts.refund.app.id)).slackChannel ?? slack.channel;
+    if (channel === null) return;
+    return postOnce(dependencies, about, "request", () =>
+      slack.client.chat.postMessage({ channel, ...requestMessage(facts), ...literally }),
+    );
+  }
+  const { channel, ts } = thread;
+  return postOnce(dependencies, about, "reply", () =>
+    slack.client.chat.postMessage({
+      channel,
+      thread_ts: ts,
+      // Those who do not follow the thread are to see it as well.
+      ...(occasion === "commented" ? { reply_broadcast: false } : { reply_broadcast: true }),
+      text: replyText(occasion, facts),
+      ...literally,
+    }),
+  );
+}
+
+function replyText(occasion: Exclude<ApprovalOccasion, "decided">, facts: ApprovalFacts): string {
+  const what = escapeText(facts.headline, 1_000);
+  switch (occasion) {
+    case "asked":
+    case "reminder":
+      return `Still waiting for a decision. ${what}.`;
+    case "escalated":
+      return `Nobody has decided yet; now others may as well. ${what}.`;
+    case "commented":
+      return "Somebody commented on this request. Open it in Redress to read it.";
+  }
+}
+
+/** Writes down that it posts before it does, and where it is after. */
+async function postOnce(
+  dependencies: Dependencies,
+  about: { refundId: string; occasionKey: string },
+  kind: "request" | "reply",
+  call: () => Promise<{ channel?: string | undefined; ts?: string | undefined }>,
+): Promise<void> {
+  const id = await startPost(dependencies, { ...about, kind });
+  if (id === null) return;
+  const { channel, ts } = await call();
+  if (!channel || !ts) throw new Error("Slack took a message without saying where it is");
+  await completePost(dependencies, { id, channel, ts });
+}
+
+/** Those of which the place is known, newest first. */
+function postedMessages({ database }: Pick<Dependencies, "database">, refundId: string) {
+  return database
+    .select()
+    .from(slackMessages)
+    .where(
+      and(
+        eq(slackMessages.refundId, refundId),
+        eq(slackMessages.kind, "request"),
+        isNotNull(slackMessages.ts),
+        isNull(slackMessages.goneAt),
+      ),
+    )
+    .orderBy(desc(slackMessages.startedAt), desc(slackMessages.id));
+}
+
+/**
+ * Brings every message about the request to its present state, read after the last post: whoever decides meanwhile
+ * queues a message that comes after this one.
+ */
+async function refreshMessages(dependencies: Dependencies, slack: Slack, refundId: string): Promise<void> {
+  const { database } = dependencies;
+  const [refund] = await database
+    .select({ status: refunds.status })
+    .from(refunds)
+    .where(eq(refunds.id, refundId));
+  const messages = await postedMessages(dependencies, refundId);
+  const stale = messages.filter(({ shownStatus }) => shownStatus !== refund?.status);
+  if (stale.length === 0) return;
+  const facts = await readApprovalFacts(dependencies, { refundId });
+  for (const { id, channel, ts } of stale) {
+    if (channel === null || ts === null) continue;
+    const shown = (await update(slack, { channel, ts }, facts))
+      ? { shownStatus: facts.refund.status }
+      : { goneAt: dependencies.clock.now() };
+    await database.update(slackMessages).set(shown).where(eq(slackMessages.id, id));
+  }
+}
+
+/** @returns false when Slack says that there is no such message any more */
+async function update(
+  slack: Slack,
+  place: { channel: string; ts: string },
+  facts: ApprovalFacts,
+): Promise<boolean> {
+  try {
+    await slack.client.chat.update({ ...place, ...requestMessage(facts), parse: "none", link_names: false });
+    return true;
+  } catch (error) {
+    if (classifySlackError(error).kind === "gone") return false;
+    throw error;
+  }
+}
