@@ -9,6 +9,7 @@ import {
   refundVerdicts,
 } from "@redress/database";
 import { asc, eq, inArray } from "drizzle-orm";
+import { approvalsMissing, readEndorsements } from "../approvals/read-endorsements.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { refundNotFound } from "./refund-row.ts";
 import { actorNames, actorView, selectRefunds, summarize } from "./refund-summaries.ts";
@@ -28,6 +29,7 @@ export async function getRefund(
   const [summary] = await summarize(database, rows);
   const refund = rows[0]?.refund;
   if (!summary || !refund) throw refundNotFound(refundId);
+  const endorsements = (await readEndorsements(database, [refundId])).get(refundId) ?? [];
   return {
     ...summary,
     stripeAccountId: refund.stripeAccountId,
@@ -37,6 +39,9 @@ export async function getRefund(
     pendingReason: refund.pendingReason,
     approval: await readApproval(database, refund.approvalId),
     approverRole: refund.approverRole,
+    approversNeeded: refund.approversNeeded,
+    endorsements,
+    approvalsMissing: approvalsMissing(refund, endorsements.length),
     verdicts: await readVerdicts(database, refundId),
     attempts: await readAttempts(database, refundId),
     notifications: await readNotifications(database, refundId),
@@ -69,6 +74,7 @@ function readVerdicts(database: Queryable, refundId: string): Promise<RefundDeta
       verdict: refundVerdicts.verdict,
       rule: refundVerdicts.rule,
       approverRole: refundVerdicts.approverRole,
+      approvers: refundVerdicts.approvers,
       explanation: refundVerdicts.explanation,
       facts: refundVerdicts.facts,
       judgedAt: refundVerdicts.judgedAt,

@@ -64,10 +64,25 @@ export interface RefundApprovalView {
   readonly note: string | null;
 }
 
+/** An approval of a request that needs more than one. */
+export interface EndorsementView {
+  readonly by: ActorView;
+  readonly at: Date;
+  readonly note: string | null;
+}
+
 /** How policy judged the request, by which version and on which facts. */
 export type RefundVerdictView = Pick<
   typeof refundVerdicts.$inferSelect,
-  "occasion" | "verdict" | "rule" | "approverRole" | "explanation" | "facts" | "judgedAt" | "policyVersionId"
+  | "occasion"
+  | "verdict"
+  | "rule"
+  | "approverRole"
+  | "approvers"
+  | "explanation"
+  | "facts"
+  | "judgedAt"
+  | "policyVersionId"
 >;
 
 /** One call to Stripe about the refund. `outcome` is null while under way, or after a crash. */
@@ -112,6 +127,12 @@ export interface RefundDetail extends RefundSummary {
   readonly approval: RefundApprovalView | null;
   /** Who may approve it. */
   readonly approverRole: ApproverRole;
+  /** How many different persons have to approve it. */
+  readonly approversNeeded: number;
+  /** Those who have approved it in its present asking, before the one whose approval was enough. */
+  readonly endorsements: readonly EndorsementView[];
+  /** How many more have to approve; 0 once nothing waits. */
+  readonly approvalsMissing: number;
   /** Oldest first. */
   readonly verdicts: readonly RefundVerdictView[];
   readonly attempts: readonly RefundAttemptView[];

@@ -1,0 +1,47 @@
+import { approvalEndorsements, type Queryable, refunds } from "@redress/database";
+import { and, asc, eq, inArray, isNull } from "drizzle-orm";
+import type { RefundRow } from "../refunds/refund-row.ts";
+import { actorNames, actorView } from "../refunds/refund-summaries.ts";
+import type { EndorsementView } from "../refunds/refund-view.ts";
+
+/** Who has endorsed each of these refunds in its present asking, oldest first; those without any are missing. */
+export async function readEndorsements(
+  database: Queryable,
+  refundIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly EndorsementView[]>> {
+  if (refundIds.length === 0) return new Map();
+  const rows = await database
+    .select({
+      refundId: approvalEndorsements.refundId,
+      operatorId: approvalEndorsements.operatorId,
+      at: approvalEndorsements.endorsedAt,
+      note: approvalEndorsements.note,
+    })
+    .from(approvalEndorsements)
+    .innerJoin(
+      refunds,
+      and(eq(refunds.id, approvalEndorsements.refundId), eq(refunds.asking, approvalEndorsements.asking)),
+    )
+    .where(
+      and(inArray(approvalEndorsements.refundId, [...refundIds]), isNull(approvalEndorsements.takenBackAt)),
+    )
+    .orderBy(asc(approvalEndorsements.endorsedAt), asc(approvalEndorsements.id));
+  const names = await actorNames(
+    database,
+    rows.map(({ operatorId }) => operatorId),
+  );
+  const views = new Map<string, EndorsementView[]>();
+  for (const { refundId, operatorId, at, note } of rows) {
+    const view = { by: actorView(names, "operator", operatorId), at, note };
+    views.set(refundId, [...(views.get(refundId) ?? []), view]);
+  }
+  return views;
+}
+
+/** How many more persons have to approve; 0 once nothing waits. The last one is always still to come. */
+export function approvalsMissing(
+  refund: Pick<RefundRow, "status" | "approversNeeded">,
+  endorsed: number,
+): number {
+  return refund.status === "awaiting_approval" ? Math.max(1, refund.approversNeeded - endorsed) : 0;
+}
