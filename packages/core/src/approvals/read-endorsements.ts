@@ -1,6 +1,5 @@
 import { approvalEndorsements, type Queryable, refunds } from "@redress/database";
 import { and, asc, eq, inArray, isNull } from "drizzle-orm";
-import type { RefundRow } from "../refunds/refund-row.ts";
 import { actorNames, actorView } from "../refunds/refund-summaries.ts";
 import type { EndorsementView } from "../refunds/refund-view.ts";
 
@@ -36,12 +35,4 @@ export async function readEndorsements(
     views.set(refundId, [...(views.get(refundId) ?? []), view]);
   }
   return views;
-}
-
-/** How many more persons have to approve; 0 once nothing waits. The last one is always still to come. */
-export function approvalsMissing(
-  refund: Pick<RefundRow, "status" | "approversNeeded">,
-  endorsed: number,
-): number {
-  return refund.status === "awaiting_approval" ? Math.max(1, refund.approversNeeded - endorsed) : 0;
 }

@@ -26,6 +26,12 @@ const schema = z.discriminatedUnion("name", [
   z.object({
     id,
     sendCount,
+    name: z.literal("approval/told.due"),
+    data: messageSchemas["approval/told.due"],
+  }),
+  z.object({
+    id,
+    sendCount,
     name: z.literal("purchases/import.requested"),
     data: messageSchemas["purchases/import.requested"],
   }),

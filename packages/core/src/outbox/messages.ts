@@ -14,6 +14,10 @@ export const messageSchemas = {
   }),
   "refund/execution.due": z.object({ refundId: z.string() }),
   "notification/delivery.due": z.object({ notificationId: z.string() }),
+  "approval/told.due": z.object({
+    refundId: z.string(),
+    occasion: z.enum(["asked", "reminder", "escalated", "decided", "commented"]),
+  }),
   "purchases/import.requested": z.object({ appId: z.string() }),
 };
 

@@ -9,7 +9,9 @@ import {
   refundVerdicts,
 } from "@redress/database";
 import { asc, eq, inArray } from "drizzle-orm";
-import { approvalsMissing, readEndorsements } from "../approvals/read-endorsements.ts";
+import { approvalsMissing } from "../approvals/approvals-missing.ts";
+import { readEndorsements } from "../approvals/read-endorsements.ts";
+import { listComments } from "../comments/list-comments.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { refundNotFound } from "./refund-row.ts";
 import { actorNames, actorView, selectRefunds, summarize } from "./refund-summaries.ts";
@@ -39,10 +41,10 @@ export async function getRefund(
     pendingReason: refund.pendingReason,
     approval: await readApproval(database, refund.approvalId),
     approverRole: refund.approverRole,
-    approversNeeded: refund.approversNeeded,
     endorsements,
     approvalsMissing: approvalsMissing(refund, endorsements.length),
     verdicts: await readVerdicts(database, refundId),
+    comments: await listComments(dependencies, { refundId }),
     attempts: await readAttempts(database, refundId),
     notifications: await readNotifications(database, refundId),
     history: await readHistory(database, refundId),

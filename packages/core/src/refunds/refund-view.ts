@@ -10,6 +10,8 @@ import type {
   refundVerdicts,
 } from "@redress/database";
 
+import type { RefundCommentView } from "../comments/list-comments.ts";
+
 type NotificationRow = typeof notifications.$inferSelect;
 type DeliveryRow = typeof deliveries.$inferSelect;
 
@@ -42,6 +44,8 @@ export interface RefundSummary {
   readonly origin: "redress" | "stripe";
   readonly requestedBy: ActorView;
   readonly requestedAt: Date;
+  /** How many different persons have to approve it. */
+  readonly approversNeeded: number;
   /** When an undecided request lapses. */
   readonly expiresAt: Date | null;
   readonly settledAt: Date | null;
@@ -127,14 +131,14 @@ export interface RefundDetail extends RefundSummary {
   readonly approval: RefundApprovalView | null;
   /** Who may approve it. */
   readonly approverRole: ApproverRole;
-  /** How many different persons have to approve it. */
-  readonly approversNeeded: number;
   /** Those who have approved it in its present asking, before the one whose approval was enough. */
   readonly endorsements: readonly EndorsementView[];
   /** How many more have to approve; 0 once nothing waits. */
   readonly approvalsMissing: number;
   /** Oldest first. */
   readonly verdicts: readonly RefundVerdictView[];
+  /** Oldest first. */
+  readonly comments: readonly RefundCommentView[];
   readonly attempts: readonly RefundAttemptView[];
   readonly notifications: readonly RefundNotificationView[];
   readonly history: readonly RefundHistoryEntry[];

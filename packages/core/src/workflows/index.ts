@@ -1,5 +1,6 @@
 import type { Dependencies } from "../dependencies.ts";
 import type { AnyWorkflow } from "../durable/port.ts";
+import { approvalTellingWorkflow } from "./approval-telling.ts";
 import { notificationDeliveryWorkflow } from "./notification-delivery.ts";
 import { purchaseImportWorkflow } from "./purchase-import.ts";
 import { refundExecutionWorkflow } from "./refund-execution.ts";
@@ -20,5 +21,6 @@ export function allWorkflows(dependencies: Dependencies): AnyWorkflow[] {
     refundExecutionWorkflow(dependencies),
     notificationDeliveryWorkflow(dependencies),
     purchaseImportWorkflow(dependencies),
+    approvalTellingWorkflow(dependencies),
   ];
 }
