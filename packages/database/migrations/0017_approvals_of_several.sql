@@ -33,21 +33,7 @@ CREATE TABLE "refund_comments" (
 	CONSTRAINT "refund_comments_limits" CHECK ("refund_comments"."number" between 1 and 500 and length("refund_comments"."text") between 1 and 2000)
 );
 --> statement-breakpoint
-CREATE TABLE "app_refund_reasons" (
-	"app_id" text NOT NULL,
-	"code" text NOT NULL,
-	"label" text NOT NULL,
-	"stripe_reason" text,
-	"position" integer NOT NULL,
-	"active" boolean NOT NULL,
-	CONSTRAINT "app_refund_reasons_app_id_code_pk" PRIMARY KEY("app_id","code"),
-	CONSTRAINT "app_refund_reasons_code" CHECK ("app_refund_reasons"."code" ~ '^[a-z][a-z0-9_]{0,49}$'),
-	CONSTRAINT "app_refund_reasons_label" CHECK (length("app_refund_reasons"."label") between 1 and 100),
-	CONSTRAINT "app_refund_reasons_stripes_own" CHECK ("app_refund_reasons"."code" not in ('requested_by_customer', 'duplicate', 'fraudulent') or "app_refund_reasons"."stripe_reason" is not distinct from "app_refund_reasons"."code")
-);
---> statement-breakpoint
 ALTER TABLE "refund_verdicts" ADD COLUMN "approvers" integer;--> statement-breakpoint
-ALTER TABLE "refunds" ADD COLUMN "reason_code" text;--> statement-breakpoint
 ALTER TABLE "refunds" ADD COLUMN "approvers_needed" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
 ALTER TABLE "refunds" ADD COLUMN "asking" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "refunds" ADD COLUMN "awaiting_since" timestamp (3) with time zone;--> statement-breakpoint
@@ -58,7 +44,6 @@ update refunds set asking = 1, awaiting_since = coalesce(expires_at - interval '
 ALTER TABLE "approval_endorsements" ADD CONSTRAINT "approval_endorsements_of_request" FOREIGN KEY ("refund_id","purchase_id","amount","currency","requested_by_owner") REFERENCES "public"."refunds"("id","purchase_id","amount","currency","requested_by_owner") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approval_reminders" ADD CONSTRAINT "approval_reminders_refund_id_refunds_id_fk" FOREIGN KEY ("refund_id") REFERENCES "public"."refunds"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "refund_comments" ADD CONSTRAINT "refund_comments_refund_id_refunds_id_fk" FOREIGN KEY ("refund_id") REFERENCES "public"."refunds"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "app_refund_reasons" ADD CONSTRAINT "app_refund_reasons_app_id_apps_id_fk" FOREIGN KEY ("app_id") REFERENCES "public"."apps"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "approval_endorsements_once" ON "approval_endorsements" USING btree ("refund_id","asking","operator_id") WHERE "approval_endorsements"."taken_back_at" is null;--> statement-breakpoint
 ALTER TABLE "refund_verdicts" ADD CONSTRAINT "refund_verdicts_approvers" CHECK ("refund_verdicts"."approvers" is null or ("refund_verdicts"."verdict" = 'ask' and "refund_verdicts"."approvers" between 1 and 3));--> statement-breakpoint
 ALTER TABLE "refunds" ADD CONSTRAINT "refunds_approvers" CHECK ("refunds"."approvers_needed" between 1 and 3);--> statement-breakpoint
@@ -86,8 +71,7 @@ begin
     end if;
   end if;
   if tg_op = 'UPDATE' and new.origin = 'redress'
-     and (new.reason, new.reason_code, new.requested_by_owner)
-         is distinct from (old.reason, old.reason_code, old.requested_by_owner) then
+     and (new.reason, new.requested_by_owner) is distinct from (old.reason, old.requested_by_owner) then
     raise exception 'what refund % is about cannot change', old.id
       using errcode = 'check_violation', constraint = 'refunds_facts_fixed';
   end if;

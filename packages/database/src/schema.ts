@@ -10,6 +10,5 @@ export * from "./schema/purchases.ts";
 export * from "./schema/reconciliation.ts";
 export * from "./schema/refund-comments.ts";
 export * from "./schema/refund-proposals.ts";
-export * from "./schema/refund-reasons.ts";
 export * from "./schema/refunds.ts";
 export * from "./schema/request-shares.ts";

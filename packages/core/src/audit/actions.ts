@@ -28,7 +28,6 @@ export const auditActions = [
   "approval_reminded",
   "approval_escalated",
   "refund_commented",
-  "refund_reasons_changed",
   "refund_approved",
   "refund_rejected",
   "refund_expired",

@@ -8,7 +8,8 @@ import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { lockRefund, type RefundRow } from "../refunds/refund-row.ts";
-import { listComments, type RefundCommentView } from "./list-comments.ts";
+import type { RefundCommentView } from "../refunds/refund-view.ts";
+import { listComments } from "./list-comments.ts";
 
 /** As many as a refund can have (`refund_comments_limits`). */
 const mostComments = 500;

@@ -2,17 +2,7 @@ import { refundComments } from "@redress/database";
 import { asc, eq } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { actorNames, actorView } from "../refunds/refund-summaries.ts";
-import type { ActorView } from "../refunds/refund-view.ts";
-
-export interface RefundCommentView {
-  readonly id: string;
-  /** Counts those of the refund, from 1. */
-  readonly number: number;
-  readonly by: ActorView;
-  readonly at: Date;
-  /** Null: erased. */
-  readonly text: string | null;
-}
+import type { RefundCommentView } from "../refunds/refund-view.ts";
 
 /** What was said about a refund, oldest first; 500 at most. */
 export async function listComments(

@@ -10,8 +10,6 @@ import type {
   refundVerdicts,
 } from "@redress/database";
 
-import type { RefundCommentView } from "../comments/list-comments.ts";
-
 type NotificationRow = typeof notifications.$inferSelect;
 type DeliveryRow = typeof deliveries.$inferSelect;
 
@@ -73,6 +71,17 @@ export interface EndorsementView {
   readonly by: ActorView;
   readonly at: Date;
   readonly note: string | null;
+}
+
+/** What somebody said about the refund. */
+export interface RefundCommentView {
+  readonly id: string;
+  /** Counts those of the refund, from 1. */
+  readonly number: number;
+  readonly by: ActorView;
+  readonly at: Date;
+  /** Null: erased. */
+  readonly text: string | null;
 }
 
 /** How policy judged the request, by which version and on which facts. */

@@ -196,8 +196,7 @@ async function insertReplacement(
   const now = dependencies.clock.now();
   const { appId, purchaseId, stripeAccountId, stripeChargeId, amount, currency, reason, note } = refund;
   const { requestedByKind, requestedById, requestedByOwner, approverRole, approversNeeded } = refund;
-  const reasons = { reason, reasonCode: refund.reasonCode, note };
-  const facts = { appId, purchaseId, stripeAccountId, stripeChargeId, amount, currency, ...reasons };
+  const facts = { appId, purchaseId, stripeAccountId, stripeChargeId, amount, currency, reason, note };
   const requester = { requestedByKind, requestedById, requestedByOwner };
   const [row] = await transaction
     .insert(refunds)

@@ -67,10 +67,7 @@ export const refunds = pgTable(
 
     amount: minorUnits("amount").notNull(),
     currency: text("currency").notNull(),
-    /** What Stripe is sent; null: nothing. */
     reason: text("reason", { enum: refundReasons }),
-    /** The app's own reason, by its code. */
-    reasonCode: text("reason_code"),
     note: text("note"),
 
     requestedByKind: text("requested_by_kind", { enum: ["operator", "agent", "stripe"] }).notNull(),
