@@ -107,6 +107,9 @@ async function addApp(
   // Where the rule lets nearly everything out, requests of several purchases meet at a budget.
   const dailyBudget = limit === 1_000_000 ? 12_000 : null;
   if (dailyBudget !== null) await setBudget(dependencies, slug, dailyBudget);
+  // Where it lets out little, two people approve the rest.
+  const approversNeeded = limit === 3_000 ? 2 : 1;
+  if (approversNeeded > 1) await askSeveral(dependencies, slug, approversNeeded);
   const account = await world.sandbox.admin.createAccount({ connected: true, default_currency: "eur" });
   await dependencies.database
     .update(apps)
@@ -127,6 +130,7 @@ async function addApp(
     isConnectedAtFirst: true,
     policyLimit: limit,
     dailyBudget,
+    approversNeeded,
     receiver: new ReceivingApp(slug, created.notificationSecret),
   };
   world.apps.set(notificationUrl, app.receiver);
@@ -141,6 +145,15 @@ async function setBudget(dependencies: Dependencies, slug: string, amount: numbe
     actor: { kind: "operator", id: "opr_ada" },
     owner: { slug },
     policy: { ...policy, budgets },
+  });
+}
+
+async function askSeveral(dependencies: Dependencies, slug: string, approvers: number): Promise<void> {
+  const { policy } = await getPolicy(dependencies, { slug });
+  await setPolicy(dependencies, {
+    actor: { kind: "operator", id: "opr_ada" },
+    owner: { slug },
+    policy: { ...policy, rules: [...policy.rules, { when: {}, verdict: "ask", approvers }] },
   });
 }
 

@@ -26,6 +26,8 @@ export interface AppInWorld {
   readonly isConnectedAtFirst: boolean;
   /** What the app's rule lets out of one purchase without a person; null: nothing. */
   readonly policyLimit: number | null;
+  /** How many people have to approve what its rule does not let out. */
+  readonly approversNeeded: number;
   /** What it lets out in a day of UTC, of all purchases; null: any amount. */
   readonly dailyBudget: number | null;
   readonly receiver: ReceivingApp;

@@ -184,6 +184,7 @@ export class Stage {
       revokesOnPartial: true,
       isConnectedAtFirst: false,
       policyLimit: rule ?? null,
+      approversNeeded: 1,
       dailyBudget: null,
       receiver,
     };

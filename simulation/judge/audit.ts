@@ -89,7 +89,8 @@ function judgeDecisions({ world, approvals, log, told }: Evidence): void {
   for (const click of world.memory.approved) {
     const isLogged = log.some(
       ({ action, refund_id, actor_id }) =>
-        action === "refund_approved" && click === `${refund_id}/${actor_id}`,
+        (action === "refund_approved" || action === "refund_endorsed") &&
+        click === `${refund_id}/${actor_id}`,
     );
     if (!isLogged) told(6, `${click} was told that it is approved, and the log knows nothing of it`);
   }

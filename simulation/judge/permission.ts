@@ -64,6 +64,21 @@ function judgeDecider(evidence: Evidence, refundId: string, approval: ApprovalRo
   const hasClicked =
     approvals.has(`${refundId}/${decider}`) || supersessions.has(`${replaced.get(refundId)}/${decider}`);
   if (!hasClicked) told(2, `${decider} never clicked on approve for ${refundId}`);
+  judgeCount(evidence, refundId, request.owner);
+}
+
+/** As many different people as the app wants have clicked, none of them who asked. */
+function judgeCount({ world, rows, replaced, told }: Evidence, refundId: string, owner: string): void {
+  // Whether a replaced one was let out by policy, and so needs one person only, is not remembered here.
+  if (replaced.has(refundId)) return;
+  const appId = rows.find(({ id }) => id === refundId)?.app_id;
+  const needed = world.appsInWorld.find(({ id }) => id === appId)?.approversNeeded ?? 1;
+  const clicks = [...world.memory.approvals.keys()].flatMap((click) => {
+    const [clicked, operatorId = ""] = click.split("/");
+    return clicked === refundId && operatorId !== owner ? [operatorId] : [];
+  });
+  const approvers = new Set(clicks.filter((id) => people[id] === "admin" || people[id] === "approver"));
+  if (approvers.size < needed) told(2, `${refundId} was approved by ${approvers.size}, and takes ${needed}`);
 }
 
 /** What was asked for, what was promised, what was approved and what was paid are one amount. */

@@ -33,7 +33,7 @@ it("an admin of an app reads and changes its policy, and nobody else does", asyn
   const again = await client.send("PUT", path, { policy: { rules: [] }, seenVersion: 0 });
   expect([again.status, again.code]).toEqual([409, "policy_changed"]);
   const refused = await client.send("PUT", path, {
-    policy: { rules: [{ when: {}, verdict: "ask", approvers: 2 }] },
+    policy: { rules: [{ when: {}, verdict: "ask", approvers: 4 }] },
   });
   expect([refused.status, refused.code]).toEqual([400, "invalid_input"]);
   expect(refused.text).toContain("a request has one approver");
@@ -100,4 +100,40 @@ it("an admin tries a draft on past requests, and nothing changes", async () => {
   expect((await client.post(path, { policy: { rules: [] }, limit: 501 })).code).toBe("invalid_input");
   const { text } = await client.get(`/api/v1/apps/${app.slug}/policy`);
   expect(JSON.parse(text)).toMatchObject({ version: 0, followsDesk: true });
+});
+
+it("two people approve: answers and pages say how many more are needed; an approval and a comment by REST", async () => {
+  const app = await desk.app("careful-shop");
+  const { client: admin } = await desk.operator("admin", app.slug);
+  const policy = { rules: [{ when: {}, verdict: "ask", approvers: 2 }] };
+  expect((await admin.send("PUT", `/api/v1/apps/${app.slug}/policy`, { policy })).status).toBe(200);
+  const purchaseId = await desk.purchase(app.id);
+  const asked = await admin.post("/api/v1/refunds", { purchaseId, amount: 100, currency: "usd" });
+  const [, refundId] = /"id":"(rfd_\w+)"/.exec(asked.text) ?? [];
+  const path = `/api/v1/refunds/${refundId}`;
+  expect((await admin.post(`${path}/approve`, {})).code).toBe("own_request");
+  const first = (await desk.operator("approver", app.slug)).client;
+  const second = (await desk.operator("approver", app.slug)).client;
+  expect((await first.post(`${path}/take-back`, {})).code).toBe("not_endorsed");
+  const waiting = { refund: { status: "awaiting_approval", approvalsMissing: 1 } };
+  expect(JSON.parse((await first.post(`${path}/approve`, {})).text)).toMatchObject(waiting);
+  for (const page of [`/refunds/${refundId}`, "/approvals"]) {
+    expect((await second.get(page)).text).toMatch(/1 of 2 approved, by [^;<]+; one more needed\./);
+  }
+  expect(JSON.parse((await first.post(`${path}/take-back`, {})).text)).toMatchObject({
+    refund: { approvalsMissing: 2 },
+  });
+  await first.post(`${path}/approve`, {});
+  expect(JSON.parse((await second.post(`${path}/approve`, {})).text)).toMatchObject({
+    refund: { status: expect.not.stringMatching(/^awaiting/), approvalsMissing: 0 },
+  });
+  const viewer = (await desk.operator("viewer", app.slug)).client;
+  expect((await viewer.post(`${path}/comments`, { text: " " })).code).toBe("invalid_input");
+  expect((await viewer.post(`${path}/comments`, { text: "<b>Lin</b> called" })).status).toBe(201);
+  expect(JSON.parse((await viewer.get(`${path}/comments`)).text)).toMatchObject({
+    comments: [{ number: 1, text: "<b>Lin</b> called" }],
+  });
+  expect((await viewer.get(`/refunds/${refundId}`)).text).toContain("&lt;b&gt;Lin&lt;/b&gt; called");
+  const stranger = (await desk.operator("viewer", (await desk.app("careless-shop")).slug)).client;
+  expect((await stranger.get(`${path}/comments`)).code).toBe("refund_not_found");
 });

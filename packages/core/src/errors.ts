@@ -28,6 +28,8 @@ export const errorStatuses = {
   event_not_replayable: 409,
   proposal_closed: 409,
   not_awaiting_approval: 409,
+  not_endorsed: 409,
+  too_many_comments: 409,
   outcome_unknown: 409,
   not_supersedable: 409,
   request_key_conflict: 409,

@@ -5,6 +5,8 @@ const prefixes = {
   purchase: "pur",
   refund: "rfd",
   approval: "apr",
+  endorsement: "end",
+  comment: "cmt",
   attempt: "att",
   notification: "ntf",
   delivery: "dlv",

@@ -30,6 +30,8 @@ export const openAlertKinds = [
   "replaceable",
   /** Nobody knows yet whether Stripe made it, and that for longer than a disturbance lasts. */
   "unknown_for_long",
+  /** Nobody has decided it for as long as the policy wants before admins are told. */
+  "undecided_for_long",
   /** Cannot run now. */
   "blocked",
   /** The customer has the money and the access, as far as the app said. */
@@ -72,6 +74,7 @@ export function openAlertConditions(
       lte(refunds.firstAttemptAt, new Date(now.getTime() - longUnknownMs)),
       not(errorKept),
     ),
+    undecided_for_long: and(eq(refunds.status, "awaiting_approval"), escalated),
     blocked: eq(refunds.status, "blocked"),
     access_open: inArray(refunds.id, openAccess(database, now)),
   };
@@ -95,6 +98,11 @@ function misattributed(database: Queryable, since: Date) {
     .from(auditLogs)
     .where(and(eq(auditLogs.action, "refund_misattributed"), gte(auditLogs.at, since)));
 }
+
+/** In its present asking. */
+const escalated = sql`exists (
+  select from approval_reminders as told
+  where told.refund_id = ${refunds.id} and told.asking = ${refunds.asking} and told.stage = 'escalated')`;
 
 /** As `isErrorKept` says it of one refund. */
 const errorKept = sql`exists (

@@ -1,4 +1,5 @@
 export * from "./schema/api-keys.ts";
+export * from "./schema/approval-endorsements.ts";
 export * from "./schema/apps.ts";
 export * from "./schema/audit.ts";
 export * from "./schema/events.ts";
@@ -7,6 +8,7 @@ export * from "./schema/operators.ts";
 export * from "./schema/policies.ts";
 export * from "./schema/purchases.ts";
 export * from "./schema/reconciliation.ts";
+export * from "./schema/refund-comments.ts";
 export * from "./schema/refund-proposals.ts";
 export * from "./schema/refunds.ts";
 export * from "./schema/request-shares.ts";

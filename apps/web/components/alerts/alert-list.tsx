@@ -1,7 +1,14 @@
 import type { OpenAlert } from "@redress/core/list-open-alerts";
 import type { OpenAlertKind } from "@redress/core/open-alert-conditions";
 import { blockedSentences } from "@redress/core/refunds/blockage";
-import { CirclePause, CircleQuestionMark, LockKeyhole, type LucideIcon, OctagonX } from "lucide-react";
+import {
+  CirclePause,
+  CircleQuestionMark,
+  Hourglass,
+  LockKeyhole,
+  type LucideIcon,
+  OctagonX,
+} from "lucide-react";
 import Link from "next/link";
 import { Customer } from "../customer.tsx";
 import { Money } from "../money.tsx";
@@ -40,6 +47,11 @@ const looks: Readonly<Record<OpenAlertKind, { icon: LucideIcon; tone: Tone; todo
     icon: CircleQuestionMark,
     tone: "waiting",
     todo: "Stripe’s answer was lost, or not given, for over an hour. The same question goes out again and cannot pay twice; if nothing else is wrong, there is nothing to do.",
+  },
+  undecided_for_long: {
+    icon: Hourglass,
+    tone: "waiting",
+    todo: "Nobody has decided it for a long time: approve or reject it, or say who should.",
   },
   blocked: { icon: CirclePause, tone: "waiting", todo: "" },
   access_open: {
@@ -115,6 +127,8 @@ function titleOf({ kind, refund }: OpenAlert): string {
       return "Stripe repeats an error";
     case "unknown_for_long":
       return "Still asking Stripe";
+    case "undecided_for_long":
+      return "Waits for a decision for long";
     case "blocked":
       return "Blocked";
     case "access_open":

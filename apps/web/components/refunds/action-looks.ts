@@ -1,6 +1,7 @@
 import type { LucideIcon } from "lucide-react";
 import {
   Ban,
+  BellRing,
   CircleCheck,
   CircleDashed,
   CircleDot,
@@ -10,6 +11,7 @@ import {
   CircleX,
   FilePlus2,
   LockKeyhole,
+  MessageSquare,
   Replace,
   Search,
   Send,
@@ -34,6 +36,11 @@ export const actionLooks: Readonly<
     tone: "waiting",
     title: "Waits for a person",
   },
+  refund_endorsed: { icon: CircleCheck, tone: "waiting", title: "Approved; others are still needed" },
+  endorsement_taken_back: { icon: Undo2, tone: "quiet", title: "Took their approval back" },
+  approval_reminded: { icon: BellRing, tone: "waiting", title: "Approvers to be reminded" },
+  approval_escalated: { icon: BellRing, tone: "waiting", title: "Waited too long: admins to be told" },
+  refund_commented: { icon: MessageSquare, tone: "quiet", title: "Comment" },
   refund_approved: { icon: CircleCheck, tone: "good", title: "Approved" },
   refund_rejected: { icon: CircleX, tone: "bad", title: "Rejected" },
   refund_expired: { icon: TimerOff, tone: "quiet", title: "Lapsed: nobody decided it" },

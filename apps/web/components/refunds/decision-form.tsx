@@ -7,6 +7,7 @@ import { ActionForm } from "../action-form.tsx";
 import { SubmitButton } from "../submit-button.tsx";
 import { Banner } from "../ui/banner.tsx";
 import { Field, Textarea } from "../ui/field.tsx";
+import { type ApprovalsSoFar, approvalsSentence } from "./approvals-sentence.ts";
 import { obstacles } from "./obstacles.ts";
 
 /** Names what an approval does, then lets a person decide it with a note. */
@@ -17,6 +18,7 @@ export function DecisionForm({
   recipient,
   blockage,
   back,
+  approvals,
 }: {
   refundId: string;
   amount: number;
@@ -25,6 +27,8 @@ export function DecisionForm({
   /** Why an approved refund could not run now; null: it could. */
   blockage: BlockedCode | null;
   back: "queue" | "refund";
+  /** Where more than one person is needed: who has approved, and how many more it takes. */
+  approvals: ApprovalsSoFar | null;
 }) {
   const money = formatMoney({ amount, currency });
   const noteId = `note-${refundId}`;
@@ -34,8 +38,10 @@ export function DecisionForm({
         <>
           <input type="hidden" name="refundId" value={refundId} />
           <input type="hidden" name="back" value={back} />
+          {approvals && <p className="text-sm text-ink-soft">{approvalsSentence(approvals)}</p>}
           <p className="text-sm text-ink-soft">
-            Approving sends <strong className="numeric text-ink">{money}</strong> back to{" "}
+            {approvals && approvals.missing > 1 ? "Once all have approved, it" : "Approving"} sends{" "}
+            <strong className="numeric text-ink">{money}</strong> back to{" "}
             <strong className="text-ink">{recipient}</strong>. Once Stripe has it, it cannot be taken back.
           </p>
           {blockage && <Banner tone="waiting">{obstacles[blockage].sentence}</Banner>}

@@ -9,8 +9,9 @@ import { ownRequests } from "../../src/reads/own-requests.ts";
 import { customerName } from "../customer.tsx";
 import { Banner } from "../ui/banner.tsx";
 import { Card, CardTitle } from "../ui/card.tsx";
+import { approvalsSoFar } from "./approvals-sentence.ts";
 import { DecisionForm } from "./decision-form.tsx";
-import { AttributeForm, ResendForm, SupersedeForm, WithdrawForm } from "./refund-forms.tsx";
+import { AttributeForm, ResendForm, SupersedeForm, TakeBackForm, WithdrawForm } from "./refund-forms.tsx";
 import { suspectOf } from "./status.ts";
 
 export const ownRequestSentence =
@@ -54,9 +55,15 @@ export async function RefundActions({
               recipient={customerName(refund)}
               blockage={blocked.get(refund.id) ?? null}
               back="refund"
+              approvals={approvalsSoFar(refund)}
             />
           </div>
         </Card>
+      )}
+      {decides && refund.endorsements.some(({ by }) => by.id === operator.id) && (
+        <div className="flex justify-end">
+          <TakeBackForm refundId={refund.id} />
+        </div>
       )}
       {suspect && allows(operator.grants, "refunds.decide", refund.app.id) && (
         <Card>

@@ -1,15 +1,57 @@
 "use client";
 
-import { attribute, resend, supersede, withdraw } from "../../app/(desk)/refunds/actions.ts";
+import {
+  attribute,
+  comment,
+  resend,
+  supersede,
+  takeBack,
+  withdraw,
+} from "../../app/(desk)/refunds/actions.ts";
 import { ActionForm } from "../action-form.tsx";
 import { CopyText } from "../copy-text.tsx";
 import { SubmitButton } from "../submit-button.tsx";
+import { Field, Textarea } from "../ui/field.tsx";
 
 export function WithdrawForm({ refundId }: { refundId: string }) {
   return (
     <ActionForm action={withdraw}>
       <input type="hidden" name="refundId" value={refundId} />
       <SubmitButton size="small">Withdraw request</SubmitButton>
+    </ActionForm>
+  );
+}
+
+export function TakeBackForm({ refundId }: { refundId: string }) {
+  return (
+    <ActionForm action={takeBack}>
+      <input type="hidden" name="refundId" value={refundId} />
+      <SubmitButton size="small">Take my approval back</SubmitButton>
+    </ActionForm>
+  );
+}
+
+export function CommentForm({ refundId }: { refundId: string }) {
+  return (
+    <ActionForm action={comment} className="grid gap-2 border-t border-line px-4 py-3">
+      {({ values }) => (
+        <>
+          <input type="hidden" name="refundId" value={refundId} />
+          <Field id="comment" label="Comment">
+            <Textarea
+              id="comment"
+              name="text"
+              required
+              maxLength={2000}
+              className="min-h-14"
+              defaultValue={values?.text}
+            />
+          </Field>
+          <div className="flex justify-end">
+            <SubmitButton size="small">Comment</SubmitButton>
+          </div>
+        </>
+      )}
     </ActionForm>
   );
 }

@@ -92,6 +92,16 @@ function fromHistory(entry: RefundHistoryEntry, index: number, refund: RefundDet
     more: null,
   };
   if (entry.action === "approval_awaited") return { ...base, by: null };
+  if (entry.action === "refund_endorsed") {
+    const given = refund.endorsements.find(
+      ({ by, at }) => by.id === entry.actor.id && at.getTime() === entry.at.getTime(),
+    );
+    return { ...base, more: <Quote text={given?.note ?? null} /> };
+  }
+  if (entry.action === "refund_commented") {
+    const said = refund.comments.find(({ id }) => id === entry.details.commentId);
+    return { ...base, more: <Quote text={said ? (said.text ?? "Erased") : null} /> };
+  }
   if (entry.action === "refund_requested") return { ...base, more: <Quote text={refund.note} /> };
   if (entry.action === "refund_approved" || entry.action === "refund_rejected") {
     const own = entry.action === "refund_approved" && entry.details.selfApproved === true;

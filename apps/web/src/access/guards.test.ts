@@ -59,6 +59,8 @@ describe("nothing answers a request without saying who may ask (denied unless gr
       "api/mcp/route.ts POST",
       "api/v1/purchases/[id]/route.ts GET purchases.read",
       "api/v1/purchases/route.ts GET purchases.read",
+      "api/v1/refunds/[id]/comments/route.ts GET refunds.read",
+      "api/v1/refunds/[id]/comments/route.ts POST refunds.read",
       "api/v1/refunds/[id]/route.ts GET refunds.read",
       "api/v1/refunds/[id]/withdraw/route.ts POST refunds.withdraw",
       "api/v1/refunds/route.ts GET refunds.read",

@@ -18,6 +18,9 @@ const note = z
   .transform((text) => (text === "" ? undefined : text))
   .optional();
 
+/** What somebody says about a refund. */
+export const commentBody = z.strictObject({ text: z.string().trim().min(1).max(2000) });
+
 /** Why a request is decided as it is. */
 export const decisionBody = z.object({ note });
 

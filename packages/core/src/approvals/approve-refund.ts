@@ -5,11 +5,13 @@ import { RedressError } from "../errors.ts";
 import { getRefund } from "../refunds/get-refund.ts";
 import type { RefundRow } from "../refunds/refund-row.ts";
 import type { RefundDetail } from "../refunds/refund-view.ts";
+import { needsMore } from "./endorse-refund.ts";
 import { type DecisionInput, openDecision } from "./open-decision.ts";
 import { recordApproval } from "./record-approval.ts";
 
 /**
- * Approves a request: exactly its amount, once. It runs right after, by the message this queues.
+ * Approves a request: exactly its amount, once. It runs right after, by the message this queues. Where more than
+ * one person is needed, those before the last only endorse it: `approvalsMissing` says how many are still to come.
  *
  * @throws RedressError `refund_not_found`, `permission_denied`, `own_request`, `already_decided`,
  *   `not_awaiting_approval`
@@ -18,6 +20,7 @@ export async function approveRefund(dependencies: Dependencies, input: DecisionI
   await dependencies.database.transaction(async (transaction) => {
     const open = await openDecision(dependencies, transaction, { ...input, decision: "approved" });
     if (open === null) return;
+    if (await needsMore(dependencies, transaction, { ...open, ...input })) return;
     await recordApproval(dependencies, transaction, {
       ...open,
       decidedBy: { kind: "operator", id: input.operatorId },

@@ -1,23 +1,24 @@
-import type { ApproverRole, Transaction } from "@redress/database";
+import type { Transaction } from "@redress/database";
 import type { Actor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
+import type { Demand } from "../policy/judge-refund.ts";
 import { changeRefund } from "../refunds/change-refund.ts";
 import type { RefundRow } from "../refunds/refund-row.ts";
 import { decisionPeriodMs, revokeApproval, withoutKey } from "./record-approval.ts";
 
-/** Takes the approval out of force and asks a person: what they approve runs under a new key. */
+/** Takes the approval out of force and asks anew: what was endorsed before is spent, and what is approved runs under a new key. */
 export async function awaitApprovalAnew(
   dependencies: Pick<Dependencies, "clock" | "random">,
   transaction: Transaction,
   {
     refund,
-    approverRole,
+    demand,
     actor,
     correlationId,
     why,
   }: {
     refund: RefundRow;
-    approverRole: ApproverRole;
+    demand: Demand;
     actor: Actor;
     correlationId: string;
     why: Record<string, unknown>;
@@ -29,7 +30,7 @@ export async function awaitApprovalAnew(
     to: "awaiting_approval",
     set: {
       ...withoutKey,
-      approverRole,
+      ...demand,
       nextAttemptAt: null,
       expiresAt: new Date(dependencies.clock.now().getTime() + decisionPeriodMs),
     },

@@ -1,11 +1,11 @@
-import { approvals, type Transaction } from "@redress/database";
+import { approvalEndorsements, approvals, type Transaction } from "@redress/database";
 import { and, eq, isNull } from "drizzle-orm";
 import type { OperatorGrants } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { readGrants } from "../operators/grants.ts";
 import { requireApprover, requirePermission } from "../operators/permissions.ts";
-import { approverOf, judgeRefund } from "../policy/judge-refund.ts";
+import { type Demand, demandOf, judgeRefund } from "../policy/judge-refund.ts";
 import { lockRefund, type PurchaseRow, type RefundRow } from "../refunds/refund-row.ts";
 import { requireShown } from "./shown-request.ts";
 
@@ -22,7 +22,8 @@ export interface DecisionInput {
 /**
  * Locks a request that somebody is about to decide. A second click of the same person is no error.
  *
- * @returns null when this operator has made exactly this decision before
+ * @returns null when this operator has made exactly this decision before; `demand`: whom an approval needs, as
+ *   the policy wanted when it asked and as it wants now, whichever is more
  * @throws RedressError `refund_not_found`, `permission_denied`, `already_decided`, `not_awaiting_approval`,
  *   `request_changed` when it is not what the decider was shown
  */
@@ -30,7 +31,7 @@ export async function openDecision(
   dependencies: Pick<Dependencies, "clock">,
   transaction: Transaction,
   input: DecisionInput & { decision: "approved" | "rejected" },
-): Promise<{ purchase: PurchaseRow; refund: RefundRow } | null> {
+): Promise<{ purchase: PurchaseRow; refund: RefundRow; demand: Demand } | null> {
   const locked = await lockRefund(transaction, input.refundId);
   const { refund } = locked;
   if (input.shown !== undefined) requireShown(refund, input.shown);
@@ -42,7 +43,11 @@ export async function openDecision(
       .select()
       .from(approvals)
       .where(and(eq(approvals.refundId, refund.id), isNull(approvals.revokedAt)));
-    if (made?.decidedById === input.operatorId && made.decision === input.decision) return null;
+    if (made?.decision === input.decision) {
+      if (made.decidedById === input.operatorId) return null;
+      if (made.decision === "approved" && (await hasEndorsed(transaction, refund, input.operatorId)))
+        return null;
+    }
     throw made
       ? new RedressError(
           "already_decided",
@@ -64,8 +69,27 @@ export async function openDecision(
       { details: { status: "expired" } },
     );
   }
-  if (input.decision === "approved") await requireApproverOfToday(dependencies, transaction, grants, locked);
-  return locked;
+  const { approverRole, approversNeeded } = refund;
+  const demand =
+    input.decision === "approved"
+      ? await requireApproverOfToday(dependencies, transaction, grants, locked)
+      : { approverRole, approversNeeded };
+  return { ...locked, demand };
+}
+
+/** Whether this operator's approval is among those of the present asking. */
+export async function hasEndorsed(
+  transaction: Transaction,
+  refund: RefundRow,
+  operatorId: string,
+): Promise<boolean> {
+  const mine = and(
+    eq(approvalEndorsements.refundId, refund.id),
+    eq(approvalEndorsements.asking, refund.asking),
+    eq(approvalEndorsements.operatorId, operatorId),
+    isNull(approvalEndorsements.takenBackAt),
+  );
+  return (await transaction.$count(approvalEndorsements, mine)) > 0;
 }
 
 /** The policy may have changed since it asked: whoever approves must be whom it asked, and whom it would ask now. */
@@ -74,9 +98,15 @@ async function requireApproverOfToday(
   transaction: Transaction,
   grants: OperatorGrants,
   { purchase, refund }: { purchase: PurchaseRow; refund: RefundRow },
-): Promise<void> {
+): Promise<Demand> {
   requireApprover(grants, refund);
   const judged = await judgeRefund(dependencies, transaction, { purchase, refund, occasion: "approval" });
-  if (judged.verdict.kind === "allow") return;
-  requireApprover(grants, { appId: refund.appId, approverRole: approverOf(judged.verdict) });
+  const { approverRole, approversNeeded } = refund;
+  if (judged.verdict.kind === "allow") return { approverRole, approversNeeded };
+  const today = demandOf(judged.verdict);
+  requireApprover(grants, { appId: refund.appId, approverRole: today.approverRole });
+  return {
+    approverRole: approverRole === "admin" ? approverRole : today.approverRole,
+    approversNeeded: Math.max(approversNeeded, today.approversNeeded),
+  };
 }

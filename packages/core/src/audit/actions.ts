@@ -31,6 +31,13 @@ export const auditActions = [
   "access_changed",
   "refund_requested",
   "approval_awaited",
+  /** Approved by a person whose approval is not enough alone. */
+  "refund_endorsed",
+  "endorsement_taken_back",
+  /** A request waits longer than the policy wants; the approvers are to be told, then the admins. */
+  "approval_reminded",
+  "approval_escalated",
+  "refund_commented",
   "refund_approved",
   "refund_rejected",
   "refund_expired",

@@ -80,17 +80,29 @@ export function requirePermission(
   );
 }
 
+interface Approvable {
+  readonly appId: string;
+  readonly approverRole: ApproverRole;
+}
+
+/** Whether somebody may approve a request of this app, in the role that the policy wants. */
+export function mayApprove(grants: OperatorGrants, refund: Approvable): boolean {
+  const apps = permittedApps(grants, "refunds.decide");
+  return (apps === "all" || apps.includes(refund.appId)) && hasRole(grants, refund);
+}
+
+function hasRole({ roles }: OperatorGrants, { appId, approverRole }: Approvable): boolean {
+  if (approverRole === "approver" || roles.all === "admin") return true;
+  return Object.hasOwn(roles.byApp, appId) && roles.byApp[appId] === "admin";
+}
+
 /**
  * Asks for the role that the policy wants an approver of this request to have.
  *
  * @throws RedressError `permission_denied`
  */
-export function requireApprover(
-  { roles }: OperatorGrants,
-  refund: { readonly appId: string; readonly approverRole: ApproverRole },
-): void {
-  if (refund.approverRole === "approver" || roles.all === "admin") return;
-  if (Object.hasOwn(roles.byApp, refund.appId) && roles.byApp[refund.appId] === "admin") return;
+export function requireApprover(grants: OperatorGrants, refund: Approvable): void {
+  if (hasRole(grants, refund)) return;
   throw new RedressError(
     "permission_denied",
     "The app's policy wants an admin to approve this request. Ask an administrator of this app.",

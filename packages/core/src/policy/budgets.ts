@@ -33,7 +33,7 @@ export function withinBudgets(
   const excess = whyOverBudget(policy, money, spending);
   if (excess === null) return verdict;
   const explanation = `${verdict.explanation} But: ${excess}`;
-  return { kind: "ask", rule: verdict.rule, role: "approver", explanation };
+  return { kind: "ask", rule: verdict.rule, role: "approver", approvers: 1, explanation };
 }
 
 /**

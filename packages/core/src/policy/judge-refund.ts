@@ -43,6 +43,7 @@ export async function judgeRefund(
     verdict: verdict.kind,
     rule: verdict.rule,
     approverRole: verdict.kind === "ask" ? verdict.role : null,
+    approvers: verdict.kind === "ask" ? verdict.approvers : null,
     explanation: verdict.explanation,
     facts,
     judgedAt: now,
@@ -65,9 +66,17 @@ export async function judgeNow(
   return { verdict, policyVersionId: versionId, facts: { ...facts, spending } };
 }
 
+/** Whom a request needs: how many different persons, and with which role. */
+export interface Demand {
+  readonly approverRole: ApproverRole;
+  readonly approversNeeded: number;
+}
+
 /** Whom to ask when the verdict does not allow. What a rule refuses takes an admin to let through. */
-export function approverOf(verdict: Exclude<Verdict, { kind: "allow" }>): ApproverRole {
-  return verdict.kind === "ask" ? verdict.role : "admin";
+export function demandOf(verdict: Exclude<Verdict, { kind: "allow" }>): Demand {
+  return verdict.kind === "ask"
+    ? { approverRole: verdict.role, approversNeeded: verdict.approvers }
+    : { approverRole: "admin", approversNeeded: 1 };
 }
 
 /** Whether it counts what other purchases' refunds change, which the lock on this purchase does not hold still. */

@@ -159,6 +159,7 @@ describe("a verdict says why", () => {
         kind: "ask",
         rule: null,
         role: "approver",
+        approvers: 1,
         explanation: "No rule of the policy covers it, so a person decides.",
       },
     ],
@@ -173,12 +174,17 @@ describe("a verdict says why", () => {
         { when: { dispute: ["open"] }, verdict: "refuse", reason: "No." },
         { when: {}, verdict: "ask", approvers: 1, role: "admin" },
       ],
-      { kind: "ask", rule: 2, role: "admin", explanation: "Rule 2 asks an admin." },
+      { kind: "ask", rule: 2, role: "admin", approvers: 1, explanation: "Rule 2 asks an admin." },
+    ],
+    [
+      "a rule that asks several",
+      [{ when: {}, verdict: "ask", approvers: 2, role: "admin" }],
+      { kind: "ask", rule: 1, role: "admin", approvers: 2, explanation: "Rule 1 asks two admins." },
     ],
     [
       "a rule that asks a person",
       [{ when: {}, verdict: "ask", approvers: 1, role: "approver" }],
-      { kind: "ask", rule: 1, role: "approver", explanation: "Rule 1 asks a person." },
+      { kind: "ask", rule: 1, role: "approver", approvers: 1, explanation: "Rule 1 asks a person." },
     ],
     [
       "a rule that refuses",
@@ -203,11 +209,16 @@ describe("a verdict says why", () => {
       kind: "ask",
       rule: 1,
       role: "approver",
+      approvers: 1,
       explanation: "Rule 1 cannot be judged: the purchase does not say what it needs. A person decides.",
     });
     expect(judge({ rules: [ask, allow], budgets: [] }, unnamed)).toMatchObject({
       role: "admin",
       explanation: "Rule 1 cannot be judged: the purchase does not say what it needs. An admin decides.",
+    });
+    expect(judge({ rules: [{ ...ask, approvers: 3 }], budgets: [] }, unnamed)).toMatchObject({
+      approvers: 3,
+      explanation: "Rule 1 cannot be judged: the purchase does not say what it needs. Three admins decide.",
     });
     const allowsBooks: Rule = { when: { amount, product: ["Book"] }, verdict: "allow" };
     expect(judge({ rules: [allowsBooks, allow], budgets: [] }, unnamed)).toMatchObject({

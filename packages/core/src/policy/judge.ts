@@ -10,6 +10,8 @@ export type Verdict =
       readonly kind: "ask";
       readonly rule: number | null;
       readonly role: ApproverRole;
+      /** How many different persons have to approve it. */
+      readonly approvers: number;
       readonly explanation: string;
     }
   | {
@@ -31,7 +33,7 @@ export function judge(policy: Policy, facts: PolicyFacts): Verdict {
     if (match === "unknown" && rule.verdict !== "allow") return askInDoubt(rule, index + 1);
   }
   const explanation = "No rule of the policy covers it, so a person decides.";
-  return { kind: "ask", rule: null, role: "approver", explanation };
+  return { kind: "ask", rule: null, role: "approver", approvers: 1, explanation };
 }
 
 function decide(rule: Rule, number: number): Verdict {
@@ -40,7 +42,13 @@ function decide(rule: Rule, number: number): Verdict {
     case "allow":
       return { kind: "allow", rule: number, explanation: `${name} allows it.` };
     case "ask":
-      return { kind: "ask", rule: number, role: rule.role, explanation: `${name} asks ${who[rule.role]}.` };
+      return {
+        kind: "ask",
+        rule: number,
+        role: rule.role,
+        approvers: rule.approvers,
+        explanation: `${name} asks ${whom(rule)}.`,
+      };
     case "refuse":
       return {
         kind: "refuse",
@@ -52,12 +60,23 @@ function decide(rule: Rule, number: number): Verdict {
 }
 
 function askInDoubt(rule: Exclude<Rule, { verdict: "allow" }>, number: number): Verdict {
-  const role = rule.verdict === "ask" ? rule.role : "approver";
-  const explanation = `${ruleName(rule, number)} cannot be judged: the purchase does not say what it needs. ${role === "admin" ? "An admin" : "A person"} decides.`;
-  return { kind: "ask", rule: number, role, explanation };
+  const { role, approvers } = rule.verdict === "ask" ? rule : ({ role: "approver", approvers: 1 } as const);
+  const explanation = `${ruleName(rule, number)} cannot be judged: the purchase does not say what it needs. ${deciders({ role, approvers })}.`;
+  return { kind: "ask", rule: number, role, approvers, explanation };
 }
 
-const who: Readonly<Record<ApproverRole, string>> = { approver: "a person", admin: "an admin" };
+/** "A person decides", "Two admins decide". */
+function deciders(rule: { role: ApproverRole; approvers: number }): string {
+  const who = whom(rule);
+  return `${who.charAt(0).toUpperCase()}${who.slice(1)} decide${rule.approvers === 1 ? "s" : ""}`;
+}
+
+/** "a person", "two admins". */
+function whom({ role, approvers }: { role: ApproverRole; approvers: number }): string {
+  const isAdmin = role === "admin";
+  if (approvers === 1) return isAdmin ? "an admin" : "a person";
+  return `${approvers === 2 ? "two" : "three"} ${isAdmin ? "admins" : "people"}`;
+}
 
 function ruleName({ name }: Rule, number: number): string {
   return name === undefined ? `Rule ${number}` : `Rule ${number} (${name})`;

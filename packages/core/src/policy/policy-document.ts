@@ -57,11 +57,8 @@ const rule = z.discriminatedUnion("verdict", [
   z.strictObject({
     ...ruleBase,
     verdict: z.literal("ask"),
-    approvers: z
-      .literal(1, {
-        error: "must be 1: a request has one approver. Ask an admin where one approver is too little",
-      })
-      .default(1),
+    /** How many different persons have to approve. */
+    approvers: z.int().min(1).max(3).default(1),
     role: z.enum(approverRoles).default("approver"),
   }),
   z.strictObject({
@@ -87,6 +84,18 @@ const budget = z.strictObject({
 });
 export type Budget = z.output<typeof budget>;
 
+/** After how many hours of waiting the approvers are reminded of a request, and after how many its admins are told. */
+const reminders = z
+  .strictObject({ afterHours: z.int().min(1).max(335), escalateAfterHours: z.int().min(1).max(335) })
+  .refine(({ afterHours, escalateAfterHours }) => afterHours < escalateAfterHours, {
+    path: ["escalateAfterHours"],
+    error: "must be more than afterHours",
+  });
+export type Reminders = z.output<typeof reminders>;
+
+/** Where a policy says nothing of it. */
+export const defaultReminders: Reminders = { afterHours: 24, escalateAfterHours: 72 };
+
 /**
  * A policy as it is kept: its shape, and nothing about its sense. What comes from outside is parsed by
  * `policySchema`. The first rule that matches decides; what none matches, and what the budgets do not hold, is
@@ -95,5 +104,6 @@ export type Budget = z.output<typeof budget>;
 export const storedPolicySchema = z.strictObject({
   rules: z.array(rule).max(100),
   budgets: z.array(budget).max(100).default([]),
+  reminders: reminders.optional(),
 });
 export type Policy = z.output<typeof storedPolicySchema>;

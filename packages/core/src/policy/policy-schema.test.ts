@@ -19,20 +19,16 @@ test("a policy of sense is taken, with what it leaves out", () => {
     },
     allow,
     ask({ amount: [{ currency: "eur", above: 5_000 }] }),
-    { when: {}, verdict: "ask", role: "admin", approvers: 1 },
+    { when: {}, verdict: "ask", role: "admin", approvers: 3 },
   ];
   const parsed = parseInput(policySchema, { rules });
   expect(parsed.rules[2]).toMatchObject({ approvers: 1, role: "approver" });
-  expect(parsed.rules[3]).toMatchObject({ approvers: 1, role: "admin" });
+  expect(parsed.rules[3]).toMatchObject({ approvers: 3, role: "admin" });
 });
 
 test.each<[string, unknown, string, RegExp]>([
-  [
-    "two approvers",
-    { when: {}, verdict: "ask", approvers: 2 },
-    "rules.0.approvers",
-    /must be 1: a request has one/,
-  ],
+  ["more approvers than three", { when: {}, verdict: "ask", approvers: 4 }, "rules.0.approvers", /3/],
+  ["no approver", { when: {}, verdict: "ask", approvers: 0 }, "rules.0.approvers", /1/],
   ["no condition of ours", ask({ country: ["DE"] }), "rules.0.when", /country/],
   ["a verdict of nobody's", { when: {}, verdict: "maybe" }, "rules.0.verdict", /./],
   ["a refusal without a word for the customer", { when: {}, verdict: "refuse" }, "rules.0.reason", /./],

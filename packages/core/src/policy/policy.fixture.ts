@@ -40,7 +40,7 @@ export const anyRule: fc.Arbitrary<Rule> = fc.oneof(
   fc.record({
     when: anyConditions,
     verdict: fc.constant("ask" as const),
-    approvers: fc.constant(1 as const),
+    approvers: fc.integer({ min: 1, max: 3 }),
     role: fc.constantFrom(...approverRoles),
   }),
   fc.record({

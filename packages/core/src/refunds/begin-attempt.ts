@@ -4,7 +4,7 @@ import { awaitApprovalAnew } from "../approvals/await-approval-anew.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
-import { approverOf, judgeRefund } from "../policy/judge-refund.ts";
+import { demandOf, judgeRefund } from "../policy/judge-refund.ts";
 import { blockRefund, nextJudgement } from "./block-refund.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
 import { endWithoutCall } from "./end-without-call.ts";
@@ -127,7 +127,7 @@ async function stillPermitted(
   if (verdict.kind === "allow") return true;
   await awaitApprovalAnew(dependencies, transaction, {
     refund: step.refund,
-    approverRole: approverOf(verdict),
+    demand: demandOf(verdict),
     actor: executor,
     correlationId: step.correlationId,
     why: { approvedBy: "policy", explanation: `The policy no longer permits it. ${verdict.explanation}` },

@@ -9,6 +9,9 @@ import {
   refundVerdicts,
 } from "@redress/database";
 import { asc, eq, inArray } from "drizzle-orm";
+import { approvalsMissing } from "../approvals/approvals-missing.ts";
+import { readEndorsements } from "../approvals/read-endorsements.ts";
+import { listComments } from "../comments/list-comments.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { refundNotFound } from "./refund-row.ts";
 import { actorNames, actorView, selectRefunds, summarize } from "./refund-summaries.ts";
@@ -28,6 +31,7 @@ export async function getRefund(
   const [summary] = await summarize(database, rows);
   const refund = rows[0]?.refund;
   if (!summary || !refund) throw refundNotFound(refundId);
+  const endorsements = (await readEndorsements(database, [refundId])).get(refundId) ?? [];
   return {
     ...summary,
     stripeAccountId: refund.stripeAccountId,
@@ -37,7 +41,10 @@ export async function getRefund(
     pendingReason: refund.pendingReason,
     approval: await readApproval(database, refund.approvalId),
     approverRole: refund.approverRole,
+    endorsements,
+    approvalsMissing: approvalsMissing(refund, endorsements.length),
     verdicts: await readVerdicts(database, refundId),
+    comments: await listComments(dependencies, { refundId }),
     attempts: await readAttempts(database, refundId),
     notifications: await readNotifications(database, refundId),
     history: await readHistory(database, refundId),
@@ -69,6 +76,7 @@ function readVerdicts(database: Queryable, refundId: string): Promise<RefundDeta
       verdict: refundVerdicts.verdict,
       rule: refundVerdicts.rule,
       approverRole: refundVerdicts.approverRole,
+      approvers: refundVerdicts.approvers,
       explanation: refundVerdicts.explanation,
       facts: refundVerdicts.facts,
       judgedAt: refundVerdicts.judgedAt,

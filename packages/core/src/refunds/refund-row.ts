@@ -104,6 +104,9 @@ export async function approvalInForce(
         eq(approvals.refundId, refund.id),
         eq(approvals.decision, "approved"),
         sql`${approvals.revokedAt} is null`,
+        // As many people as were needed stand behind it.
+        sql`(${approvals.decidedByKind} = 'policy' or enough_approved(
+          (select asked from refunds as asked where asked.id = ${refund.id}), ${approvals.decidedById}, ${approvals.selfApproved}))`,
       ),
     );
   return approval;

@@ -61,6 +61,7 @@ export async function summarize(
     origin: refund.origin,
     requestedBy: actorView(names, refund.requestedByKind, refund.requestedById),
     requestedAt: refund.requestedAt,
+    approversNeeded: refund.approversNeeded,
     expiresAt: refund.expiresAt,
     settledAt: refund.settledAt,
     stripeRefundId: refund.stripeRefundId,

@@ -42,6 +42,8 @@ export interface RefundSummary {
   readonly origin: "redress" | "stripe";
   readonly requestedBy: ActorView;
   readonly requestedAt: Date;
+  /** How many different persons have to approve it. */
+  readonly approversNeeded: number;
   /** When an undecided request lapses. */
   readonly expiresAt: Date | null;
   readonly settledAt: Date | null;
@@ -64,10 +66,36 @@ export interface RefundApprovalView {
   readonly note: string | null;
 }
 
+/** An approval of a request that needs more than one. */
+export interface EndorsementView {
+  readonly by: ActorView;
+  readonly at: Date;
+  readonly note: string | null;
+}
+
+/** What somebody said about the refund. */
+export interface RefundCommentView {
+  readonly id: string;
+  /** Counts those of the refund, from 1. */
+  readonly number: number;
+  readonly by: ActorView;
+  readonly at: Date;
+  /** Null: erased. */
+  readonly text: string | null;
+}
+
 /** How policy judged the request, by which version and on which facts. */
 export type RefundVerdictView = Pick<
   typeof refundVerdicts.$inferSelect,
-  "occasion" | "verdict" | "rule" | "approverRole" | "explanation" | "facts" | "judgedAt" | "policyVersionId"
+  | "occasion"
+  | "verdict"
+  | "rule"
+  | "approverRole"
+  | "approvers"
+  | "explanation"
+  | "facts"
+  | "judgedAt"
+  | "policyVersionId"
 >;
 
 /** One call to Stripe about the refund. `outcome` is null while under way, or after a crash. */
@@ -112,8 +140,14 @@ export interface RefundDetail extends RefundSummary {
   readonly approval: RefundApprovalView | null;
   /** Who may approve it. */
   readonly approverRole: ApproverRole;
+  /** Those who have approved it in its present asking, before the one whose approval was enough. */
+  readonly endorsements: readonly EndorsementView[];
+  /** How many more have to approve; 0 once nothing waits. */
+  readonly approvalsMissing: number;
   /** Oldest first. */
   readonly verdicts: readonly RefundVerdictView[];
+  /** Oldest first. */
+  readonly comments: readonly RefundCommentView[];
   readonly attempts: readonly RefundAttemptView[];
   readonly notifications: readonly RefundNotificationView[];
   readonly history: readonly RefundHistoryEntry[];

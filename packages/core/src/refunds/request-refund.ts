@@ -6,7 +6,7 @@ import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
-import { judgeRefund } from "../policy/judge-refund.ts";
+import { demandOf, judgeRefund } from "../policy/judge-refund.ts";
 import { type BlockedCode, blockageOf, blockedSentences } from "./blockage.ts";
 import { changeRefund } from "./change-refund.ts";
 import { earlierRequest, hashRequest, lockRequestKey, rememberRepeat } from "./earlier-request.ts";
@@ -179,7 +179,7 @@ async function decideByPolicy(
       await changeRefund(dependencies, transaction, {
         refund,
         to: "awaiting_approval",
-        set: { expiresAt, approverRole: verdict.role },
+        set: { expiresAt, ...demandOf(verdict) },
         actor: decidedBy,
         action: "approval_awaited",
         correlationId,

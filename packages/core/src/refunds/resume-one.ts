@@ -4,7 +4,7 @@ import { awaitApprovalAnew } from "../approvals/await-approval-anew.ts";
 import { recordApproval, revokeApproval } from "../approvals/record-approval.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { enqueue } from "../outbox/enqueue.ts";
-import { approverOf, judgeRefund } from "../policy/judge-refund.ts";
+import { demandOf, judgeRefund } from "../policy/judge-refund.ts";
 import { nextJudgement } from "./block-refund.ts";
 import { blockageOf } from "./blockage.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
@@ -102,8 +102,7 @@ async function resume(dependencies: Dependencies, transaction: Transaction, step
   });
   if (verdict.kind !== "allow") {
     const why = { blockedCode: refund.blockedCode };
-    const approverRole = approverOf(verdict);
-    const asking = { refund, approverRole, actor: resumer, correlationId, why };
+    const asking = { refund, demand: demandOf(verdict), actor: resumer, correlationId, why };
     return awaitApprovalAnew(dependencies, transaction, asking);
   }
   if (mayKeep) return resumeSameKey(dependencies, transaction, step);

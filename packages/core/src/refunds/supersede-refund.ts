@@ -1,7 +1,8 @@
 import { refunds, type Transaction } from "@redress/database";
 import { eq } from "drizzle-orm";
 import { isPermittedSelfApproval } from "../approvals/approve-refund.ts";
-import { recordApproval } from "../approvals/record-approval.ts";
+import { needsMore } from "../approvals/endorse-refund.ts";
+import { decisionPeriodMs, recordApproval } from "../approvals/record-approval.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
@@ -152,6 +153,10 @@ async function replace(
     details: { supersededBy: id },
   });
   const replacement = await insertReplacement(dependencies, transaction, { ...step, id });
+  if (replacement.approversNeeded > 1) {
+    await askOthers(dependencies, transaction, { ...step, refund: replacement });
+    return id;
+  }
   await recordApproval(dependencies, transaction, {
     refund: replacement,
     purchase,
@@ -163,6 +168,26 @@ async function replace(
   return id;
 }
 
+/** What several had to approve is approved anew by several: whoever ends the wait is the first of them. */
+async function askOthers(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  step: Judged & Supersession,
+): Promise<void> {
+  const { refund, operatorId, correlationId } = step;
+  const expiresAt = new Date(dependencies.clock.now().getTime() + decisionPeriodMs);
+  const awaiting = await changeRefund(dependencies, transaction, {
+    refund,
+    to: "awaiting_approval",
+    set: { expiresAt },
+    actor: { kind: "operator", id: operatorId },
+    action: "approval_awaited",
+    correlationId,
+    details: { expiresAt: expiresAt.toISOString() },
+  });
+  await needsMore(dependencies, transaction, { ...step, refund: awaiting, demand: awaiting });
+}
+
 async function insertReplacement(
   dependencies: Dependencies,
   transaction: Transaction,
@@ -170,7 +195,7 @@ async function insertReplacement(
 ): Promise<RefundRow> {
   const now = dependencies.clock.now();
   const { appId, purchaseId, stripeAccountId, stripeChargeId, amount, currency, reason, note } = refund;
-  const { requestedByKind, requestedById, requestedByOwner, approverRole } = refund;
+  const { requestedByKind, requestedById, requestedByOwner, approverRole, approversNeeded } = refund;
   const facts = { appId, purchaseId, stripeAccountId, stripeChargeId, amount, currency, reason, note };
   const requester = { requestedByKind, requestedById, requestedByOwner };
   const [row] = await transaction
@@ -180,6 +205,7 @@ async function insertReplacement(
       ...facts,
       ...requester,
       approverRole,
+      approversNeeded,
       replacesRefundId: refund.id,
       origin: "redress",
       status: "requested",

@@ -12,7 +12,9 @@ export function describeOutcome(
   switch (refund.status) {
     case "requested":
     case "awaiting_approval":
-      return `Asked for ${money}. A person has to approve it first.`;
+      return refund.approversNeeded > 1
+        ? `Asked for ${money}. ${refund.approversNeeded} people have to approve it first.`
+        : `Asked for ${money}. A person has to approve it first.`;
     case "approved":
       return `${money} is approved and is on its way to Stripe.`;
     case "executing":

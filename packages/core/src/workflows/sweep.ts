@@ -1,5 +1,6 @@
 import { apps, notifications, outboxMessages, stripeEvents } from "@redress/database";
 import { and, eq, inArray, isNotNull, isNull, lte, notExists, or, sql } from "drizzle-orm";
+import { remindApprovers } from "../approvals/remind-approvers.ts";
 import { anchorAudit } from "../audit/anchor-audit.ts";
 import { expungeAddresses } from "../audit/note-address.ts";
 import { sealAudit } from "../audit/seal-audit.ts";
@@ -57,6 +58,7 @@ export async function sweep(dependencies: Dependencies): Promise<void> {
   const correlationId = newId(dependencies.random, "correlation");
   const parts: Record<string, () => Promise<unknown>> = {
     requests: () => expireRefunds(dependencies, { correlationId }),
+    reminders: () => remindApprovers(dependencies, { correlationId }),
     refunds: () => requeueRefunds(dependencies),
     pending: () => pollPending(dependencies, { correlationId }),
     notifications: () => requeueNotifications(dependencies),

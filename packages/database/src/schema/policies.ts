@@ -50,6 +50,8 @@ export const refundVerdicts = pgTable(
     rule: integer("rule"),
     /** Who has to approve it. */
     approverRole: text("approver_role", { enum: approverRoles }),
+    /** How many of them; null in verdicts from before there could be more than one. */
+    approvers: integer("approvers"),
     explanation: text("explanation").notNull(),
     /** Nothing personal. */
     facts: jsonb("facts").$type<Record<string, unknown>>().notNull(),
@@ -59,6 +61,10 @@ export const refundVerdicts = pgTable(
     index("refund_verdicts_refund").on(t.refundId, t.id),
     uniqueIndex("refund_verdicts_of_request").on(t.refundId).where(sql`${t.occasion} = 'request'`),
     check("refund_verdicts_role", sql`(${t.verdict} = 'ask') = (${t.approverRole} is not null)`),
+    check(
+      "refund_verdicts_approvers",
+      sql`${t.approvers} is null or (${t.verdict} = 'ask' and ${t.approvers} between 1 and 3)`,
+    ),
     check("refund_verdicts_rule", sql`${t.verdict} = 'ask' or ${t.rule} is not null`),
   ],
 );

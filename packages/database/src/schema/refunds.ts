@@ -85,6 +85,12 @@ export const refunds = pgTable(
     status: text("status", { enum: refundStatuses }).notNull(),
     /** Whom the policy asks. */
     approverRole: text("approver_role", { enum: approverRoles }).notNull().default("approver"),
+    /** How many different persons have to approve it. */
+    approversNeeded: integer("approvers_needed").notNull().default(1),
+    /** How often it was given to people; a trigger counts. What was endorsed in an earlier asking is spent. */
+    asking: integer("asking").notNull().default(0),
+    /** When the present asking began. */
+    awaitingSince: moment("awaiting_since"),
     approvalId: text("approval_id").references((): AnyPgColumn => approvals.id),
     /** `refund:{purchaseId}:{approvalId}`, stored before the first call to Stripe, the same for ever. */
     idempotencyKey: text("idempotency_key").unique(),
@@ -152,6 +158,11 @@ export const refunds = pgTable(
     index("refunds_status").on(t.status, t.requestedAt.desc().nullsFirst()),
     index("refunds_due").on(t.nextAttemptAt).where(sql`${t.nextAttemptAt} is not null`),
     check("refunds_amount", sql`${t.amount} > 0`),
+    check("refunds_approvers", sql`${t.approversNeeded} between 1 and 3`),
+    check(
+      "refunds_awaiting_since",
+      sql`${t.status} <> 'awaiting_approval' or ${t.awaitingSince} is not null`,
+    ),
     check(
       "refunds_key_form",
       sql`${t.idempotencyKey} is null or ${t.idempotencyKey} = 'refund:' || ${t.purchaseId} || ':' || ${t.approvalId}`,

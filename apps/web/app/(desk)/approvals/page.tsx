@@ -1,4 +1,5 @@
 import { listAwaiting } from "@redress/core/approvals/list-awaiting";
+import { readEndorsements } from "@redress/core/approvals/read-endorsements";
 import { type BlockedCode, blockedSentences } from "@redress/core/refunds/blockage";
 import { getRefund } from "@redress/core/refunds/get-refund";
 import type { RefundSummary } from "@redress/core/refunds/refund-view";
@@ -9,6 +10,11 @@ import { z } from "zod";
 import { Customer, customerName } from "../../../components/customer.tsx";
 import { Money } from "../../../components/money.tsx";
 import { Pager } from "../../../components/pager.tsx";
+import {
+  type ApprovalsSoFar,
+  approvalsSentence,
+  approvalsSoFar,
+} from "../../../components/refunds/approvals-sentence.ts";
 import { DecisionForm } from "../../../components/refunds/decision-form.tsx";
 import { obstacles } from "../../../components/refunds/obstacles.ts";
 import { reasonLabels } from "../../../components/refunds/reasons.ts";
@@ -37,9 +43,10 @@ export default async function ApprovalsPage({ searchParams }: { searchParams: Se
     listAwaiting(dependencies, { appIds: scope, ...from }),
   );
   const refundIds = refunds.map(({ id }) => id);
-  const [own, blocked] = await Promise.all([
+  const [own, blocked, endorsed] = await Promise.all([
     ownRequests(dependencies, { operatorId: operator.id, refundIds }),
     blockedRequests(dependencies, refundIds),
+    readEndorsements(dependencies.database, refundIds),
   ]);
   return (
     <>
@@ -56,6 +63,11 @@ export default async function ApprovalsPage({ searchParams }: { searchParams: Se
               refund={refund}
               own={own.has(refund.id)}
               blockage={blocked.get(refund.id) ?? null}
+              approvals={approvalsSoFar({
+                status: refund.status,
+                approversNeeded: refund.approversNeeded,
+                endorsements: endorsed.get(refund.id) ?? [],
+              })}
             />
           ))}
         </ul>
@@ -100,10 +112,12 @@ function Request({
   refund,
   own,
   blockage,
+  approvals,
 }: {
   refund: RefundSummary;
   own: boolean;
   blockage: BlockedCode | null;
+  approvals: ApprovalsSoFar | null;
 }) {
   return (
     <li>
@@ -115,6 +129,9 @@ function Request({
           />
           <span className="min-w-0 flex-1">
             <Customer name={refund.customerName} email={refund.customerEmail} />
+            {approvals && (
+              <span className="mt-0.5 block text-xs text-ink-faint">{approvalsSentence(approvals)}</span>
+            )}
             {blockage && (
               <span className="mt-0.5 flex items-center gap-1 text-xs text-waiting">
                 <CirclePause aria-hidden className="size-3.5" />
@@ -174,6 +191,7 @@ function Request({
               recipient={customerName(refund)}
               blockage={blockage}
               back="queue"
+              approvals={approvals}
             />
           )}
         </div>

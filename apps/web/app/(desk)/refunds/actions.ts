@@ -2,6 +2,8 @@
 
 import { approveRefund } from "@redress/core/approvals/approve-refund";
 import { rejectRefund } from "@redress/core/approvals/reject-refund";
+import { takeBackEndorsement } from "@redress/core/approvals/take-back-endorsement";
+import { addComment } from "@redress/core/comments/add-comment";
 import { RedressError } from "@redress/core/errors";
 import { resendNotification } from "@redress/core/notifications/resend";
 import { getRefund } from "@redress/core/refunds/get-refund";
@@ -36,6 +38,34 @@ export const decide = action(
     const perform = decision === "approve" ? approveRefund : rejectRefund;
     await perform(dependencies, { refundId, operatorId: operator.id, note: input.note, correlationId });
     redirect(back === "queue" ? `/approvals?decided=${refundId}` : `/refunds/${refundId}`);
+  },
+);
+
+/** Takes back one's own approval of a request that still waits for others. */
+export const takeBack = action(
+  {
+    permission: "refunds.decide",
+    owner: { refund: (input) => input.refundId },
+    input: z.object({ refundId: z.string() }),
+  },
+  async ({ dependencies, operator, input, correlationId }) => {
+    const { refundId } = input;
+    await takeBackEndorsement(dependencies, { refundId, operatorId: operator.id, correlationId });
+    redirect(`/refunds/${refundId}`);
+  },
+);
+
+/** Says something about a refund to colleagues. */
+export const comment = action(
+  {
+    permission: "refunds.read",
+    owner: { refund: (input) => input.refundId },
+    input: z.object({ refundId: z.string(), text: z.string().trim().min(1, "Write something.").max(2000) }),
+  },
+  async ({ dependencies, operator, input, correlationId }) => {
+    const author = { kind: "operator", id: operator.id } as const;
+    await addComment(dependencies, { ...input, author, correlationId });
+    redirect(`/refunds/${input.refundId}`);
   },
 );
 

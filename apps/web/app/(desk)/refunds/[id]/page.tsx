@@ -8,9 +8,11 @@ import { CopyText } from "../../../../components/copy-text.tsx";
 import { customerName } from "../../../../components/customer.tsx";
 import { LiveRefresh } from "../../../../components/live-refresh.tsx";
 import { Money } from "../../../../components/money.tsx";
+import { approvalsSentence, approvalsSoFar } from "../../../../components/refunds/approvals-sentence.ts";
 import { NextQuestion } from "../../../../components/refunds/next-question.tsx";
 import { reasonLabels } from "../../../../components/refunds/reasons.ts";
 import { RefundActions } from "../../../../components/refunds/refund-actions.tsx";
+import { CommentForm } from "../../../../components/refunds/refund-forms.tsx";
 import { requesterName } from "../../../../components/refunds/refund-table.tsx";
 import {
   describeAccess,
@@ -59,6 +61,7 @@ export default async function RefundPage({ params }: { params: Promise<{ id: str
           <Card>
             <CardTitle>History</CardTitle>
             <Timeline refund={refund} />
+            <CommentForm refundId={refund.id} />
           </Card>
         </div>
         <RefundProperties refund={refund} />
@@ -71,6 +74,7 @@ export default async function RefundPage({ params }: { params: Promise<{ id: str
 function Situation({ refund, readerId }: { refund: RefundDetail; readerId: string }) {
   const { tone, icon: Icon } = lookOf(refund);
   const access = describeAccess(refund);
+  const approvals = approvalsSoFar(refund);
   return (
     <div className={`flex gap-3 rounded-lg px-4 py-3 ${toneClasses[tone]}`} data-situation={refund.status}>
       <Icon aria-hidden className="mt-0.5 size-4.5 shrink-0" />
@@ -86,6 +90,7 @@ function Situation({ refund, readerId }: { refund: RefundDetail; readerId: strin
             Lapses <When at={refund.expiresAt} /> if nobody decides.
           </p>
         )}
+        {approvals && <p className="mt-0.5 text-ink-soft">{approvalsSentence(approvals)}</p>}
         {access && <p className="mt-0.5 text-ink-soft">{access}</p>}
       </div>
     </div>
@@ -127,6 +132,12 @@ function RefundProperties({ refund }: { refund: RefundDetail }) {
         {verdict && <Property name="Policy">{verdict.explanation}</Property>}
         {refund.approval && (
           <Property name={refund.approval.decision === "approved" ? "Approved by" : "Rejected by"}>
+            {refund.approval.decision === "approved" &&
+              refund.endorsements.map(({ by, at }) => (
+                <span key={by.id} className="block">
+                  {actorName(by)}, <When at={at} />
+                </span>
+              ))}
             {actorName(refund.approval.decidedBy)}, <When at={refund.approval.decidedAt} />
             {refund.approval.selfApproved && (
               <span className="block text-waiting">Approved their own request</span>
