@@ -121,6 +121,7 @@ export class Desk {
       random: chance,
       logger,
       secrets: this.#secrets,
+      mail: { way: "log", send: () => Promise.reject(new Error("no mail is sent here")) },
       outbound: createOutboundNetwork({ scheduler, life, faults, apps }),
       settings: {
         publicUrl: "http://127.0.0.1:3000",

@@ -37,7 +37,7 @@ export async function openDesk(
     await migrateDatabase(connectionString);
     const connection = connectDatabase({ connectionString, maximumConnections: 4 });
     const dependencies: Dependencies = {
-      ...composeOutside(configuration),
+      ...composeOutside(configuration, logger),
       database: connection.database,
       clock: { now: () => new Date() },
       random: { bytes: (count) => randomBytes(count) },

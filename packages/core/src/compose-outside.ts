@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import type { Configuration } from "./configuration.ts";
-import type { Dependencies } from "./dependencies.ts";
+import type { Dependencies, Logger } from "./dependencies.ts";
 import { keepGeneratedSecret } from "./generated-secret.ts";
+import { createMail } from "./mail/create-mail.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createSecretBox } from "./secret-box.ts";
 import { createStripeClient } from "./stripe/client.ts";
@@ -13,7 +14,8 @@ import { createStripeClient } from "./stripe/client.ts";
  */
 export function composeOutside(
   configuration: Configuration,
-): Pick<Dependencies, "stripe" | "secrets" | "outbound" | "settings"> {
+  logger: Logger,
+): Pick<Dependencies, "stripe" | "secrets" | "outbound" | "mail" | "settings"> {
   const { stripe, mode, publicUrl } = configuration;
   if (stripe === null) {
     throw new Error(
@@ -28,6 +30,7 @@ export function composeOutside(
     }),
     secrets: createSecretBox(configuration.secret ?? keepGeneratedSecret(resolve(".redress"))),
     outbound: createOutbound({ allowPrivateAddresses: configuration.allowPrivateNotificationUrls }),
+    mail: createMail(configuration.mail, logger),
     settings: {
       mode,
       publicUrl,

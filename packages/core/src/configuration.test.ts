@@ -44,6 +44,27 @@ test("events keep their payload for ninety days, or as long as is told within re
   }
 });
 
+test("mail leaves by SMTP, is printed in development, and is never printed in production", () => {
+  const smtp = { SMTP_URL: "smtp://user:p%40ss@smtp.example.com:587", MAIL_FROM: "Redress <a@example.com>" };
+  expect(readConfiguration({}).mail).toEqual({ way: "log" });
+  expect(readConfiguration({ ...stripeLive, ...production }).mail).toEqual({ way: "none" });
+  expect(readConfiguration({ ...stripeLive, ...production, ...smtp }).mail).toEqual({
+    way: "smtp",
+    url: smtp.SMTP_URL,
+    from: smtp.MAIL_FROM,
+    requireTls: true,
+  });
+  expect(readConfiguration({ ...smtp, SMTP_URL: "smtp://localhost:1025" }).mail).toMatchObject({
+    requireTls: false,
+  });
+  expect(Object.keys(problemsOf({ SMTP_URL: smtp.SMTP_URL }))).toEqual(["MAIL_FROM"]);
+  expect(Object.keys(problemsOf({ MAIL_FROM: smtp.MAIL_FROM }))).toEqual(["SMTP_URL"]);
+  for (const wrong of ["https://smtp.example.com", "smtp.example.com", "smtp://user@h", "smtp://h/?a=b"]) {
+    expect(Object.keys(problemsOf({ ...smtp, SMTP_URL: wrong })), wrong).toEqual(["SMTP_URL"]);
+  }
+  expect(Object.keys(problemsOf({ ...smtp, MAIL_FROM: "Redress" }))).toEqual(["MAIL_FROM"]);
+});
+
 describe("what starts", () => {
   test("with nothing set: the sandbox, the embedded database, this machine (A6)", () => {
     expect(readConfiguration({ STRIPE_SECRET_KEY: "", DATABASE_URL: " " })).toMatchObject({

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { type InngestConfiguration, readInngestVariables } from "./configuration/inngest-variables.ts";
+import { type MailConfiguration, readMailVariables } from "./configuration/mail-variables.ts";
 import { readStripeVariables, type StripeConfiguration } from "./configuration/stripe-variables.ts";
 import { type ConfigurationProblem, type Environment, Variables } from "./configuration/variables.ts";
 
 export type { InngestConfiguration } from "./configuration/inngest-variables.ts";
+export type { MailConfiguration } from "./configuration/mail-variables.ts";
 export type { StripeConfiguration } from "./configuration/stripe-variables.ts";
 export type { ConfigurationProblem, Environment } from "./configuration/variables.ts";
 
@@ -21,6 +23,8 @@ export interface Configuration {
   readonly stripe: StripeConfiguration | null;
   /** Null: workflows run on the same PostgreSQL. */
   readonly inngest: InngestConfiguration | null;
+  /** `SMTP_URL` and `MAIL_FROM`: how mail leaves. */
+  readonly mail: MailConfiguration;
   readonly allowPrivateNotificationUrls: boolean;
   /** `REDRESS_EVENT_RETENTION_DAYS`: how long the payload of an event is kept whole. */
   readonly eventRetentionDays: number;
@@ -59,6 +63,7 @@ export function readConfiguration(environment: Environment): Configuration {
     secret: readSecret(variables, production),
     stripe,
     inngest: readInngestVariables(variables, production || mode === "live"),
+    mail: readMailVariables(variables, production || mode === "live"),
     allowPrivateNotificationUrls: readFlag(variables, "REDRESS_ALLOW_PRIVATE_NOTIFICATION_URLS"),
     eventRetentionDays: readRetention(variables),
     logLevel: readLogLevel(variables),

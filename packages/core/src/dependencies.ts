@@ -49,6 +49,23 @@ export interface Outbound {
   }): Promise<OutboundResponse>;
 }
 
+export interface MailMessage {
+  /** Stays the same when the message is sent again: mail programs show it once. */
+  readonly id?: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html?: string;
+}
+
+/** Mail to the people of this desk. For what stands in the database use `queueMail`: nothing is lost then. */
+export interface Mail {
+  /** `log`: messages are printed, in development. `none`: nothing is sent; what needs mail says so. */
+  readonly way: "smtp" | "log" | "none";
+  /** @throws MailError when the message was not taken */
+  send(message: MailMessage): Promise<void>;
+}
+
 /** What the desk was configured with. */
 export interface Settings {
   /** Origin of this installation, e.g. `https://refunds.example.com`, without a slash at the end. */
@@ -80,6 +97,7 @@ export interface Dependencies {
   readonly logger: Logger;
   readonly secrets: SecretBox;
   readonly outbound: Outbound;
+  readonly mail: Mail;
   readonly settings: Settings;
   /**
    * Called after a commit that queued messages, so that they leave at once and not at the next sweep. Events

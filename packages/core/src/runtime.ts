@@ -47,7 +47,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const connection = connectDatabase({ connectionString, maximumConnections: 20 });
   let wakeOutbox: Dependencies["wakeOutbox"] = () => {};
   const dependencies: Dependencies = {
-    ...composeOutside(configuration),
+    ...composeOutside(configuration, logger),
     database: connection.database,
     clock: options.clock ?? { now: () => new Date() },
     random: options.random ?? { bytes: (count) => randomBytes(count) },
@@ -66,6 +66,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   });
   const sweeper = createSweeper(dependencies, { intervalMs: options.sweepIntervalMs ?? 5_000 });
   wakeOutbox = relay.wake;
+  if (dependencies.mail.way === "none") {
+    logger.warn(
+      { part: "mail" },
+      "Mail is not configured: invitations and forgotten passwords need it. Set SMTP_URL and MAIL_FROM.",
+    );
+  }
   try {
     await engine.start();
   } catch (error) {

@@ -115,6 +115,7 @@ function compose({ platform, origin }: Sandbox, database: Dependencies["database
     random: { bytes: (count) => randomBytes(count) },
     logger: { debug() {}, info() {}, warn() {}, error() {} },
     secrets: createSecretBox(secret),
+    mail: { way: "log", send: () => Promise.reject(new Error("no mail is sent here")) },
     outbound: { post: () => Promise.reject(new Error("only a process of the desk tells apps")) },
     settings: {
       publicUrl: "http://127.0.0.1:3000",

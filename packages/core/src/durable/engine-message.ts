@@ -26,6 +26,12 @@ const schema = z.discriminatedUnion("name", [
   z.object({
     id,
     sendCount,
+    name: z.literal("mail/sending.due"),
+    data: messageSchemas["mail/sending.due"],
+  }),
+  z.object({
+    id,
+    sendCount,
     name: z.literal("purchases/import.requested"),
     data: messageSchemas["purchases/import.requested"],
   }),

@@ -14,6 +14,8 @@ export const messageSchemas = {
   }),
   "refund/execution.due": z.object({ refundId: z.string() }),
   "notification/delivery.due": z.object({ notificationId: z.string() }),
+  /** A message as `queueMail` sealed it. */
+  "mail/sending.due": z.object({ sealed: z.string() }),
   "purchases/import.requested": z.object({ appId: z.string() }),
 };
 

@@ -188,6 +188,7 @@ function createDependencies(parts: {
     outbound: parts.options.outbound ?? {
       post: () => Promise.reject(new Error("this test sends nothing out")),
     },
+    mail: { way: "log", send: () => Promise.reject(new Error("this test sends no mail")) },
     settings: {
       publicUrl: "http://127.0.0.1:3000",
       mode: "sandbox",

@@ -1,5 +1,6 @@
 import type { Dependencies } from "../dependencies.ts";
 import type { AnyWorkflow } from "../durable/port.ts";
+import { mailSendingWorkflow } from "./mail-sending.ts";
 import { notificationDeliveryWorkflow } from "./notification-delivery.ts";
 import { purchaseImportWorkflow } from "./purchase-import.ts";
 import { refundExecutionWorkflow } from "./refund-execution.ts";
@@ -19,6 +20,7 @@ export function allWorkflows(dependencies: Dependencies): AnyWorkflow[] {
     stripeAccountWorkflow(dependencies),
     refundExecutionWorkflow(dependencies),
     notificationDeliveryWorkflow(dependencies),
+    mailSendingWorkflow(dependencies),
     purchaseImportWorkflow(dependencies),
   ];
 }
