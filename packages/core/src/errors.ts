@@ -19,6 +19,7 @@ export const errorStatuses = {
   dead_letter_not_found: 404,
   proposal_not_found: 404,
   key_not_found: 404,
+  invitation_not_found: 404,
   // State
   already_refunded: 409,
   already_decided: 409,
@@ -31,6 +32,8 @@ export const errorStatuses = {
   request_key_conflict: 409,
   request_open: 409,
   key_ended: 409,
+  invitation_ended: 409,
+  mail_not_configured: 409,
   approval_missing: 409,
   app_not_connected: 409,
   dispute_open: 409,

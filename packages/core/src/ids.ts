@@ -15,6 +15,7 @@ const prefixes = {
   drift: "dft",
   proposal: "prp",
   apiKey: "key",
+  invitation: "inv",
   policyVersion: "pol",
 } as const;
 
