@@ -35,10 +35,13 @@ interface ActionContext<Input> {
   readonly correlationId: string;
 }
 
+/** Never sent back to be shown again. */
+const secretFields = new Set(["password", "newPassword", "code", "token"]);
+
 function typedValues(form: FormData): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [name, value] of form) {
-    if (typeof value === "string" && name !== "password" && !name.startsWith("$")) values[name] = value;
+    if (typeof value === "string" && !secretFields.has(name) && !name.startsWith("$")) values[name] = value;
   }
   return values;
 }
