@@ -95,6 +95,28 @@ export function action<Input, Result>(
 }
 
 /**
+ * A server action by which signed-in people, with or without a role, change their own account. The handler touches
+ * nothing but `operator`'s.
+ */
+export function ownAction<Input, Result>(
+  schema: z.ZodType<Input>,
+  handle: (context: ActionContext<Input>) => Promise<Result>,
+): FormAction<Result> {
+  const run: FormAction<Result> = (_previous, form) =>
+    respond(form, async ({ headers: incoming, ...context }) => {
+      const operator = await readOperator(getRuntime(), incoming);
+      if (!operator) redirect(signInPath(pageOf(incoming, context.dependencies.settings.publicUrl), true));
+      const input = parseInput(schema, Object.fromEntries(form));
+      try {
+        return await handle({ ...context, operator, input });
+      } finally {
+        revalidatePath("/", "layout");
+      }
+    });
+  return guarded(run, { kind: "own-account" });
+}
+
+/**
  * A server action that needs no signed-in operator.
  *
  * @param why the reason that this is safe

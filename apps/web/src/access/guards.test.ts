@@ -76,13 +76,6 @@ describe("nothing answers a request without saying who may ask (denied unless gr
       }
     }
     expect(open.sort()).toEqual([
-      ...[
-        "beginSecondFactor",
-        "changePassword",
-        "confirmSecondFactor",
-        "disableSecondFactor",
-        "endOwnSession",
-      ].map((name) => `(desk)/account/actions.ts ${name}`),
       ...["accept", "enter", "enterCode", "forgot", "resetPassword", "setUp"].map(
         (name) => `(entry)/actions.ts ${name}`,
       ),

@@ -42,6 +42,7 @@ export const callers: readonly Caller[] = [
 export function isAllowed(guard: Guard, { grants }: Caller): boolean {
   if (guard.kind === "public") return true;
   if (guard.kind === "app-signed" || grants === null) return false;
+  if (guard.kind === "own-account") return !("owner" in grants);
   if (guard.kind === "agent") return "owner" in grants;
   if (guard.kind === "operator" && "owner" in grants) return false;
   const permission = permissions.find((one) => one === guard.permission);
@@ -59,6 +60,8 @@ export function needs(guard: Guard): string {
       return `open: ${guard.why}`;
     case "app-signed":
       return "the app's own signature";
+    case "own-account":
+      return "a session; only the own account";
     case "agent":
       return "a key; each tool names its permission";
     case "operator":
