@@ -73,12 +73,12 @@ export function Sidebar({
         ))}
       </nav>
       <div className="ml-auto flex gap-3 px-4 pt-3 md:ml-0 md:flex-col md:border-t md:border-line md:py-4">
-        <div className="hidden min-w-0 text-xs md:block">
+        <Link href="/account" title="Your account" className="block min-w-0 text-xs hover:underline">
           <p className="truncate font-medium text-ink">{operator.name}</p>
-          <p className="truncate text-ink-faint" title={operator.email}>
+          <p className="hidden truncate text-ink-faint md:block" title={operator.email}>
             {operator.email}
           </p>
-        </div>
+        </Link>
         <div className="flex items-center justify-between gap-2">
           <ThemeChoice current={theme} />
           <SignOut />

@@ -21,6 +21,7 @@ export const errorStatuses = {
   key_not_found: 404,
   slack_not_configured: 404,
   slack_identity_not_found: 404,
+  invitation_not_found: 404,
   // State
   already_refunded: 409,
   already_decided: 409,
@@ -35,6 +36,8 @@ export const errorStatuses = {
   request_key_conflict: 409,
   request_open: 409,
   key_ended: 409,
+  invitation_ended: 409,
+  mail_not_configured: 409,
   approval_missing: 409,
   app_not_connected: 409,
   dispute_open: 409,

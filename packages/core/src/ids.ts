@@ -17,6 +17,7 @@ const prefixes = {
   drift: "dft",
   proposal: "prp",
   apiKey: "key",
+  invitation: "inv",
   policyVersion: "pol",
   slackMessage: "slm",
 } as const;

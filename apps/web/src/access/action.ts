@@ -37,10 +37,13 @@ interface ActionContext<Input> {
   readonly correlationId: string;
 }
 
+/** Never sent back to be shown again. */
+const secretFields = new Set(["password", "newPassword", "code", "token"]);
+
 function typedValues(form: FormData): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [name, value] of form) {
-    if (typeof value === "string" && name !== "password" && !name.startsWith("$")) values[name] = value;
+    if (typeof value === "string" && !secretFields.has(name) && !name.startsWith("$")) values[name] = value;
   }
   return values;
 }
@@ -97,6 +100,28 @@ export function action<Input, Result>(
       }
     });
   return guarded(run, { kind: "operator", permission: rule.permission, owner: ownerKind(rule.owner) });
+}
+
+/**
+ * A server action by which signed-in people, with or without a role, change their own account. The handler touches
+ * nothing but `operator`'s.
+ */
+export function ownAction<Input, Result>(
+  schema: z.ZodType<Input>,
+  handle: (context: ActionContext<Input>) => Promise<Result>,
+): FormAction<Result> {
+  const run: FormAction<Result> = (_previous, form) =>
+    respond(form, async ({ headers: incoming, ...context }) => {
+      const operator = await readOperator(getRuntime(), incoming);
+      if (!operator) redirect(signInPath(pageOf(incoming, context.dependencies.settings.publicUrl), true));
+      const input = parseInput(schema, Object.fromEntries(form));
+      try {
+        return await handle({ ...context, operator, input });
+      } finally {
+        revalidatePath("/", "layout");
+      }
+    });
+  return guarded(run, { kind: "own-account" });
 }
 
 /**

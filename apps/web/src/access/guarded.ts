@@ -7,6 +7,8 @@ export type Guard =
   | { readonly kind: "caller"; readonly permission: AgentPermission; readonly owner: string }
   /** Agents with a key; each tool names its permission and owner. */
   | { readonly kind: "agent" }
+  /** Signed-in people with or without a role, and nothing but their own account. */
+  | { readonly kind: "own-account" }
   | { readonly kind: "app-signed" }
   | { readonly kind: "public"; readonly why: string };
 

@@ -78,8 +78,9 @@ describe("nothing answers a request without saying who may ask (denied unless gr
       }
     }
     expect(open.sort()).toEqual([
-      "(entry)/actions.ts enter",
-      "(entry)/actions.ts setUp",
+      ...["accept", "enter", "enterCode", "forgot", "resetPassword", "setUp"].map(
+        (name) => `(entry)/actions.ts ${name}`,
+      ),
       "actions.ts chooseTheme",
       "actions.ts leave",
       // Answers that there is nothing.

@@ -1,6 +1,7 @@
 import type { OperatorGrants } from "@redress/core/actor";
 import { RedressError } from "@redress/core/errors";
 import { readGrants } from "@redress/core/operators/grants";
+import { readDeskSetting } from "@redress/core/operators/single-admin";
 import { getSessionCookie } from "better-auth/cookies";
 import { cookiePrefix, getAuth } from "../auth/auth.ts";
 import type { WebRuntime } from "../runtime.ts";
@@ -12,6 +13,8 @@ export interface SignedIn {
   readonly email: string;
   /** Names the browser session: a journey to Stripe's consent page is bound to it. */
   readonly sessionToken: string;
+  readonly hasSecondFactor: boolean;
+  /** None while the desk requires a second factor and they have none. */
   readonly grants: OperatorGrants;
 }
 
@@ -19,9 +22,12 @@ export interface SignedIn {
 export async function readOperator(runtime: WebRuntime, headers: Headers): Promise<SignedIn | null> {
   const found = await getAuth(runtime).api.getSession({ headers });
   if (!found) return null;
-  const grants = await readGrants(runtime.dependencies, found.user.id);
   const { id, name, email } = found.user;
-  return { id, name, email, sessionToken: found.session.token, grants };
+  const hasSecondFactor = found.user.twoFactorEnabled === true;
+  const { dependencies } = runtime;
+  const isMissing = !hasSecondFactor && (await readDeskSetting(dependencies, "second_factor_required"));
+  const grants = isMissing ? { id, roles: { all: null, byApp: {} } } : await readGrants(dependencies, id);
+  return { id, name, email, sessionToken: found.session.token, hasSecondFactor, grants };
 }
 
 /** Whether these headers name a session, which may have ended. */

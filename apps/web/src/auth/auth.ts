@@ -1,14 +1,27 @@
-import { operatorCredentials, operatorSessions, operators, operatorVerifications } from "@redress/database";
+import {
+  operatorCredentials,
+  operatorSecondFactors,
+  operatorSessions,
+  operators,
+  operatorVerifications,
+  signInLimits,
+} from "@redress/database";
 import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import { APIError } from "better-auth/api";
+import { twoFactor } from "better-auth/plugins/two-factor";
 import { clientAddressHeader } from "../http/client-address.ts";
 import { getRuntime, type WebRuntime } from "../runtime.ts";
+import { isDeactivated, mailPasswordReset, notePasswordReset } from "./password-reset.ts";
 
 /** Shortest password we take. NIST SP 800-63B: length is what counts. */
 export const minimumPasswordLength = 12;
 
 /** A session ends after a working day; it is not prolonged, so that a forgotten browser signs out. */
 const sessionSeconds = 12 * 60 * 60;
+
+/** A link that resets a password works for an hour. */
+const resetSeconds = 60 * 60;
 
 /** Of the names of its cookies. */
 export const cookiePrefix = "redress";
@@ -33,16 +46,53 @@ function createAuth({ dependencies, secret }: WebRuntime) {
         session: operatorSessions,
         account: operatorCredentials,
         verification: operatorVerifications,
+        twoFactor: operatorSecondFactors,
+        rateLimit: signInLimits,
       },
     }),
     // Operators are made by `createOperator` only: there is no open sign-up, not even for the first.
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: minimumPasswordLength },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: minimumPasswordLength,
+      resetPasswordTokenExpiresIn: resetSeconds,
+      revokeSessionsOnPasswordReset: true,
+      sendResetPassword: ({ user, token }) => mailPasswordReset(dependencies, { user, token }),
+      onPasswordReset: ({ user }) => notePasswordReset(dependencies, user.id),
+    },
+    // Links that reset a password are kept as hashes.
+    verification: { storeIdentifier: "hashed" },
+    appName: "Redress",
+    plugins: [
+      // Ten wrong codes in a row, over all attempts, lock the second factor for a quarter of an hour: whoever gets
+      // that far knows the password, so strangers cannot lock anybody out.
+      twoFactor({ twoFactorCookieMaxAge: 600, backupCodeOptions: { storeBackupCodes: "encrypted" } }),
+    ],
+    databaseHooks: {
+      session: {
+        create: {
+          // However somebody comes in: who was shut out stays out, and is told what a wrong password is told.
+          before: async ({ userId }) => {
+            if (await isDeactivated(dependencies, userId)) {
+              throw new APIError("UNAUTHORIZED", { code: "INVALID_EMAIL_OR_PASSWORD" });
+            }
+          },
+        },
+      },
+    },
     session: { expiresIn: sessionSeconds, disableSessionRefresh: true },
     rateLimit: {
       enabled: true,
       window: 60,
       max: 300,
-      customRules: { "/sign-in/email": { window: 60, max: 20 } },
+      // Several processes share it.
+      storage: "database",
+      customRules: {
+        "/sign-in/email": { window: 60, max: 20 },
+        "/two-factor/*": { window: 60, max: 20 },
+        "/request-password-reset": { window: 60, max: 5 },
+        "/reset-password": { window: 60, max: 10 },
+      },
     },
     advanced: {
       cookiePrefix,

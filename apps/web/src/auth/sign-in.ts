@@ -1,14 +1,15 @@
 import { parseSetCookieHeader, toCookieOptions } from "better-auth/cookies";
 import { cookies, headers } from "next/headers";
+import { z } from "zod";
 import { clientAddressHeader } from "../http/client-address.ts";
 import { getRuntime } from "../runtime.ts";
-import { getAuth } from "./auth.ts";
+import { answerAuth } from "./answer-auth.ts";
 
 /**
  * Calls better-auth's own endpoint from a server action, as a browser would, so that its rate limit and
  * origin check hold for forms too; the cookies of its answer become the action's.
  */
-async function callAuth(path: string, body: object): Promise<Response> {
+export async function callAuth(path: string, body: object): Promise<Response> {
   const runtime = getRuntime();
   const { publicUrl } = runtime.dependencies.settings;
   const incoming = await headers();
@@ -22,7 +23,7 @@ async function callAuth(path: string, body: object): Promise<Response> {
     headers: outgoing,
     body: JSON.stringify(body),
   });
-  const response = await getAuth(runtime).handler(request);
+  const response = await answerAuth(runtime, path, request);
   const jar = await cookies();
   for (const line of response.headers.getSetCookie()) {
     for (const [name, attributes] of parseSetCookieHeader(line)) {
@@ -32,12 +33,25 @@ async function callAuth(path: string, body: object): Promise<Response> {
   return response;
 }
 
-/** Signs in with a password. "limited" after too many attempts from one address. */
+const passwordAnswer = z.object({ twoFactorRedirect: z.literal(true) });
+
+/** Signs in with a password. "code": the second factor is asked for. "limited" after too many attempts. */
 export async function signIn(credentials: {
   email: string;
   password: string;
-}): Promise<"signed_in" | "wrong" | "limited"> {
-  const { status } = await callAuth("/sign-in/email", credentials);
+}): Promise<"signed_in" | "code" | "wrong" | "limited"> {
+  const response = await callAuth("/sign-in/email", credentials);
+  if (response.status === 429) return "limited";
+  if (response.status !== 200) return "wrong";
+  return passwordAnswer.safeParse(await response.json()).success ? "code" : "signed_in";
+}
+
+/** The second step, within ten minutes of the first: a code of the app, or a backup code, which works once. */
+export async function signInWithCode(code: string): Promise<"signed_in" | "wrong" | "limited"> {
+  const isOfApp = /^\d{6}$/.test(code);
+  const { status } = await callAuth(isOfApp ? "/two-factor/verify-totp" : "/two-factor/verify-backup-code", {
+    code,
+  });
   if (status === 200) return "signed_in";
   return status === 429 ? "limited" : "wrong";
 }

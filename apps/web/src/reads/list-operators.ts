@@ -1,5 +1,6 @@
 import type { Dependencies } from "@redress/core/dependencies";
-import { apps, operatorRoles, operators } from "@redress/database";
+import { isOpenInvitation } from "@redress/core/operators/invitation-row";
+import { apps, operatorInvitations, operatorRoles, operators } from "@redress/database";
 import { asc, eq } from "drizzle-orm";
 
 export interface OperatorView {
@@ -7,6 +8,8 @@ export interface OperatorView {
   readonly name: string;
   readonly email: string;
   readonly createdAt: Date;
+  readonly hasSecondFactor: boolean;
+  readonly deactivatedAt: Date | null;
   /** `app` is null for a role in every app. */
   readonly roles: readonly {
     readonly role: (typeof operatorRoles.$inferSelect)["role"];
@@ -22,6 +25,8 @@ export async function listOperators({ database }: Dependencies): Promise<Operato
       name: operators.name,
       email: operators.email,
       createdAt: operators.createdAt,
+      hasSecondFactor: operators.twoFactorEnabled,
+      deactivatedAt: operators.deactivatedAt,
       role: operatorRoles.role,
       app: apps.slug,
     })
@@ -36,4 +41,20 @@ export async function listOperators({ database }: Dependencies): Promise<Operato
     people.set(operator.id, person);
   }
   return [...people.values()];
+}
+
+/** Invitations that were neither accepted nor revoked, the ones that lapsed too. */
+export async function listInvitations({ database }: Dependencies) {
+  return database
+    .select({
+      id: operatorInvitations.id,
+      email: operatorInvitations.email,
+      role: operatorInvitations.role,
+      app: apps.slug,
+      expiresAt: operatorInvitations.expiresAt,
+    })
+    .from(operatorInvitations)
+    .leftJoin(apps, eq(apps.id, operatorInvitations.appId))
+    .where(isOpenInvitation)
+    .orderBy(asc(operatorInvitations.email));
 }

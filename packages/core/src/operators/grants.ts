@@ -6,7 +6,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
 
-/** An operator's roles. Somebody unknown has none. */
+/** An operator's roles. Somebody unknown or deactivated has none, and so have the keys that they answer for. */
 export async function readGrants(
   { database }: { database: Queryable },
   operatorId: string,
@@ -14,6 +14,7 @@ export async function readGrants(
   const rows = await database
     .select({ appId: operatorRoles.appId, role: operatorRoles.role })
     .from(operatorRoles)
+    .innerJoin(operators, and(eq(operators.id, operatorRoles.operatorId), isNull(operators.deactivatedAt)))
     .where(eq(operatorRoles.operatorId, operatorId));
   const byApp: Record<string, OperatorRole> = {};
   let all: OperatorRole | null = null;
@@ -108,16 +109,19 @@ export async function isFirstOperator(dependencies: Dependencies): Promise<boole
 }
 
 /** Decisions that count roles wait for each other. */
-async function lockRoles(transaction: Queryable): Promise<void> {
+export async function lockRoles(transaction: Queryable): Promise<void> {
   await transaction.execute(sql`lock table operator_roles in share row exclusive mode`);
 }
 
-async function requireAnotherAdmin(transaction: Queryable, operatorId: string): Promise<void> {
+/** @throws RedressError `invalid_input` when nobody else who is active is an administrator of all apps */
+export async function requireAnotherAdmin(transaction: Queryable, operatorId: string): Promise<void> {
   const [others] = await transaction
     .select({ count: count() })
     .from(operatorRoles)
+    .innerJoin(operators, eq(operators.id, operatorRoles.operatorId))
     .where(
       and(
+        isNull(operators.deactivatedAt),
         isNull(operatorRoles.appId),
         eq(operatorRoles.role, "admin"),
         ne(operatorRoles.operatorId, operatorId),

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { boolean, index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { apps } from "./apps.ts";
 import { moment } from "./columns.ts";
 
@@ -12,6 +12,9 @@ export const operators = pgTable("operators", {
   image: text("image"),
   /** Whether requests that this person may approve come by e-mail as well. */
   mailApprovals: boolean("mail_approvals").notNull().default(true),
+  twoFactorEnabled: boolean("two_factor_enabled").notNull().default(false),
+  /** From then on they can neither sign in nor act, and keys that they answer for do not work. */
+  deactivatedAt: moment("deactivated_at"),
   createdAt: moment("created_at").notNull(),
   updatedAt: moment("updated_at").notNull(),
 });
@@ -60,6 +63,30 @@ export const operatorVerifications = pgTable("operator_verifications", {
   updatedAt: moment("updated_at").notNull(),
 });
 
+/** The second factor of a person: sealed by better-auth with the desk's secret. */
+export const operatorSecondFactors = pgTable("operator_second_factors", {
+  id: text("id").primaryKey(),
+  userId: text("user_id")
+    .notNull()
+    .unique()
+    .references(() => operators.id, { onDelete: "cascade" }),
+  secret: text("secret").notNull(),
+  backupCodes: text("backup_codes").notNull(),
+  /** Whether a code was shown to be right; before that it asks nobody for anything. */
+  verified: boolean("verified").notNull().default(false),
+  failedVerificationCount: integer("failed_verification_count").notNull().default(0),
+  lockedUntil: moment("locked_until"),
+});
+
+/** How often sign-in was tried, shared by all processes. */
+export const signInLimits = pgTable("sign_in_limits", {
+  id: text("id").primaryKey(),
+  key: text("key").notNull().unique(),
+  count: integer("count").notNull(),
+  /** Milliseconds since 1970. */
+  lastRequest: bigint("last_request", { mode: "number" }).notNull(),
+});
+
 export const operatorRoleNames = ["viewer", "agent", "approver", "admin"] as const;
 export type OperatorRole = (typeof operatorRoleNames)[number];
 
@@ -82,9 +109,36 @@ export const operatorRoles = pgTable(
   ],
 );
 
+/** A way in for somebody who has no account yet. Of its link only the fingerprint of the newest is kept. */
+export const operatorInvitations = pgTable(
+  "operator_invitations",
+  {
+    id: text("id").primaryKey(),
+    email: text("email").notNull(),
+    appId: text("app_id").references(() => apps.id),
+    role: text("role", { enum: operatorRoleNames }).notNull(),
+    tokenFingerprint: text("token_fingerprint").notNull().unique(),
+    /** How often it was sent: each sending has a link of its own, and ends the one before. */
+    sendCount: integer("send_count").notNull().default(1),
+    expiresAt: moment("expires_at").notNull(),
+    invitedBy: text("invited_by").notNull(),
+    createdAt: moment("created_at").notNull(),
+    acceptedAt: moment("accepted_at"),
+    acceptedBy: text("accepted_by").references(() => operators.id),
+    revokedAt: moment("revoked_at"),
+  },
+  (t) => [
+    uniqueIndex("operator_invitations_open")
+      .on(t.email)
+      .where(sql`${t.acceptedAt} is null and ${t.revokedAt} is null`),
+    check("operator_invitations_one_end", sql`${t.acceptedAt} is null or ${t.revokedAt} is null`),
+    check("operator_invitations_accepted_by", sql`(${t.acceptedAt} is null) = (${t.acceptedBy} is null)`),
+  ],
+);
+
 /** Settings of the whole desk, one row a key. */
 export const deskSettings = pgTable("desk_settings", {
-  key: text("key", { enum: ["single_admin_may_approve_own"] }).primaryKey(),
+  key: text("key", { enum: ["single_admin_may_approve_own", "second_factor_required"] }).primaryKey(),
   value: boolean("value").notNull(),
   updatedAt: moment("updated_at").notNull(),
   updatedBy: text("updated_by").notNull(),

@@ -25,7 +25,10 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
       {ended && <Banner tone="waiting">Your session has ended. Sign in to go on.</Banner>}
       <SignInForm next={next} />
       <p className="text-xs text-ink-faint">
-        No account yet? An administrator of this desk makes one for you under People.
+        <a href="/forgot-password" className="underline">
+          Forgot your password?
+        </a>{" "}
+        No account yet? An administrator of this desk invites you under People.
       </p>
     </>
   );

@@ -1,7 +1,13 @@
 import { listApps } from "@redress/core/apps/list-apps";
-import { readSingleAdminSetting } from "@redress/core/operators/single-admin";
-import { Plus } from "lucide-react";
+import { readDeskSetting, readSingleAdminSetting } from "@redress/core/operators/single-admin";
+import { Mail, Plus } from "lucide-react";
 import type { Metadata } from "next";
+import {
+  InvitationList,
+  InviteForm,
+  PersonActions,
+  RequireFactorForm,
+} from "../../../../components/people/invitation-forms.tsx";
 import {
   AddPersonForm,
   GiveRoleForm,
@@ -13,16 +19,18 @@ import { PageHeader } from "../../../../components/ui/page.tsx";
 import { When } from "../../../../components/when.tsx";
 import { openPage } from "../../../../src/access/page.ts";
 import { minimumPasswordLength } from "../../../../src/auth/auth.ts";
-import { listOperators, type OperatorView } from "../../../../src/reads/list-operators.ts";
+import { listInvitations, listOperators, type OperatorView } from "../../../../src/reads/list-operators.ts";
 
 export const metadata: Metadata = { title: "People" };
 
 export default async function PeoplePage() {
   const { dependencies } = await openPage("operators.manage", "desk");
-  const [people, apps, ownApproval] = await Promise.all([
+  const [people, apps, ownApproval, invitations, factorRequired] = await Promise.all([
     listOperators(dependencies),
     listApps(dependencies, { appIds: "all" }),
     readSingleAdminSetting(dependencies),
+    listInvitations(dependencies),
+    readDeskSetting(dependencies, "second_factor_required"),
   ]);
   const choices = apps.map(({ slug, name }) => ({ slug, name }));
   return (
@@ -40,6 +48,8 @@ export default async function PeoplePage() {
                   <span className="block truncate text-sm font-medium">{person.name}</span>
                   <span className="block truncate text-xs text-ink-faint">{person.email}</span>
                 </span>
+                {person.deactivatedAt && <span className="text-xs text-bad">deactivated</span>}
+                {!person.hasSecondFactor && <span className="text-xs text-ink-faint">no second factor</span>}
                 <Roles roles={person.roles} />
                 <span className="hidden w-28 text-right text-xs text-ink-faint sm:block">
                   since <When at={person.createdAt} />
@@ -48,19 +58,28 @@ export default async function PeoplePage() {
               <div className="grid gap-4 border-t border-line bg-canvas p-4">
                 <GiveRoleForm operatorId={person.id} apps={choices} />
                 <SetPasswordForm operatorId={person.id} minimumPasswordLength={minimumPasswordLength} />
+                <PersonActions person={person} />
               </div>
             </details>
           </li>
         ))}
       </ul>
+      <InvitationList invitations={invitations} now={dependencies.clock.now()} />
       <details open={people.length < 2} className="mt-4 rounded-lg border border-dashed border-line-strong">
         <summary className="flex list-none items-center gap-2 px-4 py-3 text-sm font-medium text-ink-soft hover:text-ink [&::-webkit-details-marker]:hidden">
-          <Plus aria-hidden className="size-4" /> Add a person
+          <Mail aria-hidden className="size-4" /> Invite a person
+        </summary>
+        <InviteForm apps={choices} mailWay={dependencies.mail.way} />
+      </details>
+      <details className="mt-4 rounded-lg border border-dashed border-line-strong">
+        <summary className="flex list-none items-center gap-2 px-4 py-3 text-sm font-medium text-ink-soft hover:text-ink [&::-webkit-details-marker]:hidden">
+          <Plus aria-hidden className="size-4" /> Add a person with a first password
         </summary>
         <AddPersonForm apps={choices} minimumPasswordLength={minimumPasswordLength} />
       </details>
       <Card className="mt-4 p-4">
         <OwnApprovalForm allowed={ownApproval} />
+        <RequireFactorForm required={factorRequired} />
       </Card>
     </>
   );

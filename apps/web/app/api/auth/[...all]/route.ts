@@ -1,22 +1,28 @@
 import { requireSameOrigin } from "../../../../src/access/origin.ts";
 import { publicRoute } from "../../../../src/access/route.ts";
-import { getAuth } from "../../../../src/auth/auth.ts";
+import { answerAuth } from "../../../../src/auth/answer-auth.ts";
 import { readText } from "../../../../src/http/read-json.ts";
+import { getRuntime } from "../../../../src/runtime.ts";
 
 /**
  * What programs and people use of better-auth. The rest stays shut: it lists session tokens, and lets an
  * operator take the name that colleagues know another one by.
  */
-const open = new Set(["/api/auth/sign-in/email", "/api/auth/sign-out", "/api/auth/change-password"]);
+const open = new Set(["/sign-in/email", "/two-factor/verify-totp", "/sign-out", "/change-password"]);
 
 export const POST = publicRoute(
-  "only these three; better-auth limits the attempts",
+  "only these four; the attempts are limited",
   async ({ request, dependencies }) => {
     const { url, method, headers } = request;
-    if (!open.has(new URL(url).pathname)) return new Response(null, { status: 404 });
+    const path = new URL(url).pathname.slice("/api/auth".length);
+    if (!open.has(path)) return new Response(null, { status: 404 });
     // better-auth checks it only for requests with a cookie, and not at all where TEST is set.
     requireSameOrigin(headers, dependencies.settings.publicUrl);
     // better-auth itself would read a body of any length.
-    return getAuth().handler(new Request(url, { method, headers, body: await readText(request) }));
+    return answerAuth(
+      getRuntime(),
+      path,
+      new Request(url, { method, headers, body: await readText(request) }),
+    );
   },
 );

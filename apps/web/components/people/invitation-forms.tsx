@@ -1,0 +1,131 @@
+"use client";
+
+import {
+  inviteAgain,
+  invitePerson,
+  letIn,
+  requireFactor,
+  resetFactor,
+  revoke,
+  shutOut,
+  signOutPerson,
+} from "../../app/(desk)/settings/people/actions.ts";
+import type { FormAction } from "../../src/access/action.ts";
+import { ActionForm } from "../action-form.tsx";
+import { SubmitButton } from "../submit-button.tsx";
+import { Banner } from "../ui/banner.tsx";
+import { Field, Input } from "../ui/field.tsx";
+import { When } from "../when.tsx";
+import { type AppChoice, RoleFields } from "./role-fields.tsx";
+
+interface Invitation {
+  readonly id: string;
+  readonly email: string;
+  readonly role: string;
+  readonly app: string | null;
+  readonly expiresAt: Date;
+}
+
+export function InviteForm({
+  apps,
+  mailWay,
+}: {
+  apps: readonly AppChoice[];
+  mailWay: "smtp" | "log" | "none";
+}) {
+  if (mailWay === "none") {
+    return (
+      <Banner tone="waiting" className="m-4">
+        This desk sends no mail: set SMTP_URL and MAIL_FROM, or add the person with a first password.
+      </Banner>
+    );
+  }
+  return (
+    <ActionForm action={invitePerson} className="grid gap-4 p-4">
+      {({ result, values }) => (
+        <>
+          {result && (
+            <Banner tone="good" title={`An invitation to ${result.email} is on its way.`}>
+              {mailWay === "log"
+                ? "This desk has no mail server: the link is printed to its log."
+                : "The link works once, for seven days."}
+            </Banner>
+          )}
+          <div className="grid gap-4 sm:grid-cols-3">
+            <Field id="invite-email" label="E-mail address">
+              <Input id="invite-email" name="email" type="email" required defaultValue={values?.email} />
+            </Field>
+            <RoleFields prefix="invite" apps={apps} />
+          </div>
+          <div className="flex justify-end">
+            <SubmitButton look="primary">Invite</SubmitButton>
+          </div>
+        </>
+      )}
+    </ActionForm>
+  );
+}
+
+export function InvitationList({ invitations, now }: { invitations: readonly Invitation[]; now: Date }) {
+  if (invitations.length === 0) return null;
+  return (
+    <section aria-label="Invitations" className="mt-4 rounded-lg border border-line bg-surface">
+      <ul className="divide-y divide-line">
+        {invitations.map(({ id, email, role, app, expiresAt }) => (
+          <li key={id} className="flex flex-wrap items-center gap-3 px-4 py-3 text-sm">
+            <span className="min-w-0 flex-1">
+              <span className="block truncate font-medium">{email}</span>
+              <span className="block text-xs text-ink-faint">
+                invited as {role}
+                {app && ` in ${app}`}, {expiresAt <= now ? "lapsed" : "until"} <When at={expiresAt} />
+              </span>
+            </span>
+            <Button action={inviteAgain} name="invitationId" value={id} label="Send again" />
+            <Button action={revoke} name="invitationId" value={id} label="Revoke" />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function PersonActions({
+  person,
+}: {
+  person: { readonly id: string; readonly hasSecondFactor: boolean; readonly deactivatedAt: Date | null };
+}) {
+  const { id, hasSecondFactor, deactivatedAt } = person;
+  return (
+    <div className="flex flex-wrap gap-3">
+      <Button action={signOutPerson} name="operatorId" value={id} label="End all sessions" />
+      {hasSecondFactor && (
+        <Button action={resetFactor} name="operatorId" value={id} label="Reset second factor" />
+      )}
+      {deactivatedAt === null ? (
+        <Button action={shutOut} name="operatorId" value={id} label="Deactivate" />
+      ) : (
+        <Button action={letIn} name="operatorId" value={id} label="Activate" />
+      )}
+    </div>
+  );
+}
+
+export function RequireFactorForm({ required }: { required: boolean }) {
+  return (
+    <ActionForm action={requireFactor} className="mt-4 flex flex-wrap items-center gap-3 text-sm">
+      <label className="flex min-w-0 flex-1 items-center gap-2">
+        <input type="checkbox" name="required" defaultChecked={required} /> Everybody needs a second factor
+      </label>
+      <SubmitButton>Save</SubmitButton>
+    </ActionForm>
+  );
+}
+
+function Button<Result>(props: { action: FormAction<Result>; name: string; value: string; label: string }) {
+  return (
+    <ActionForm action={props.action}>
+      <input type="hidden" name={props.name} value={props.value} />
+      <SubmitButton>{props.label}</SubmitButton>
+    </ActionForm>
+  );
+}
