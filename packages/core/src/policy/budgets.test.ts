@@ -136,6 +136,29 @@ test("of an agent counts that agent alone, and no person", async () => {
   expect(await status(app, 9_000, { requester: person })).toBe("approved");
 });
 
+test("an empty budget turns no refusal, and no request for an admin, into something milder", async () => {
+  const app = await harness.app();
+  const rules = [
+    { when: { requester: ["agent"] }, verdict: "refuse", reason: "Sorry, no." },
+    { when: { amount: [{ currency: "eur", atMost: 500 }] }, verdict: "ask", role: "admin" },
+    allow,
+  ];
+  const actor = { kind: "operator", id: "opr_admin" } as const;
+  const policy = { rules, budgets: [budget("app", "day", 600)] };
+  await setPolicy(harness.dependencies, { actor, owner: app, policy });
+  expect(await status(app, 600, { requester: person })).toBe("approved");
+  expect(await status(app, 600, { requester: person })).toBe("awaiting_approval");
+  expect(await status(app, 100, { requester: agent("one") })).toBe("rejected");
+  expect(await ask(app, 100, { requester: person })).toMatchObject({ approverRole: "admin" });
+});
+
+test("of an app counts what people ask for as well", async () => {
+  const app = await appWith(budget("app", "day", 1_000));
+  expect(await status(app, 600, { requester: person })).toBe("approved");
+  expect(await status(app, 500, { requester: person })).toBe("awaiting_approval");
+  expect(await status(app, 500, { requester: agent("one") })).toBe("awaiting_approval");
+});
+
 test("of a customer counts that customer alone, and is not spent on nobody knows whom", async () => {
   const app = await appWith(budget("customer", "day", 1_000));
   expect(await status(app, 1_000, { customer: "lin" })).toBe("approved");

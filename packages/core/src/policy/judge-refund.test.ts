@@ -228,6 +228,8 @@ describe("the customer's earlier refunds", () => {
     expect(await ask("Often@Example.com")).toMatchObject({ status: "awaiting_approval" });
     expect(await ask("other@example.com")).toMatchObject({ status: "approved" });
     expect(await ask()).toMatchObject({ status: "awaiting_approval" });
+    await harness.advance(29 * 24 * 60 * 60 * 1000);
+    expect(await ask("often@example.com")).toMatchObject({ status: "awaiting_approval" });
     await harness.advance(31 * 24 * 60 * 60 * 1000);
     expect(await ask("often@example.com")).toMatchObject({ status: "approved" });
   });
@@ -271,6 +273,7 @@ describe("the customer's earlier refunds", () => {
 test("age, product and dispute are read from the purchase", async () => {
   const app = await appWith(
     refuse({ product: ["Certificate"] }),
+    refuse({ dispute: ["lost"] }),
     askAdmin({ dispute: ["open"] }),
     allow({ ageInDays: { atMost: 14 } }),
   );
@@ -296,6 +299,7 @@ test("age, product and dispute are read from the purchase", async () => {
   expect(await ask({ purchasedAt: days(15) })).toEqual(["awaiting_approval", "approver"]);
   expect(await ask({ productName: " Certificate " })).toEqual(["rejected", "approver"]);
   expect(await ask({ disputeStatus: "warning_needs_response" })).toEqual(["awaiting_approval", "admin"]);
+  expect(await ask({ disputeStatus: "lost" })).toEqual(["rejected", "approver"]);
   expect(await ask({ disputeStatus: "won" })).toEqual(["approved", "approver"]);
 });
 
