@@ -3,8 +3,8 @@ import { sql } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { PurchaseRow, RefundRow } from "../refunds/refund-row.ts";
-import { scopesOf, withinBudgets } from "./budgets.ts";
-import type { JudgedRefund } from "./facts.ts";
+import { type Spending, scopesOf, withinBudgets } from "./budgets.ts";
+import type { JudgedRefund, PolicyFacts } from "./facts.ts";
 import { judge, type Verdict } from "./judge.ts";
 import type { Policy } from "./policy-document.ts";
 import { policyInForce } from "./policy-in-force.ts";
@@ -44,7 +44,7 @@ export async function judgeRefund(
     rule: verdict.rule,
     approverRole: verdict.kind === "ask" ? verdict.role : null,
     explanation: verdict.explanation,
-    facts,
+    facts: { ...facts },
     judgedAt: now,
   });
   return { verdict, actor: { kind: "policy", id: policyVersionId } };
@@ -54,7 +54,12 @@ export async function judgeRefund(
 export async function judgeNow(
   transaction: Transaction,
   input: { purchase: PurchaseRow; refund: JudgedRefund; now: Date; decidedAt?: Date | undefined },
-): Promise<{ verdict: Verdict; policyVersionId: string; facts: Record<string, unknown> }> {
+): Promise<{
+  verdict: Verdict;
+  policyVersionId: string;
+  facts: PolicyFacts & { spending: readonly Spending[] };
+  policy: Policy;
+}> {
   const { refund, now, decidedAt = now } = input;
   const { policy, versionId } = await policyInForce(transaction, refund.appId);
   if (looksBeyondPurchase(policy)) await lockJudgements(transaction, refund.appId);
@@ -62,7 +67,7 @@ export async function judgeNow(
   const scopes = scopesOf(policy, facts.requester);
   const spending = await readSpending(transaction, { ...input, scopes, decidedAt });
   const verdict = withinBudgets(judge(policy, facts), policy, refund, spending);
-  return { verdict, policyVersionId: versionId, facts: { ...facts, spending } };
+  return { verdict, policyVersionId: versionId, facts: { ...facts, spending }, policy };
 }
 
 /** Whom to ask when the verdict does not allow. What a rule refuses takes an admin to let through. */
