@@ -57,6 +57,8 @@ describe("nothing answers a request without saying who may ask (denied unless gr
     }
     expect(open.sort()).toEqual([
       "api/mcp/route.ts POST",
+      "api/v1/key/route.ts GET",
+      "api/v1/purchases/[id]/refund-policy/route.ts GET purchases.read",
       "api/v1/purchases/[id]/route.ts GET purchases.read",
       "api/v1/purchases/route.ts GET purchases.read",
       "api/v1/refunds/[id]/route.ts GET refunds.read",
@@ -87,6 +89,8 @@ describe("nothing answers a request without saying who may ask (denied unless gr
       ...["GET", "POST", "PUT"].map((method) => `api/inngest/route.ts ${method}`),
       "api/setup/route.ts POST",
       "api/stripe/webhooks/route.ts POST",
+      "api/v1/openapi.json/route.ts GET",
+      "api/v1/reference/route.ts GET",
     ]);
   });
 });

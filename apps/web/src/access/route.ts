@@ -12,7 +12,7 @@ import { errorResponse, jsonResponse } from "../http/error-response.ts";
 import { readJson } from "../http/read-json.ts";
 import { getRuntime, type WebRuntime } from "../runtime.ts";
 import { readAgent, refuseAgents, requesterOf, sendsKey } from "./agent.ts";
-import { guarded, type Handler } from "./guarded.ts";
+import { type Accepted, guarded, type Handler } from "./guarded.ts";
 import { requireOperator, type SignedIn } from "./operator.ts";
 import { requireSameOrigin } from "./origin.ts";
 import { type Scope, scopeOf } from "./scope.ts";
@@ -72,7 +72,12 @@ export function route<Params = unknown, Query = unknown, Body = unknown>(
     await authorize(call.dependencies, operator.grants, rule, input);
     return handle({ ...contextOf(call, rule, operator.grants, input), operator });
   });
-  return guarded(handler, { kind: "operator", permission: rule.permission, owner: ownerKind(rule.owner) });
+  return guarded(handler, {
+    kind: "operator",
+    permission: rule.permission,
+    owner: ownerKind(rule.owner),
+    accepted: acceptedBy(rule),
+  });
 }
 
 /**
@@ -98,7 +103,17 @@ export function callerRoute<Params = unknown, Query = unknown, Body = unknown>(
     const requester = { kind: "operator", id: operator.id } as const;
     return handle({ ...contextOf(call, rule, operator.grants, input), requester });
   });
-  return guarded(handler, { kind: "caller", permission: rule.permission, owner: ownerKind(rule.owner) });
+  return guarded(handler, {
+    kind: "caller",
+    permission: rule.permission,
+    owner: ownerKind(rule.owner),
+    accepted: acceptedBy(rule),
+  });
+}
+
+function acceptedBy<Params, Query, Body>(rule: Omit<Rule<Params, Query, Body>, "permission">): Accepted {
+  const { params, query, body, status = 200 } = rule;
+  return { params, query, body, status };
 }
 
 type ReadInput<Params, Query, Body> = () => Promise<Input<Params, Query, Body>>;

@@ -66,8 +66,7 @@ export async function getRefundPolicy(
 
 async function repeated(dependencies: Dependencies, refundId: string): Promise<RefundPolicyAnswer> {
   const { purchaseId, amount, currency, status } = await getRefund(dependencies, { refundId });
-  const { database } = dependencies;
-  const { amountLeft } = await getPurchase({ database }, { purchaseId });
+  const { amountLeft } = await getPurchase(dependencies, { purchaseId });
   return {
     purchaseId,
     ...{ amount, currency, amountLeft, refundId },
