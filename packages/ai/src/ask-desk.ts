@@ -32,9 +32,10 @@ export async function askDesk(
   signal?: AbortSignal,
 ): Promise<Record<string, unknown>> {
   const timeout = AbortSignal.timeout(timeoutMs);
+  const endpoint = endpointOf(desk);
   let answer: unknown;
   try {
-    const response = await (desk.fetch ?? fetch)(endpointOf(desk), {
+    const response = await (desk.fetch ?? fetch)(endpoint, {
       method: "POST",
       headers: {
         accept: "application/json, text/event-stream",

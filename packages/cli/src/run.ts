@@ -1,17 +1,21 @@
 import type { Logger } from "@redress/core/dependencies";
+import { readAuditCommand } from "./audit/read-command.ts";
 import type { Command } from "./command.ts";
+import { errorDocument } from "./error-document.ts";
 import { readEventsCommand } from "./events/read-command.ts";
 import { eventsHelp } from "./events-help.ts";
 import { generalHelp, reconcileHelp } from "./help.ts";
 import { mcpHelp } from "./mcp-help.ts";
 import { readMcpOptions } from "./mcp-options.ts";
 import { readReconcileOptions } from "./reconcile-options.ts";
+import { readRemoteCommand } from "./remote/read-remote.ts";
+import { remoteHelps } from "./remote-help.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
 const isHelp = (word: string | undefined) => word === "--help" || word === "-h" || word === "help";
 /** Errors that say by themselves what to do. */
-const foreseen = new Set(["ConfigurationError", "EmbeddedPostgresError", "RedressError"]);
+const foreseen = new Set(["ConfigurationError", "EmbeddedPostgresError", "RedressError", "DeskError"]);
 
 /**
  * Runs one command.
@@ -28,7 +32,11 @@ export async function run(
   try {
     return await dispatch(words, environment, terminal, stopping);
   } catch (error) {
-    terminal.err.write(`${sentenceOf(error)}\n`);
+    const sentence = sentenceOf(error);
+    const said = words.includes("--json")
+      ? JSON.stringify(errorDocument(error, sentence), null, 2)
+      : sentence;
+    terminal.err.write(`${said}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }
@@ -37,6 +45,7 @@ const helps = new Map([
   ["reconcile", reconcileHelp],
   ["events", eventsHelp],
   ["mcp", mcpHelp],
+  ...remoteHelps,
 ]);
 
 async function dispatch(
@@ -64,7 +73,9 @@ async function dispatch(
     const { carryMcp } = await import("./carry-mcp.ts");
     return carryMcp(options, terminal, stopping);
   }
-  const command = name === "events" ? readEventsCommand(rest, new Date()) : readReconcile(rest);
+  const remote = readRemoteCommand(name, rest);
+  if (remote !== null) return remote({ terminal, environment, stopping });
+  const command = readLocal(name, rest);
   // Loaded only now: help and a wrong command answer at once.
   const { openDesk } = await import("./open-desk.ts");
   const desk = await openDesk(environment, createLogger(terminal));
@@ -73,6 +84,12 @@ async function dispatch(
   } finally {
     await desk.close();
   }
+}
+
+/** The commands that work on the desk's own database. */
+function readLocal(name: string, words: readonly string[]): Command {
+  if (name === "events") return readEventsCommand(words, new Date());
+  return name === "audit" ? readAuditCommand(words) : readReconcile(words);
 }
 
 function readReconcile(words: readonly string[]): Command {
