@@ -277,8 +277,16 @@ test("audit verify checks the desk's own log, and names the first broken row", a
     .toBe(1);
   const whole = await redress(["audit", "verify"], environment);
   expect(whole).toMatchObject({ code: 0, out: expect.stringContaining("The log is whole") });
-  const help = await redressHere(["audit", "--help"], {});
-  expect(help).toMatchObject({ code: 0, out: expect.stringContaining("Exit codes") });
+  // Behind the triggers' back, as somebody with the database's own rights could.
+  const edited = await database.transaction(async (transaction) => {
+    await transaction.execute(sql`set local session_replication_role = replica`);
+    const { rows } = await transaction.execute(
+      sql`update audit_logs set actor_id = 'opr_nobody' where id = (select min(id) from audit_logs) returning id`,
+    );
+    return String(rows[0]?.id);
+  });
+  const broken = await redress(["audit", "verify"], environment);
+  expect(broken).toMatchObject({ code: 1, out: expect.stringContaining(`(row ${edited}): row changed`) });
 });
 
 test.each(["sign-in", "sign-out", "whoami", "apps", "purchases", "refunds", "approvals", "audit", "doctor"])(
