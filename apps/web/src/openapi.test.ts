@@ -161,6 +161,10 @@ describe("a client made from the document", () => {
       params: { path, query: { amount: 2_000 } },
     });
     expect(repeated.data?.policy).toMatchObject({ verdict: "repeated", refundId });
+    const beside = await client.GET("/api/v1/purchases/{id}/refund-policy", {
+      params: { path, query: { amount: 2_000, inAdditionTo: refundId } },
+    });
+    expect(beside.data?.policy).toMatchObject({ verdict: "ask" });
   });
 
   it("shows an agent no colleague, no attempt, no log and no account; a person all of it", async () => {

@@ -40,6 +40,13 @@ export const refundPolicyQuery = z.strictObject({
   amount: z.coerce.number().int().positive().optional(),
   currency: refundBody.shape.currency,
   reason: refundBody.shape.reason,
+  /** Separated by commas. */
+  inAdditionTo: z
+    .string()
+    .max(5_000)
+    .transform((text) => text.split(","))
+    .pipe(z.array(z.string().min(1).max(100)).max(50))
+    .optional(),
 });
 
 /** Named, so that the interface's description has it once. */

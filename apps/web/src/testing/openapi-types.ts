@@ -3046,6 +3046,7 @@ export interface operations {
                 amount?: number;
                 currency?: string;
                 reason?: "requested_by_customer" | "duplicate" | "fraudulent";
+                inAdditionTo?: string;
             };
             header?: never;
             path: {

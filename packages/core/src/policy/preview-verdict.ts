@@ -32,7 +32,7 @@ export interface Preview {
  * @param input.amount omitted: all that is left
  * @returns the verdict; or, for an agent, the refund that it would get instead of a new one
  * @throws RedressError `purchase_not_found`, `amount_invalid`, `currency_mismatch`, `amount_exceeds_remaining`,
- *   `already_refunded`, `request_open`
+ *   `already_refunded`, `request_open`, `invalid_input` when `inAdditionTo` names a refund of another purchase
  */
 export async function previewVerdict(
   dependencies: Pick<Dependencies, "database" | "clock">,
@@ -41,13 +41,14 @@ export async function previewVerdict(
     purchaseId: string;
     amount?: Money | undefined;
     reason?: RefundReason | undefined;
+    inAdditionTo?: readonly string[] | undefined;
   },
 ): Promise<Preview | { repeats: string }> {
-  const { requester, purchaseId, reason = "requested_by_customer" } = input;
+  const { requester, purchaseId, reason = "requested_by_customer", inAdditionTo } = input;
   return dependencies.database.transaction(async (transaction) => {
     const purchase = await lockPurchase(transaction, purchaseId);
     const { appId, currency } = purchase;
-    const request = { requester, purchaseId, amount: input.amount, correlationId: "" };
+    const request = { requester, purchaseId, amount: input.amount, inAdditionTo, correlationId: "" };
     const repeats = await repeatedRefund(dependencies, transaction, { purchase, request });
     if (repeats !== null) return { repeats };
     const blocked = blockageOf(purchase, await readApp(transaction, appId));

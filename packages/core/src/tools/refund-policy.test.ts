@@ -63,6 +63,12 @@ test("what is allowed is so until the day that a rule names, and is then made", 
     refundId: made.refundId,
     amountLeft: 8_000,
   });
+  const another = { purchaseId: purchase.id, amount: 2_000, inAdditionTo: [made.refundId] };
+  expect(await getRefundPolicy(harness.dependencies, another, { requester: testAgent })).toMatchObject({
+    // With what policy let out before it is above the rule's limit.
+    verdict: "ask",
+    role: "admin",
+  });
 });
 
 test("what a person decides names whom it needs, what is refused the reason for the customer", async () => {

@@ -1,4 +1,5 @@
 import type { ApproverRole } from "@redress/database";
+import type { z } from "zod";
 import type { Requester } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { formatMoney } from "../money.ts";
@@ -8,7 +9,7 @@ import { type Preview, previewVerdict } from "../policy/preview-verdict.ts";
 import { getPurchase } from "../purchases/get-purchase.ts";
 import { type BlockedCode, blockedSentences } from "../refunds/blockage.ts";
 import { getRefund } from "../refunds/get-refund.ts";
-import { moneyOf, type ProcessRefundInput, processRefundInput } from "./process-refund.ts";
+import { moneyOf, processRefundInput } from "./process-refund.ts";
 
 /** The question: a request that is only thought of. */
 export const refundPolicyInput = processRefundInput.pick({
@@ -16,6 +17,7 @@ export const refundPolicyInput = processRefundInput.pick({
   amount: true,
   currency: true,
   reason: true,
+  inAdditionTo: true,
 });
 
 export interface RefundPolicyAnswer {
@@ -52,13 +54,19 @@ export interface RefundPolicyAnswer {
  */
 export async function getRefundPolicy(
   dependencies: Dependencies,
-  input: Pick<ProcessRefundInput, "purchaseId" | "amount" | "currency" | "reason">,
+  input: z.input<typeof refundPolicyInput>,
   { requester }: { requester: Requester },
 ): Promise<RefundPolicyAnswer> {
   const request = parseInput(refundPolicyInput, input);
-  const { purchaseId, reason } = request;
+  const { purchaseId, reason, inAdditionTo } = request;
   const amount = await moneyOf(dependencies, request);
-  const preview = await previewVerdict(dependencies, { requester, purchaseId, amount, reason });
+  const preview = await previewVerdict(dependencies, {
+    requester,
+    purchaseId,
+    amount,
+    reason,
+    inAdditionTo,
+  });
   return "repeats" in preview
     ? repeated(dependencies, preview.repeats)
     : { purchaseId, ...foreseen(preview), message: sentenceOf(preview) };
@@ -91,8 +99,11 @@ function ofKind(verdict: Verdict, until: Date | null) {
   switch (verdict.kind) {
     case "allow":
       return { until };
-    case "ask":
-      return { approvers: 1, role: verdict.role };
+    case "ask": {
+      // One person decides, unless a verdict says how many.
+      const { role, approvers = 1 }: { role: ApproverRole; approvers?: number } = verdict;
+      return { approvers, role };
+    }
     case "refuse":
       return { reason: verdict.reason };
   }
