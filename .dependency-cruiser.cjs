@@ -1,4 +1,4 @@
-/** Dependencies point one way: web and cli → core → database; the sandbox and the SDK depend on none of them. */
+/** Dependencies point one way: web and cli → core → database; the sandbox, the SDK and the AI tools depend on none of them. */
 const only = (name, from, allowed) => ({
   name,
   severity: "error",
@@ -26,6 +26,7 @@ module.exports = {
       "^apps/web/(?!.*\\.test\\.ts$)(?!e2e/)",
       "^(apps/web|packages/core|packages/database)/",
     ),
+    only("ai-stands-alone", "^packages/ai/", "^packages/ai/"),
     only("example-knows-sdk-only", "^examples/", "^(examples/|packages/sdk/)"),
     {
       name: "core-knows-no-framework",

@@ -81,6 +81,7 @@ describe("an agent with a key", () => {
     expect(tools.map(({ name }) => name)).toEqual([
       "findPurchases",
       "getPurchase",
+      "getRefundPolicy",
       "processRefund",
       "getRefund",
       "cancelRefundRequest",
@@ -89,6 +90,7 @@ describe("an agent with a key", () => {
     expect((await reader.listTools()).tools.map(({ name }) => name)).toEqual([
       "findPurchases",
       "getPurchase",
+      "getRefundPolicy",
     ]);
     const refused = await call(reader, "getRefund", { refundId: "rfd_1" }, errorAnswer);
     expect(refused.error.code).toBe("permission_denied");
@@ -99,6 +101,8 @@ describe("an agent with a key", () => {
     const app = await ruledApp("within");
     const client = await connect((await makeKey()).secret);
     const input = { purchaseId: app.purchaseId, amount: 2_000 };
+    const foreseen = await call(client, "getRefundPolicy", input, z.looseObject({ verdict: z.string() }));
+    expect(foreseen).toMatchObject({ verdict: "allow", amount: 2_000, amountLeft: 10_000, blocked: null });
     const first = await call(client, "processRefund", { ...input, requestId: "ticket 1" }, refundAnswer);
     expect(first).toMatchObject({ status: "succeeded", amount: 2_000, charge: app.chargeId });
     const again = await Promise.all(
@@ -255,7 +259,7 @@ describe("the command for programs that start commands", () => {
   it("carries the same tools and answers over standard input and output", async () => {
     const app = await ruledApp("stdio");
     const client = await connectByCommand((await makeKey()).secret);
-    expect((await client.listTools()).tools).toHaveLength(5);
+    expect((await client.listTools()).tools).toHaveLength(6);
     const input = { purchaseId: app.purchaseId, amount: 500, requestId: "by command" };
     expect(await call(client, "processRefund", input, refundAnswer)).toMatchObject({ status: "succeeded" });
     expect(await call(client, "processRefund", input, refundAnswer)).toMatchObject({ repeated: true });

@@ -1,10 +1,12 @@
 export const auditHelp = `The audit log: proving that it is whole, and taking it out.
 
 Usage
+  npm run redress -- audit list [--refund <id>] [--purchase <id>] [--limit <n>] [--cursor <cursor>] [--json]
   npm run redress -- audit verify [--anchors <folder>] [--public-key <key> …] [--month <2026-11>] [--json]
   npm run redress -- audit export [--format csv|jsonl] [filters] > file
   npm run redress -- audit anchor [--json]
 
+list    what is in the log, newest first: 50 unless told, at most 200.
 verify  recomputes the hash chain and names the first entry that is not what was sealed.
         --anchors <folder>   compare with signed heads kept outside the database (AUDIT_ANCHOR_DIR). Without
                              them nobody can tell whether the end was cut off, or all made anew

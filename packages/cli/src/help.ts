@@ -6,16 +6,24 @@ Usage
 Commands
   reconcile     compare apps' books with Stripe, mend what differs, and list it
   events        look at Stripe's events, replay them, and pull in what was missed
-  audit         verify the audit log, export it, and anchor it outside the database
+  audit         read the audit log, verify it, export it, and anchor it outside the database
   mcp           connect a program that speaks MCP over standard input and output
   help          this text; help <command> for one command
 
-It uses the configuration of the server: the same environment variables, and without DATABASE_URL the
+Commands that speak with a running desk, with an agent's key
+  sign-in       keep a key; sign-out forgets it, whoami says what it may do
+  apps          the apps that the key is for
+  purchases     find what customers paid
+  refunds       ask for refunds, see what became of them, take them back
+  approvals     what waits for a person
+  doctor        whether this machine can work with the desk
+
+reconcile, events and audit use the configuration of the server: the same environment variables, and without DATABASE_URL the
 embedded PostgreSQL of this project, whether the server runs or not.
 
 Exit codes
   0   done
-  1   could not be finished: Stripe, the database or the configuration is at fault
+  1   refused, or could not be finished: Stripe, the database or the configuration is at fault
   2   the command is wrong as it stands; nothing was changed
   130 stopped with Ctrl-C
 `;

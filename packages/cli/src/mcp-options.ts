@@ -1,3 +1,4 @@
+import { readDeskAddress } from "./desk-address.ts";
 import { readArguments } from "./read-arguments.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -9,7 +10,6 @@ export interface McpOptions {
 }
 
 const next = "See npm run redress -- mcp --help.";
-const loopback = /^(localhost|127\.0\.0\.1|\[::1\])$/;
 
 /**
  * The key comes from the environment only: other users of the machine see a command's words.
@@ -24,10 +24,6 @@ export function readMcpOptions(
   const key = environment.REDRESS_KEY?.trim() ?? "";
   if (key === "") throw new UsageError(`Set REDRESS_KEY to the agent's key. ${next}`);
   const address = url ?? environment.REDRESS_URL ?? "http://localhost:3000";
-  if (!URL.canParse(address)) throw new UsageError(`"${address}" is no address. ${next}`);
-  const { protocol, hostname, origin } = new URL(address);
-  const isSafe = protocol === "https:" || (protocol === "http:" && loopback.test(hostname));
-  if (!isSafe)
-    throw new UsageError(`"${address}" must begin with https://, so that the key stays secret. ${next}`);
+  const origin = readDeskAddress(address, next);
   return { endpoint: new URL("/api/mcp", origin), key };
 }

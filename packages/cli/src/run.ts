@@ -2,12 +2,15 @@ import type { Logger } from "@redress/core/dependencies";
 import { readAuditCommand } from "./audit/read-command.ts";
 import { auditHelp } from "./audit-help.ts";
 import type { Command } from "./command.ts";
+import { errorDocument } from "./error-document.ts";
 import { readEventsCommand } from "./events/read-command.ts";
 import { eventsHelp } from "./events-help.ts";
 import { generalHelp, reconcileHelp } from "./help.ts";
 import { mcpHelp } from "./mcp-help.ts";
 import { readMcpOptions } from "./mcp-options.ts";
 import { readReconcileOptions } from "./reconcile-options.ts";
+import { readRemoteCommand } from "./remote/read-remote.ts";
+import { remoteHelps } from "./remote-help.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -16,6 +19,7 @@ const isHelp = (word: string | undefined) => word === "--help" || word === "-h" 
 const foreseen = new Set([
   "ApplicationRoleError",
   "ConfigurationError",
+  "DeskError",
   "EmbeddedPostgresError",
   "RedressError",
 ]);
@@ -35,7 +39,11 @@ export async function run(
   try {
     return await dispatch(words, environment, terminal, stopping);
   } catch (error) {
-    terminal.err.write(`${sentenceOf(error)}\n`);
+    const sentence = sentenceOf(error);
+    const said = words.includes("--json")
+      ? JSON.stringify(errorDocument(error, sentence), null, 2)
+      : sentence;
+    terminal.err.write(`${said}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }
@@ -45,6 +53,7 @@ const helps = new Map([
   ["events", eventsHelp],
   ["audit", auditHelp],
   ["mcp", mcpHelp],
+  ...remoteHelps,
 ]);
 
 async function dispatch(
@@ -72,7 +81,9 @@ async function dispatch(
     const { carryMcp } = await import("./carry-mcp.ts");
     return carryMcp(options, terminal, stopping);
   }
-  const command = readCommand(name, rest);
+  const remote = readRemoteCommand(name, rest);
+  if (remote !== null) return remote({ terminal, environment, stopping });
+  const command = readLocal(name, rest);
   // Loaded only now: help and a wrong command answer at once.
   const { openDesk } = await import("./open-desk.ts");
   const desk = await openDesk(environment, createLogger(terminal));
@@ -83,10 +94,10 @@ async function dispatch(
   }
 }
 
-function readCommand(name: string, words: readonly string[]): Command {
+/** The commands that work on the desk's own database. */
+function readLocal(name: string, words: readonly string[]): Command {
   if (name === "events") return readEventsCommand(words, new Date());
-  if (name === "audit") return readAuditCommand(words, new Date());
-  return readReconcile(words);
+  return name === "audit" ? readAuditCommand(words, new Date()) : readReconcile(words);
 }
 
 function readReconcile(words: readonly string[]): Command {

@@ -8,6 +8,8 @@ export interface Terminal {
   readonly err: Stream & { readonly isTTY?: boolean; readonly columns?: number };
   /** Asks the person who sits there; absent where nobody does. */
   readonly ask?: (question: string) => Promise<string>;
+  /** Reads a secret: what is typed without showing it, or all of standard input where nobody types. */
+  readonly readSecret?: (question: string) => Promise<string>;
 }
 
 export interface Progress {

@@ -1,10 +1,30 @@
 import type { AgentPermission } from "@redress/database";
+import type { z } from "zod";
 
-/** How a route handler or server action is protected; a test over all of them reads it. */
+/** What a route takes, as it parses it. */
+export interface Accepted {
+  readonly params?: z.ZodType | undefined;
+  readonly query?: z.ZodType | undefined;
+  readonly body?: z.ZodType | undefined;
+  /** Of a good answer. */
+  readonly status: number;
+}
+
+/** How a route handler or server action is protected; a test over all of them reads it, and the OpenAPI document. */
 export type Guard =
-  | { readonly kind: "operator"; readonly permission: string; readonly owner: string }
+  | {
+      readonly kind: "operator";
+      readonly permission: string;
+      readonly owner: string;
+      readonly accepted?: Accepted;
+    }
   /** Signed-in people, and agents with a key. */
-  | { readonly kind: "caller"; readonly permission: AgentPermission; readonly owner: string }
+  | {
+      readonly kind: "caller";
+      readonly permission: AgentPermission;
+      readonly owner: string;
+      readonly accepted: Accepted;
+    }
   /** Agents with a key; each tool names its permission and owner. */
   | { readonly kind: "agent" }
   /** Signed-in people with or without a role, and nothing but their own account. */

@@ -57,6 +57,8 @@ describe("nothing answers a request without saying who may ask (denied unless gr
     }
     expect(open.sort()).toEqual([
       "api/mcp/route.ts POST",
+      "api/v1/key/route.ts GET",
+      "api/v1/purchases/[id]/refund-policy/route.ts GET purchases.read",
       "api/v1/purchases/[id]/route.ts GET purchases.read",
       "api/v1/purchases/route.ts GET purchases.read",
       "api/v1/refunds/[id]/comments/route.ts GET refunds.read",
@@ -91,6 +93,8 @@ describe("nothing answers a request without saying who may ask (denied unless gr
       "api/setup/route.ts POST",
       "api/slack/interactions/route.ts POST",
       "api/stripe/webhooks/route.ts POST",
+      "api/v1/openapi.json/route.ts GET",
+      "api/v1/reference/route.ts GET",
     ]);
   });
 });

@@ -14,7 +14,7 @@ import { readJson } from "../http/read-json.ts";
 import { getRuntime, type WebRuntime } from "../runtime.ts";
 import { readAgent, refuseAgents, requesterOf, sendsKey } from "./agent.ts";
 import { bindOrigin } from "./bind-origin.ts";
-import { guarded, type Handler } from "./guarded.ts";
+import { type Accepted, guarded, type Handler } from "./guarded.ts";
 import { requireOperator, type SignedIn } from "./operator.ts";
 import { requireSameOrigin } from "./origin.ts";
 import { type Scope, scopeOf } from "./scope.ts";
@@ -76,7 +76,12 @@ export function route<Params = unknown, Query = unknown, Body = unknown>(
       return handle({ ...contextOf(call, rule, operator.grants, input), operator });
     });
   });
-  return guarded(handler, { kind: "operator", permission: rule.permission, owner: ownerKind(rule.owner) });
+  return guarded(handler, {
+    kind: "operator",
+    permission: rule.permission,
+    owner: ownerKind(rule.owner),
+    accepted: acceptedBy(rule),
+  });
 }
 
 /**
@@ -104,7 +109,17 @@ export function callerRoute<Params = unknown, Query = unknown, Body = unknown>(
       return handle({ ...contextOf(call, rule, operator.grants, input), requester });
     });
   });
-  return guarded(handler, { kind: "caller", permission: rule.permission, owner: ownerKind(rule.owner) });
+  return guarded(handler, {
+    kind: "caller",
+    permission: rule.permission,
+    owner: ownerKind(rule.owner),
+    accepted: acceptedBy(rule),
+  });
+}
+
+function acceptedBy<Params, Query, Body>(rule: Omit<Rule<Params, Query, Body>, "permission">): Accepted {
+  const { params, query, body, status = 200 } = rule;
+  return { params, query, body, status };
 }
 
 /** Runs what a person asked for; a change that was refused them is written into the audit log. */

@@ -38,14 +38,31 @@ export const refundBody = z.strictObject({
   inAdditionTo: z.array(z.string().min(1).max(100)).max(50).optional(),
 });
 
+/** A request that is only thought of. */
+export const refundPolicyQuery = z.strictObject({
+  amount: z.coerce.number().int().positive().optional(),
+  currency: refundBody.shape.currency,
+  reason: refundBody.shape.reason,
+  /** Separated by commas. */
+  inAdditionTo: z
+    .string()
+    .max(5_000)
+    .transform((text) => text.split(","))
+    .pipe(z.array(z.string().min(1).max(100)).max(50))
+    .optional(),
+});
+
+/** Named, so that the interface's description has it once. */
+const policy = policySchema.meta({ id: "PolicyDocument" });
+
 /** A policy to put in force, and the version that its author had read. */
 export const policyBody = z.strictObject({
-  policy: policySchema.nullable(),
+  policy: policy.nullable(),
   seenVersion: z.int().min(0).exactOptional(),
 });
 
 /** A draft, and on how many of the newest requests it is tried. */
 export const dryRunBody = z.strictObject({
-  policy: policySchema,
+  policy,
   limit: z.int().min(1).max(dryRunLimits.most).exactOptional(),
 });

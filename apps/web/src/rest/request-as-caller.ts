@@ -4,7 +4,7 @@ import { RedressError } from "@redress/core/errors";
 import { refuseProposalKey } from "@redress/core/proposals/request-key";
 import { getPurchase } from "@redress/core/purchases/get-purchase";
 import type { RefundDetail } from "@redress/core/refunds/refund-view";
-import { requestRefund } from "@redress/core/refunds/request-refund";
+import { requestOrRepeat } from "@redress/core/refunds/request-refund";
 import type { z } from "zod";
 import type { refundBody } from "./input.ts";
 
@@ -14,6 +14,7 @@ const maximumKeyLength = 255;
 /**
  * Asks for a refund as a signed-in person, or as an agent. An amount without a currency is in the purchase's own.
  *
+ * @returns `repeated` when the refund was there before
  * @throws RedressError `invalid_input` for a key that is none or not the caller's to choose; what
  *   `getPurchase` and `requestRefund` throw
  */
@@ -24,7 +25,7 @@ export async function requestAsCaller(
     requestKey: string | undefined;
     correlationId: string;
   },
-): Promise<RefundDetail> {
+): Promise<{ refund: RefundDetail; repeated: boolean }> {
   const { amount, requester, purchaseId, reason, note, requestKey, inAdditionTo, correlationId } = request;
   if (requestKey !== undefined && (requestKey === "" || requestKey.length > maximumKeyLength)) {
     throw new RedressError(
@@ -34,7 +35,7 @@ export async function requestAsCaller(
   }
   refuseProposalKey(requestKey);
   const currency = request.currency ?? (await getPurchase(dependencies, { purchaseId })).currency;
-  return requestRefund(dependencies, {
+  return requestOrRepeat(dependencies, {
     requester,
     purchaseId,
     amount: amount === undefined ? undefined : { amount, currency },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkAnswer } from "./check-answer.ts";
 
 export interface Answer {
   readonly status: number;
@@ -54,11 +55,13 @@ export class Client {
     const json = response.headers.get("content-type")?.startsWith("application/json")
       ? JSON.parse(text)
       : null;
+    const code = errorShape.safeParse(json).data?.error.code ?? null;
+    checkAnswer(method, path, { status: response.status, json, code });
     return {
       status: response.status,
       headers: response.headers,
       text,
-      code: errorShape.safeParse(json).data?.error.code ?? null,
+      code,
       as: (schema) => schema.parse(json),
     };
   }

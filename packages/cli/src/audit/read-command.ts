@@ -3,11 +3,15 @@ import { exportFormats } from "@redress/core/audit/export-audit";
 import { actorKinds } from "@redress/core/audit/filter-audit";
 import { z } from "zod";
 import type { Command } from "../command.ts";
+import { readWholeNumber } from "../read-arguments.ts";
 import { readMoment } from "../read-since.ts";
 import { UsageError } from "../usage-error.ts";
 
+const next = "See npm run redress -- audit --help.";
+
 /** Which options a subcommand takes. */
 const takes: Readonly<Record<string, readonly string[]>> = {
+  list: ["refund", "purchase", "limit", "cursor", "json"],
   verify: ["anchors", "public-key", "month", "json"],
   export: ["format", "app", "actor-kind", "actor", "action", "correlation", "since", "until"],
   anchor: ["json"],
@@ -26,16 +30,23 @@ export function readAuditCommand(words: readonly string[], now: Date): Command {
   if (subcommand === undefined || allowed === undefined) {
     const said =
       subcommand === undefined ? "Say what to do with the log" : `There is no "audit ${subcommand}"`;
-    throw new UsageError(`${said}: verify, export or anchor. See npm run redress -- audit --help.`);
+    throw new UsageError(`${said}: list, verify, export or anchor. ${next}`);
   }
   const values = parse(rest);
   const strange = Object.keys(values).find((name) => !allowed.includes(name));
   if (strange !== undefined) {
-    throw new UsageError(`audit ${subcommand} takes no --${strange}. See npm run redress -- audit --help.`);
+    throw new UsageError(`audit ${subcommand} takes no --${strange}. ${next}`);
   }
+  if (subcommand === "list") return readList(values);
   if (subcommand === "verify") return readVerify(values);
   if (subcommand === "export") return readExport(values, now);
   return async (desk) => (await import("./anchor.ts")).anchor(desk, { json: values.json ?? false });
+}
+
+function readList({ limit: given, ...values }: Values): Command {
+  const limit = readWholeNumber("--limit", given, 1, next) ?? 50;
+  if (limit > 200) throw new UsageError(`--limit takes a whole number from 1 to 200. ${next}`);
+  return async (desk) => (await import("./list.ts")).list(desk, { ...values, limit });
 }
 
 function readVerify(values: Values): Command {
@@ -77,6 +88,10 @@ function parse(words: readonly string[]) {
     return parseArgs({
       args: [...words],
       options: {
+        refund: text,
+        purchase: text,
+        limit: text,
+        cursor: text,
         anchors: text,
         "public-key": { type: "string", multiple: true },
         month: text,
@@ -93,6 +108,6 @@ function parse(words: readonly string[]) {
     }).values;
   } catch (error) {
     const [sentence] = (error instanceof Error ? error.message : String(error)).split(". ");
-    throw new UsageError(`${sentence}. See npm run redress -- audit --help.`);
+    throw new UsageError(`${sentence}. ${next}`);
   }
 }

@@ -326,9 +326,15 @@ test("what policy would say is what it then says, and asking for it writes nothi
     verdict: { kind: "refuse", reason: "Not twice." },
   });
   expect(await preview(3_000)).toMatchObject({ verdict: { kind: "allow", rule: 2 } });
-  expect((await preview(3_001)).verdict.explanation).toContain("has €30.00 left");
+  expect(await preview(3_001)).toMatchObject({
+    verdict: { explanation: expect.stringContaining("has €30.00 left") },
+  });
   await expect(preview(10_001)).rejects.toMatchObject({ code: "amount_exceeds_remaining" });
   expect(await harness.dependencies.database.$count(refundVerdicts)).toBe(before);
-  expect(await askRefund(harness, purchase, { amount: 3_000 })).toMatchObject({ status: "approved" });
-  expect((await preview(1)).verdict).toMatchObject({ kind: "ask", rule: 2 });
+  const refund = await askRefund(harness, purchase, { amount: 3_000 });
+  expect(refund).toMatchObject({ status: "approved" });
+  expect(await preview(3_000)).toEqual({ repeats: refund.id });
+  await expect(preview(1)).rejects.toMatchObject({ code: "request_open" });
+  await execute(harness, refund.id);
+  expect(await preview(1)).toMatchObject({ verdict: { kind: "ask", rule: 2 } });
 });

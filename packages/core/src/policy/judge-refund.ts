@@ -3,8 +3,8 @@ import { sql } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { PurchaseRow, RefundRow } from "../refunds/refund-row.ts";
-import { scopesOf, withinBudgets } from "./budgets.ts";
-import type { JudgedRefund } from "./facts.ts";
+import { type Spending, scopesOf, withinBudgets } from "./budgets.ts";
+import type { JudgedRefund, PolicyFacts } from "./facts.ts";
 import { judge, type Verdict } from "./judge.ts";
 import type { Policy } from "./policy-document.ts";
 import { policyInForce } from "./policy-in-force.ts";
@@ -45,7 +45,7 @@ export async function judgeRefund(
     approverRole: verdict.kind === "ask" ? verdict.role : null,
     approvers: verdict.kind === "ask" ? verdict.approvers : null,
     explanation: verdict.explanation,
-    facts,
+    facts: { ...facts },
     judgedAt: now,
   });
   return { verdict, actor: { kind: "policy", id: policyVersionId } };
@@ -55,7 +55,12 @@ export async function judgeRefund(
 export async function judgeNow(
   transaction: Transaction,
   input: { purchase: PurchaseRow; refund: JudgedRefund; now: Date; decidedAt?: Date | undefined },
-): Promise<{ verdict: Verdict; policyVersionId: string; facts: Record<string, unknown> }> {
+): Promise<{
+  verdict: Verdict;
+  policyVersionId: string;
+  facts: PolicyFacts & { spending: readonly Spending[] };
+  policy: Policy;
+}> {
   const { refund, now, decidedAt = now } = input;
   const { policy, versionId } = await policyInForce(transaction, refund.appId);
   if (looksBeyondPurchase(policy)) await lockJudgements(transaction, refund.appId);
@@ -63,7 +68,7 @@ export async function judgeNow(
   const scopes = scopesOf(policy, facts.requester);
   const spending = await readSpending(transaction, { ...input, scopes, decidedAt });
   const verdict = withinBudgets(judge(policy, facts), policy, refund, spending);
-  return { verdict, policyVersionId: versionId, facts: { ...facts, spending } };
+  return { verdict, policyVersionId: versionId, facts: { ...facts, spending }, policy };
 }
 
 /** Whom a request needs: how many different persons, and with which role. */

@@ -2,36 +2,60 @@ import type { RefundReason } from "@redress/database";
 import type { Requester } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { Money } from "../money.ts";
+import { type BlockedCode, blockageOf } from "../refunds/blockage.ts";
 import { explicitAmount } from "../refunds/explicit-amount.ts";
-import { lockPurchase } from "../refunds/refund-row.ts";
+import { lockPurchase, readApp } from "../refunds/refund-row.ts";
+import { remainderOf } from "../refunds/remainder.ts";
+import { repeatedRefund } from "../refunds/repeated-refund.ts";
+import { allowedUntilAge } from "./allowed-until.ts";
 import type { Verdict } from "./judge.ts";
 import { judgeNow } from "./judge-refund.ts";
+
+/** What would become of a request. Amounts in the currency's smallest unit. */
+export interface Preview {
+  readonly verdict: Verdict;
+  /** What was judged. */
+  readonly amount: number;
+  readonly currency: string;
+  /** Of the purchase, what nothing holds. */
+  readonly amountLeft: number;
+  /** Until when it stays allowed, where the purchase's age ends it. */
+  readonly until: Date | null;
+  /** Why it would be turned away whatever policy says. */
+  readonly blocked: BlockedCode | null;
+}
 
 /**
  * What policy would say of a request, before it is made. Nothing is written or held: the answer is of this moment,
  * and the request is judged anew.
  *
  * @param input.amount omitted: all that is left
- * @returns the verdict, and the amount that was judged (smallest unit)
+ * @returns the verdict; or, for an agent, the refund that it would get instead of a new one
  * @throws RedressError `purchase_not_found`, `amount_invalid`, `currency_mismatch`, `amount_exceeds_remaining`,
- *   `already_refunded`
+ *   `already_refunded`, `request_open`, `invalid_input` when `inAdditionTo` names a refund of another purchase
  */
 export async function previewVerdict(
-  { database, clock }: Pick<Dependencies, "database" | "clock">,
+  dependencies: Pick<Dependencies, "database" | "clock">,
   input: {
     requester: Requester;
     purchaseId: string;
     amount?: Money | undefined;
     reason?: RefundReason | undefined;
+    inAdditionTo?: readonly string[] | undefined;
   },
-): Promise<{ verdict: Verdict; amount: number; currency: string }> {
-  const { requester, purchaseId, reason = "requested_by_customer" } = input;
-  return database.transaction(async (transaction) => {
+): Promise<Preview | { repeats: string }> {
+  const { requester, purchaseId, reason = "requested_by_customer", inAdditionTo } = input;
+  return dependencies.database.transaction(async (transaction) => {
     const purchase = await lockPurchase(transaction, purchaseId);
     const { appId, currency } = purchase;
+    const request = { requester, purchaseId, amount: input.amount, inAdditionTo, correlationId: "" };
+    const repeats = await repeatedRefund(dependencies, transaction, { purchase, request });
+    if (repeats !== null) return { repeats };
+    const blocked = blockageOf(purchase, await readApp(transaction, appId));
     const amount = await explicitAmount(transaction, purchase, input.amount);
-    const now = clock.now();
-    const { verdict } = await judgeNow(transaction, {
+    const { left: amountLeft } = await remainderOf(transaction, purchase);
+    const now = dependencies.clock.now();
+    const { verdict, facts, policy } = await judgeNow(transaction, {
       purchase,
       now,
       refund: {
@@ -47,6 +71,8 @@ export async function previewVerdict(
         requestedAt: now,
       },
     });
-    return { verdict, amount, currency };
+    const untilAge = verdict.kind === "allow" ? allowedUntilAge(policy, facts) : null;
+    const until = untilAge === null ? null : new Date(purchase.purchasedAt.getTime() + untilAge);
+    return { verdict, amount, currency, amountLeft, until, blocked };
   });
 }

@@ -7,7 +7,8 @@ import { newId } from "../ids.ts";
 import { recordAnswer } from "../notifications/record-answer.ts";
 import { parseInput } from "../parse-input.ts";
 
-const bodySchema = z.object({
+/** What an app signs and sends. */
+export const accessReport = z.object({
   type: z.literal("access.reported"),
   data: z.object({
     notification_id: z.string().min(1).max(100),
@@ -27,7 +28,7 @@ export async function reportAccess(
   dependencies: Dependencies,
   input: { appId: string; body: unknown; correlationId?: string },
 ): Promise<{ status: (typeof notifications.$inferSelect)["status"] }> {
-  const { data } = parseInput(bodySchema, input.body);
+  const { data } = parseInput(accessReport, input.body);
   return dependencies.database.transaction(async (transaction) => {
     const [own] = await transaction
       .select({ id: notifications.id })

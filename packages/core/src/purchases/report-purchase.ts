@@ -9,7 +9,8 @@ import { newId } from "../ids.ts";
 import { parseInput } from "../parse-input.ts";
 
 const text = z.string().trim().min(1).max(500);
-const bodySchema = z.object({
+/** What an app signs and sends. */
+export const purchaseReport = z.object({
   type: z.literal("purchase.reported"),
   data: z
     .object({
@@ -25,7 +26,7 @@ const bodySchema = z.object({
       "needs stripe_charge_id or stripe_payment_intent_id",
     ),
 });
-type Reported = z.infer<typeof bodySchema>["data"];
+type Reported = z.infer<typeof purchaseReport>["data"];
 type PurchaseRow = typeof purchases.$inferSelect;
 
 /**
@@ -38,7 +39,7 @@ export async function reportPurchase(
   dependencies: Dependencies,
   input: { appId: string; body: unknown; correlationId?: string },
 ): Promise<{ purchaseId: string }> {
-  const { data } = parseInput(bodySchema, input.body);
+  const { data } = parseInput(purchaseReport, input.body);
   return dependencies.database.transaction(async (transaction) => {
     const [purchase] = await transaction
       .select()

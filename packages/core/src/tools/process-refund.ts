@@ -154,9 +154,9 @@ async function ask(
 }
 
 /** What was asked for; undefined for all that is left, in the currency that was named, if any. */
-async function moneyOf(
-  dependencies: Dependencies,
-  { purchaseId, amount, currency }: Parsed,
+export async function moneyOf(
+  dependencies: Pick<Dependencies, "database">,
+  { purchaseId, amount, currency }: Pick<Parsed, "purchaseId" | "amount" | "currency">,
 ): Promise<Money | undefined> {
   if (amount === undefined && currency === undefined) return undefined;
   const [purchase] = await dependencies.database

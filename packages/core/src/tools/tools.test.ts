@@ -37,6 +37,7 @@ test("there are these, and none decides", () => {
   expect(tools.map(({ name, permission, changes }) => [name, permission, changes])).toEqual([
     ["findPurchases", "purchases.read", false],
     ["getPurchase", "purchases.read", false],
+    ["getRefundPolicy", "purchases.read", false],
     ["processRefund", "refunds.request", true],
     ["getRefund", "refunds.read", false],
     ["cancelRefundRequest", "refunds.withdraw", true],
@@ -73,7 +74,7 @@ test("another app's purchase and refund do not exist for it", async () => {
   const foreign = await harness.purchase({ app: other });
   const found = call("findPurchases", { query: foreign.chargeId });
   expect(await found).toEqual({ purchases: [], nextCursor: null });
-  for (const name of ["getPurchase", "processRefund"]) {
+  for (const name of ["getPurchase", "getRefundPolicy", "processRefund"]) {
     await expect(call(name, { purchaseId: foreign.id })).rejects.toMatchObject({
       code: "purchase_not_found",
     });
@@ -89,6 +90,7 @@ test("another app's purchase and refund do not exist for it", async () => {
 test.each([
   ["findPurchases", { query: "x" }],
   ["getPurchase", { purchaseId: "pur_any" }],
+  ["getRefundPolicy", { purchaseId: "pur_any" }],
   ["processRefund", { purchaseId: "pur_any" }],
   ["getRefund", { refundId: "rfd_any" }],
   ["cancelRefundRequest", { refundId: "rfd_any" }],

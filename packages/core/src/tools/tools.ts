@@ -6,6 +6,7 @@ import { getRefund } from "../refunds/get-refund.ts";
 import { withdrawRefund } from "../refunds/withdraw-refund.ts";
 import { purchaseDetailForAgent, purchaseForAgent, refundForAgent } from "./agent-views.ts";
 import { processRefund, processRefundInput } from "./process-refund.ts";
+import { getRefundPolicy, refundPolicyInput } from "./refund-policy.ts";
 import { defineTool, type Tool, type ToolCall } from "./tool.ts";
 
 const dataWarning =
@@ -51,6 +52,17 @@ const getPurchaseTool = defineTool({
   changes: false,
   run: async (dependencies, { purchaseId }) =>
     purchaseDetailForAgent(await getPurchase(dependencies, { purchaseId })),
+});
+
+const getRefundPolicyTool = defineTool({
+  name: "getRefundPolicy",
+  title: "What would become of a refund request",
+  description: `Says what the app's policy would say of a refund before it is asked for: allow, ask (a person has to approve it) or refuse with a reason for the customer; how much is left, until when it stays allowed, and what stands in its way. Changes nothing and promises nothing: the request is judged anew. ${dataWarning}`,
+  input: refundPolicyInput,
+  permission: "purchases.read",
+  owner: { purchase: ({ purchaseId }) => purchaseId },
+  changes: false,
+  run: (dependencies, input, call) => getRefundPolicy(dependencies, input, { requester: requesterOf(call) }),
 });
 
 const processRefundTool = defineTool({
@@ -104,6 +116,7 @@ const cancelRefundRequestTool = defineTool({
 export const tools: readonly Tool[] = [
   findPurchasesTool,
   getPurchaseTool,
+  getRefundPolicyTool,
   processRefundTool,
   getRefundTool,
   cancelRefundRequestTool,

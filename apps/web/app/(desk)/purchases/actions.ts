@@ -39,7 +39,7 @@ export const askForRefund = action(
     const purchase = await getPurchase(dependencies, { purchaseId });
     const minorUnits = step === "change" ? 0 : parseAmount(input.amount, purchase.currency);
     if (step === "confirm") {
-      const refund = await requestAsCaller(dependencies, {
+      const { refund } = await requestAsCaller(dependencies, {
         purchaseId,
         amount: minorUnits,
         currency: purchase.currency,

@@ -1,6 +1,7 @@
 import { searchPurchases } from "@redress/core/purchases/search-purchases";
 import { z } from "zod";
 import { callerRoute } from "../../../../src/access/route.ts";
+import { leanPurchase, viewFor } from "../../../../src/rest/agent-view.ts";
 import { listQuery } from "../../../../src/rest/input.ts";
 
 const searchQuery = listQuery.extend({
@@ -11,11 +12,13 @@ const searchQuery = listQuery.extend({
 
 export const GET = callerRoute(
   { permission: "purchases.read", owner: "apps", query: searchQuery },
-  async ({ dependencies, scope, query: { query, app, cursor, limit } }) =>
-    searchPurchases(dependencies, {
+  async ({ dependencies, requester, scope, query: { query, app, cursor, limit } }) => {
+    const { purchases, nextCursor } = await searchPurchases(dependencies, {
       appIds: scope,
       query: [query, app && `app:${app}`].filter(Boolean).join(" "),
       cursor,
       limit,
-    }),
+    });
+    return { purchases: purchases.map((one) => viewFor(requester, one, leanPurchase)), nextCursor };
+  },
 );

@@ -1,5 +1,6 @@
 import { withdrawRefund } from "@redress/core/refunds/withdraw-refund";
 import { callerRoute } from "../../../../../../src/access/route.ts";
+import { leanRefund, viewFor } from "../../../../../../src/rest/agent-view.ts";
 import { decisionBody, idParams } from "../../../../../../src/rest/input.ts";
 
 export const POST = callerRoute(
@@ -9,12 +10,13 @@ export const POST = callerRoute(
     params: idParams,
     body: decisionBody,
   },
-  async ({ dependencies, requester, params, body, correlationId }) => ({
-    refund: await withdrawRefund(dependencies, {
+  async ({ dependencies, requester, params, body, correlationId }) => {
+    const refund = await withdrawRefund(dependencies, {
       refundId: params.id,
       actor: requester,
       note: body.note,
       correlationId,
-    }),
-  }),
+    });
+    return { refund: viewFor(requester, refund, (one) => leanRefund(dependencies, one)) };
+  },
 );

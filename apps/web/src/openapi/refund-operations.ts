@@ -1,0 +1,129 @@
+import { z } from "zod";
+import type { Operations } from "./operation.ts";
+import {
+  nextCursor,
+  ownKey,
+  purchase,
+  purchaseDetail,
+  purchaseForAgent,
+  refund,
+  refundDetail,
+  refundForAgent,
+  refundPolicy,
+} from "./shapes.ts";
+
+const oneRefund = z.object({ refund: refundDetail });
+const eitherRefund = z.object({ refund: z.union([refundDetail, refundForAgent]) });
+const decided = ["already_decided", "not_awaiting_approval"] as const;
+
+/** What agents and people do with purchases and refunds. */
+export const refundOperations: Operations = {
+  "GET /api/v1/purchases": {
+    tag: "purchases",
+    summary: "Search purchases",
+    description:
+      "`query`: e-mail address, name, order number, charge, payment intent or the card's last four digits; several words must all match. Newest first.",
+    answer: z.object({ purchases: z.array(purchase), nextCursor }),
+  },
+  "GET /api/v1/purchases/{id}": {
+    tag: "purchases",
+    summary: "One purchase with its refunds",
+    answer: z.object({ purchase: z.union([purchaseDetail, purchaseForAgent]) }),
+  },
+  "GET /api/v1/purchases/{id}/refund-policy": {
+    tag: "purchases",
+    summary: "What would become of a refund request",
+    description:
+      "The verdict of the policy and why, before asking. Writes nothing and promises nothing: a request is judged anew.",
+    answer: z.object({ policy: refundPolicy }),
+    errors: [
+      "amount_invalid",
+      "currency_mismatch",
+      "amount_exceeds_remaining",
+      "already_refunded",
+      "request_open",
+    ],
+  },
+  "GET /api/v1/refunds": {
+    tag: "refunds",
+    summary: "List refunds",
+    description: "`status`: one, or several separated by commas. Newest first.",
+    answer: z.object({ refunds: z.array(z.union([refund, refundForAgent])), nextCursor }),
+  },
+  "POST /api/v1/refunds": {
+    tag: "refunds",
+    summary: "Ask for a refund",
+    description:
+      "What the policy allows is made, what it refuses is rejected, the rest waits for a person (`awaiting_approval`). Amounts are in the currency's smallest unit; without one all that is left is meant. From agents, what equals an open refund or one of the last 7 days is answered with that one.",
+    answer: eitherRefund.extend({
+      repeated: z.literal(true).optional().describe("The refund was there before this call."),
+    }),
+    errors: [
+      "app_not_connected",
+      "dispute_open",
+      "amount_invalid",
+      "currency_mismatch",
+      "amount_exceeds_remaining",
+      "already_refunded",
+      "request_key_conflict",
+      "request_open",
+    ],
+    takesKey: true,
+  },
+  "GET /api/v1/refunds/{id}": {
+    tag: "refunds",
+    summary: "What became of a refund",
+    answer: eitherRefund,
+  },
+  "POST /api/v1/refunds/{id}/withdraw": {
+    tag: "refunds",
+    summary: "Take a request back",
+    description: "Taking it back twice is no error. An agent takes back only what its own key asked for.",
+    answer: eitherRefund,
+    errors: ["outcome_unknown", "already_decided"],
+  },
+  "POST /api/v1/refunds/{id}/approve": {
+    tag: "refunds",
+    summary: "Approve",
+    description: "Never with a key, and never by who asked for it. The first decision counts.",
+    answer: oneRefund,
+    errors: ["own_request", ...decided],
+  },
+  "POST /api/v1/refunds/{id}/reject": {
+    tag: "refunds",
+    summary: "Reject",
+    description: "Never with a key. The first decision counts.",
+    answer: oneRefund,
+    errors: [...decided],
+  },
+  "POST /api/v1/refunds/{id}/supersede": {
+    tag: "refunds",
+    summary: "Put another refund in the place of one whose error Stripe keeps",
+    answer: oneRefund,
+    errors: [
+      "own_request",
+      "not_supersedable",
+      "already_decided",
+      "amount_exceeds_remaining",
+      "stripe_unavailable",
+    ],
+  },
+  "GET /api/v1/key": {
+    tag: "agents",
+    summary: "Which key was sent, and what it may do now",
+    answer: z.object({
+      key: ownKey,
+      desk: z.object({ version: z.string(), mode: z.string(), now: z.iso.datetime() }),
+    }),
+  },
+  "GET /api/v1/openapi.json": {
+    tag: "agents",
+    summary: "This document",
+    answer: z.looseObject({ openapi: z.string() }),
+  },
+  "GET /api/v1/reference": {
+    tag: "agents",
+    summary: "This document as a page",
+    answer: z.string(),
+  },
+};

@@ -1,0 +1,3477 @@
+// Made by npm run openapi.
+export interface paths {
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What waits for a person
+         * @description Permission: `refunds.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List apps
+         * @description Permission: `apps.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getApps"];
+        put?: never;
+        /**
+         * Add an app
+         * @description Permission: `apps.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postApps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One app
+         * @description Permission: `apps.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getAppsBySlug"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change an app's settings
+         * @description Permission: `apps.manage`, of a signed-in person. No key opens this.
+         */
+        patch: operations["patchAppsBySlug"];
+        trace?: never;
+    };
+    "/api/v1/apps/{slug}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell that access was revoked, given back, or will not be
+         * @description The same message again changes nothing more.
+         *
+         *     Signed with the app's notification secret, as Standard Webhooks says.
+         */
+        post: operations["postAppsBySlugAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{slug}/events/pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in what no webhook told
+         * @description Permission: `connections.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postAppsBySlugEventsPull"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{slug}/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The policy that judges an app's requests
+         * @description Permission: `apps.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getAppsBySlugPolicy"];
+        /**
+         * Put an app's policy in force
+         * @description `policy: null` has the app follow the desk's.
+         *
+         *     Permission: `apps.manage`, of a signed-in person. No key opens this.
+         */
+        put: operations["putAppsBySlugPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{slug}/policy/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a draft on past requests
+         * @description Permission: `apps.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postAppsBySlugPolicyDryRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{slug}/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell which product a purchase was of
+         * @description The same message again changes nothing more.
+         *
+         *     Signed with the app's notification secret, as Standard Webhooks says.
+         */
+        post: operations["postAppsBySlugPurchases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The log, newest first
+         * @description Permission: `audit.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the log's chain is whole
+         * @description Permission: `audit.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getAuditVerify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages whose work failed for good
+         * @description Permission: `audit.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a dead message again
+         * @description Permission: `connections.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postDeadLettersByIdReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What came in from Stripe
+         * @description Newest first, without customers' data. A part may hold fewer than `limit`, even none.
+         *
+         *     Permission: `audit.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the events of a window handled again
+         * @description `dryRun` counts. Without it the same call goes on until `done`.
+         *
+         *     Permission: `connections.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postEventsReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One event with all that it led to
+         * @description `payload=true` adds the body, with personal data in it.
+         *
+         *     Permission: `audit.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getEventsById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have an event handled again
+         * @description Permission: `connections.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postEventsByIdReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which key was sent, and what it may do now
+         * @description For any key.
+         */
+        get: operations["getKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List keys
+         * @description Permission: `keys.manage`, of a signed-in person. No key opens this.
+         */
+        get: operations["getKeys"];
+        put?: never;
+        /**
+         * Make a key for a program
+         * @description Permission: `keys.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a key at once
+         * @description Permission: `keys.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postKeysByIdRevoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new secret for a key of one's own
+         * @description Permission: `keys.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postKeysByIdRotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This document
+         * @description For everybody.
+         */
+        get: operations["getOpenapiJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List people
+         * @description Permission: `operators.manage`, of a signed-in person. No key opens this.
+         */
+        get: operations["getOperators"];
+        put?: never;
+        /**
+         * Make a colleague's account
+         * @description Permission: `operators.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postOperators"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The desk's policy
+         * @description For apps that have none of their own.
+         *
+         *     Permission: `apps.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getPolicy"];
+        /**
+         * Put the desk's policy in force
+         * @description Permission: `apps.manage`, of a signed-in person. No key opens this.
+         */
+        put: operations["putPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Refunds that the desk proposes
+         * @description Permission: `refunds.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getProposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for the proposed refund
+         * @description The same call again is answered with the same refund.
+         *
+         *     Permission: `refunds.request`, of a signed-in person. No key opens this.
+         */
+        post: operations["postProposalsByIdAccept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide against the proposed refund
+         * @description Permission: `refunds.request`, of a signed-in person. No key opens this.
+         */
+        post: operations["postProposalsByIdDismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search purchases
+         * @description `query`: e-mail address, name, order number, charge, payment intent or the card's last four digits; several words must all match. Newest first.
+         *
+         *     Permission: `purchases.read`, of a signed-in person or an agent's key.
+         */
+        get: operations["getPurchases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One purchase with its refunds
+         * @description Permission: `purchases.read`, of a signed-in person or an agent's key.
+         */
+        get: operations["getPurchasesById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/refund-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What would become of a refund request
+         * @description The verdict of the policy and why, before asking. Writes nothing and promises nothing: a request is judged anew.
+         *
+         *     Permission: `purchases.read`, of a signed-in person or an agent's key.
+         */
+        get: operations["getPurchasesByIdRefundPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the books of each app stand
+         * @description Permission: `audit.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getReconciliation"];
+        put?: never;
+        /**
+         * Compare an app's books with Stripe now
+         * @description The same question while it runs is the same run.
+         *
+         *     Permission: `connections.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postReconciliation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliation/drifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What differed between the books and Stripe
+         * @description Permission: `audit.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getReconciliationDrifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This document as a page
+         * @description For everybody.
+         */
+        get: operations["getReference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List refunds
+         * @description `status`: one, or several separated by commas. Newest first.
+         *
+         *     Permission: `refunds.read`, of a signed-in person or an agent's key.
+         */
+        get: operations["getRefunds"];
+        put?: never;
+        /**
+         * Ask for a refund
+         * @description What the policy allows is made, what it refuses is rejected, the rest waits for a person (`awaiting_approval`). Amounts are in the currency's smallest unit; without one all that is left is meant. From agents, what equals an open refund or one of the last 7 days is answered with that one.
+         *
+         *     Permission: `refunds.request`, of a signed-in person or an agent's key.
+         */
+        post: operations["postRefunds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/refunds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of a refund
+         * @description Permission: `refunds.read`, of a signed-in person or an agent's key.
+         */
+        get: operations["getRefundsById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/refunds/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description Never with a key, and never by who asked for it. The first decision counts.
+         *
+         *     Permission: `refunds.decide`, of a signed-in person. No key opens this.
+         */
+        post: operations["postRefundsByIdApprove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/refunds/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject
+         * @description Never with a key. The first decision counts.
+         *
+         *     Permission: `refunds.decide`, of a signed-in person. No key opens this.
+         */
+        post: operations["postRefundsByIdReject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/refunds/{id}/supersede": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put another refund in the place of one whose error Stripe keeps
+         * @description Permission: `refunds.decide`, of a signed-in person. No key opens this.
+         */
+        post: operations["postRefundsByIdSupersede"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/refunds/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a request back
+         * @description Taking it back twice is no error. An agent takes back only what its own key asked for.
+         *
+         *     Permission: `refunds.withdraw`, of a signed-in person or an agent's key.
+         */
+        post: operations["postRefundsByIdWithdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        App: {
+            id: string;
+            slug: string;
+            name: string;
+            connection: ({
+                stripeAccountId: string;
+                livemode: boolean;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            notificationUrl: string | null;
+            revokeAccessOnPartialRefund: boolean;
+            approvalRules: {
+                amount: number;
+                currency: string;
+            }[] | null;
+            policy: {
+                version: number;
+                isDefault: boolean;
+            };
+        };
+        AuditEntry: {
+            id: number;
+            /** Format: date-time */
+            at: string;
+            actorKind: string;
+            actorId: string;
+            action: string;
+        };
+        Event: {
+            id: string;
+            type: string;
+            /** @enum {string} */
+            status: "received" | "handled" | "ignored" | "failed";
+            labels: string[];
+            /** Format: date-time */
+            receivedAt: string;
+        };
+        Key: {
+            id: string;
+            name: string;
+            owner: {
+                id: string;
+                name: string;
+            };
+            permissions: string[];
+            apps: string[] | "all";
+            ratePerMinute: number;
+            /** @enum {string} */
+            status: "active" | "expired" | "revoked";
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            revokedAt: string | null;
+            lastUsedAt: string | null;
+            secrets: {
+                prefix: string;
+                /** Format: date-time */
+                createdAt: string;
+                endsAt: string | null;
+                lastUsedAt: string | null;
+            }[];
+        };
+        OwnKey: {
+            id: string;
+            name: string;
+            ratePerMinute: number;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description What it may do now: no more than its owner may at this moment. */
+            permissions: ("purchases.read" | "refunds.read" | "refunds.request" | "refunds.withdraw")[];
+            apps: {
+                slug: string;
+                name: string;
+                isConnected: boolean;
+            }[];
+        };
+        Policy: {
+            /** @description 0: nobody has set one. */
+            version: number;
+            followsDesk: boolean;
+            policy: {
+                rules: ({
+                    verdict: string;
+                } & {
+                    [key: string]: unknown;
+                })[];
+            } & {
+                [key: string]: unknown;
+            };
+        };
+        PolicyDocument: {
+            rules: ({
+                name?: string;
+                when: {
+                    amount?: {
+                        above?: number;
+                        atMost?: number;
+                        currency: string;
+                    }[];
+                    currency?: string[];
+                    ageInDays?: {
+                        above?: number;
+                        atMost?: number;
+                    };
+                    product?: string[];
+                    earlierRefunds?: {
+                        withinDays: number;
+                        count?: {
+                            above?: number;
+                            atMost?: number;
+                        };
+                        amount?: {
+                            above?: number;
+                            atMost?: number;
+                            currency: string;
+                        }[];
+                    };
+                    reason?: ("requested_by_customer" | "duplicate" | "fraudulent")[];
+                    requester?: ("person" | "agent")[];
+                    dispute?: ("none" | "open" | "won" | "lost")[];
+                };
+                /** @constant */
+                verdict: "allow";
+            } | {
+                name?: string;
+                when: {
+                    amount?: {
+                        above?: number;
+                        atMost?: number;
+                        currency: string;
+                    }[];
+                    currency?: string[];
+                    ageInDays?: {
+                        above?: number;
+                        atMost?: number;
+                    };
+                    product?: string[];
+                    earlierRefunds?: {
+                        withinDays: number;
+                        count?: {
+                            above?: number;
+                            atMost?: number;
+                        };
+                        amount?: {
+                            above?: number;
+                            atMost?: number;
+                            currency: string;
+                        }[];
+                    };
+                    reason?: ("requested_by_customer" | "duplicate" | "fraudulent")[];
+                    requester?: ("person" | "agent")[];
+                    dispute?: ("none" | "open" | "won" | "lost")[];
+                };
+                /** @constant */
+                verdict: "ask";
+                /**
+                 * @default 1
+                 * @constant
+                 */
+                approvers: 1;
+                /**
+                 * @default approver
+                 * @enum {string}
+                 */
+                role: "approver" | "admin";
+            } | {
+                name?: string;
+                when: {
+                    amount?: {
+                        above?: number;
+                        atMost?: number;
+                        currency: string;
+                    }[];
+                    currency?: string[];
+                    ageInDays?: {
+                        above?: number;
+                        atMost?: number;
+                    };
+                    product?: string[];
+                    earlierRefunds?: {
+                        withinDays: number;
+                        count?: {
+                            above?: number;
+                            atMost?: number;
+                        };
+                        amount?: {
+                            above?: number;
+                            atMost?: number;
+                            currency: string;
+                        }[];
+                    };
+                    reason?: ("requested_by_customer" | "duplicate" | "fraudulent")[];
+                    requester?: ("person" | "agent")[];
+                    dispute?: ("none" | "open" | "won" | "lost")[];
+                };
+                /** @constant */
+                verdict: "refuse";
+                reason: string;
+            })[];
+            /** @default [] */
+            budgets: {
+                /** @enum {string} */
+                per: "app" | "agent" | "customer";
+                /** @enum {string} */
+                period: "day" | "month";
+                limit: {
+                    amount: number;
+                    currency: string;
+                };
+            }[];
+        };
+        Proposal: {
+            id: string;
+            app: {
+                id: string;
+                slug: string;
+                name: string;
+            };
+            purchaseId: string;
+            fraudType: string;
+            status: string;
+            amountLeft: number;
+            currency: string;
+            refundId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            closedAt: string | null;
+        };
+        Purchase: {
+            id: string;
+            app: {
+                id: string;
+                slug: string;
+                name: string;
+            };
+            stripeChargeId: string;
+            /** @description In the currency's smallest unit. */
+            amountCaptured: number;
+            /** @description In the currency's smallest unit. */
+            amountRefunded: number;
+            /** @description In the currency's smallest unit. */
+            amountLeft: number;
+            currency: string;
+            customerEmail: string | null;
+            customerName: string | null;
+            productName: string | null;
+            orderNumber: string | null;
+            paymentMethod: {
+                brand: string;
+                last4: string | null;
+            } | null;
+            /** Format: date-time */
+            purchasedAt: string;
+            access: string;
+            disputeStatus: string | null;
+        };
+        PurchaseDetail: {
+            id: string;
+            app: {
+                id: string;
+                slug: string;
+                name: string;
+            };
+            stripeChargeId: string;
+            /** @description In the currency's smallest unit. */
+            amountCaptured: number;
+            /** @description In the currency's smallest unit. */
+            amountRefunded: number;
+            /** @description In the currency's smallest unit. */
+            amountLeft: number;
+            currency: string;
+            customerEmail: string | null;
+            customerName: string | null;
+            productName: string | null;
+            orderNumber: string | null;
+            paymentMethod: {
+                brand: string;
+                last4: string | null;
+            } | null;
+            /** Format: date-time */
+            purchasedAt: string;
+            access: string;
+            disputeStatus: string | null;
+            stripeAccountId: string;
+            stripePaymentIntentId: string | null;
+            description: string | null;
+            livemode: boolean;
+            refundsBlockedByDispute: boolean;
+            /** @description Newest first. */
+            refunds: components["schemas"]["Refund"][];
+        };
+        PurchaseForAgent: {
+            id: string;
+            app: {
+                id: string;
+                slug: string;
+                name: string;
+            };
+            stripeChargeId: string;
+            /** @description In the currency's smallest unit. */
+            amountCaptured: number;
+            /** @description In the currency's smallest unit. */
+            amountRefunded: number;
+            /** @description In the currency's smallest unit. */
+            amountLeft: number;
+            currency: string;
+            customerEmail: string | null;
+            customerName: string | null;
+            productName: string | null;
+            orderNumber: string | null;
+            paymentMethod: {
+                brand: string;
+                last4: string | null;
+            } | null;
+            /** Format: date-time */
+            purchasedAt: string;
+            access: string;
+            disputeStatus: string | null;
+            refundsBlockedByDispute: boolean;
+            refunds: {
+                id: string;
+                /** @description In the currency's smallest unit. */
+                amount: number;
+                currency: string;
+                /** @enum {string} */
+                status: "requested" | "awaiting_approval" | "approved" | "executing" | "pending" | "requires_action" | "succeeded" | "failed" | "canceled" | "refused" | "blocked" | "rejected" | "expired" | "withdrawn" | "superseded";
+                reason: ("requested_by_customer" | "duplicate" | "fraudulent") | null;
+                /** @enum {string} */
+                origin: "redress" | "stripe";
+                /** Format: date-time */
+                requestedAt: string;
+            }[];
+        };
+        /** @description A refund as people see it. */
+        Refund: {
+            id: string;
+            app: {
+                id: string;
+                slug: string;
+                name: string;
+            };
+            purchaseId: string;
+            /** @description In the currency's smallest unit. */
+            amount: number;
+            currency: string;
+            /** @enum {string} */
+            status: "requested" | "awaiting_approval" | "approved" | "executing" | "pending" | "requires_action" | "succeeded" | "failed" | "canceled" | "refused" | "blocked" | "rejected" | "expired" | "withdrawn" | "superseded";
+            reason: ("requested_by_customer" | "duplicate" | "fraudulent") | null;
+            note: string | null;
+            /** @enum {string} */
+            origin: "redress" | "stripe";
+            /** Format: date-time */
+            requestedAt: string;
+            expiresAt: string | null;
+            settledAt: string | null;
+            nextAttemptAt: string | null;
+            stripeRefundId: string | null;
+            refusedCode: string | null;
+            failureReason: string | null;
+            blockedCode: string | null;
+            requestedBy: {
+                kind: string;
+                id: string;
+                name: string | null;
+            };
+            outcomeUnknown: boolean;
+            /** @enum {string} */
+            accessStatus: "none" | "told" | "done" | "declined" | "failed";
+            refusedMessage: string | null;
+        };
+        RefundDetail: {
+            id: string;
+            app: {
+                id: string;
+                slug: string;
+                name: string;
+            };
+            purchaseId: string;
+            /** @description In the currency's smallest unit. */
+            amount: number;
+            currency: string;
+            /** @enum {string} */
+            status: "requested" | "awaiting_approval" | "approved" | "executing" | "pending" | "requires_action" | "succeeded" | "failed" | "canceled" | "refused" | "blocked" | "rejected" | "expired" | "withdrawn" | "superseded";
+            reason: ("requested_by_customer" | "duplicate" | "fraudulent") | null;
+            note: string | null;
+            /** @enum {string} */
+            origin: "redress" | "stripe";
+            /** Format: date-time */
+            requestedAt: string;
+            expiresAt: string | null;
+            settledAt: string | null;
+            nextAttemptAt: string | null;
+            stripeRefundId: string | null;
+            refusedCode: string | null;
+            failureReason: string | null;
+            blockedCode: string | null;
+            requestedBy: {
+                kind: string;
+                id: string;
+                name: string | null;
+            };
+            outcomeUnknown: boolean;
+            /** @enum {string} */
+            accessStatus: "none" | "told" | "done" | "declined" | "failed";
+            refusedMessage: string | null;
+            stripeAccountId: string;
+            stripeChargeId: string;
+            idempotencyKey: string | null;
+            /** @enum {string} */
+            approverRole: "approver" | "admin";
+            approval: ({
+                id: string;
+                /** @enum {string} */
+                decision: "approved" | "rejected";
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            verdicts: ({
+                verdict: string;
+                explanation: string;
+                /** Format: date-time */
+                judgedAt: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            attempts: ({
+                number: number;
+                /** Format: date-time */
+                startedAt: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            notifications: ({
+                id: string;
+                status: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            history: ({
+                /** Format: date-time */
+                at: string;
+                action: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+        };
+        /** @description A refund as an agent sees it. */
+        RefundForAgent: {
+            id: string;
+            app: {
+                id: string;
+                slug: string;
+                name: string;
+            };
+            purchaseId: string;
+            /** @description In the currency's smallest unit. */
+            amount: number;
+            currency: string;
+            /** @enum {string} */
+            status: "requested" | "awaiting_approval" | "approved" | "executing" | "pending" | "requires_action" | "succeeded" | "failed" | "canceled" | "refused" | "blocked" | "rejected" | "expired" | "withdrawn" | "superseded";
+            reason: ("requested_by_customer" | "duplicate" | "fraudulent") | null;
+            note: string | null;
+            /** @enum {string} */
+            origin: "redress" | "stripe";
+            /** Format: date-time */
+            requestedAt: string;
+            expiresAt: string | null;
+            settledAt: string | null;
+            nextAttemptAt: string | null;
+            stripeRefundId: string | null;
+            refusedCode: string | null;
+            failureReason: string | null;
+            blockedCode: string | null;
+            /** @description What a person, or the policy, said. */
+            decision?: {
+                /** @enum {string} */
+                decision: "approved" | "rejected";
+                /** @description operator, or policy */
+                by: string;
+                /** Format: date-time */
+                at: string;
+                note: string | null;
+            };
+            /**
+             * Format: uri
+             * @description Where to ask again, with the same key, while it may change.
+             */
+            statusUrl?: string;
+            /** @description What happened, and what comes next, in a sentence. */
+            message: string;
+        };
+        RefundPolicy: {
+            purchaseId: string;
+            /** @description What was judged. */
+            amount: number;
+            currency: string;
+            /** @description In the currency's smallest unit. */
+            amountLeft: number;
+            /**
+             * @description `repeated`: asking would be answered with `refundId`, and make no other refund.
+             * @enum {string}
+             */
+            verdict: "allow" | "ask" | "refuse" | "repeated";
+            /** @description The rule that decides, for people. */
+            why: string | null;
+            /** @description For `ask`: how many have to approve it. */
+            approvers?: number;
+            /**
+             * @description For `ask`: what they must be at least.
+             * @enum {string}
+             */
+            role?: "approver" | "admin";
+            /** @description For `refuse`: what to tell the customer. */
+            reason?: string;
+            refundId?: string;
+            /** @description For `allow`: until when, where the purchase's age ends it; null where it does not. */
+            until?: string | null;
+            /** @description Why a request would be turned away now, whatever the verdict. */
+            blocked: {
+                /** @enum {string} */
+                code: "account_disconnected" | "account_changed" | "dispute_open";
+                explanation: string;
+            } | null;
+            message: string;
+        };
+        Error: {
+            error: {
+                /** @description Stable: branch on it. */
+                code: string;
+                /** @description For people: what to do next. */
+                message: string;
+                details?: Record<string, never>;
+            };
+        };
+    };
+    responses: {
+        /** @description `invalid_input` */
+        "400.invalid_input": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "invalid_input";
+                    };
+                };
+            };
+        };
+        /** @description `invalid_input`, `amount_invalid`, `currency_mismatch` */
+        "400.invalid_input.amount_invalid.currency_mismatch": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "invalid_input" | "amount_invalid" | "currency_mismatch";
+                    };
+                };
+            };
+        };
+        /** @description `key_invalid`, `key_expired`, `key_revoked` */
+        "401.key_invalid.key_expired.key_revoked": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "key_invalid" | "key_expired" | "key_revoked";
+                    };
+                };
+            };
+        };
+        /** @description `sign_in_required`, `key_invalid`, `key_expired`, `key_revoked` */
+        "401.sign_in_required.key_invalid.key_expired.key_revoked": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "sign_in_required" | "key_invalid" | "key_expired" | "key_revoked";
+                    };
+                };
+            };
+        };
+        /** @description `signature_invalid` */
+        "401.signature_invalid": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "signature_invalid";
+                    };
+                };
+            };
+        };
+        /** @description `permission_denied` */
+        "403.permission_denied": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "permission_denied";
+                    };
+                };
+            };
+        };
+        /** @description `permission_denied`, `own_request` */
+        "403.permission_denied.own_request": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "permission_denied" | "own_request";
+                    };
+                };
+            };
+        };
+        /** @description `app_not_found` */
+        "404.app_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "app_not_found";
+                    };
+                };
+            };
+        };
+        /** @description `app_not_found`, `notification_not_found` */
+        "404.app_not_found.notification_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "app_not_found" | "notification_not_found";
+                    };
+                };
+            };
+        };
+        /** @description `app_not_found`, `purchase_not_found` */
+        "404.app_not_found.purchase_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "app_not_found" | "purchase_not_found";
+                    };
+                };
+            };
+        };
+        /** @description `dead_letter_not_found` */
+        "404.dead_letter_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "dead_letter_not_found";
+                    };
+                };
+            };
+        };
+        /** @description `event_not_found` */
+        "404.event_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "event_not_found";
+                    };
+                };
+            };
+        };
+        /** @description `key_not_found` */
+        "404.key_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "key_not_found";
+                    };
+                };
+            };
+        };
+        /** @description `proposal_not_found` */
+        "404.proposal_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "proposal_not_found";
+                    };
+                };
+            };
+        };
+        /** @description `purchase_not_found` */
+        "404.purchase_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "purchase_not_found";
+                    };
+                };
+            };
+        };
+        /** @description `refund_not_found` */
+        "404.refund_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "refund_not_found";
+                    };
+                };
+            };
+        };
+        /** @description `already_decided`, `not_awaiting_approval` */
+        "409.already_decided.not_awaiting_approval": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "already_decided" | "not_awaiting_approval";
+                    };
+                };
+            };
+        };
+        /** @description `amount_exceeds_remaining`, `already_refunded`, `request_open` */
+        "409.amount_exceeds_remaining.already_refunded.request_open": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "amount_exceeds_remaining" | "already_refunded" | "request_open";
+                    };
+                };
+            };
+        };
+        /** @description `app_not_connected` */
+        "409.app_not_connected": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "app_not_connected";
+                    };
+                };
+            };
+        };
+        /** @description `app_not_connected`, `dispute_open`, `amount_exceeds_remaining`, `already_refunded`, `request_key_conflict`, `request_open` */
+        "409.app_not_connected.dispute_open.amount_exceeds_remaining.already_refunded.request_key_conflict.request_open": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "app_not_connected" | "dispute_open" | "amount_exceeds_remaining" | "already_refunded" | "request_key_conflict" | "request_open";
+                    };
+                };
+            };
+        };
+        /** @description `app_slug_taken` */
+        "409.app_slug_taken": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "app_slug_taken";
+                    };
+                };
+            };
+        };
+        /** @description `event_not_replayable` */
+        "409.event_not_replayable": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "event_not_replayable";
+                    };
+                };
+            };
+        };
+        /** @description `key_ended` */
+        "409.key_ended": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "key_ended";
+                    };
+                };
+            };
+        };
+        /** @description `not_supersedable`, `already_decided`, `amount_exceeds_remaining` */
+        "409.not_supersedable.already_decided.amount_exceeds_remaining": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "not_supersedable" | "already_decided" | "amount_exceeds_remaining";
+                    };
+                };
+            };
+        };
+        /** @description `outcome_unknown`, `already_decided` */
+        "409.outcome_unknown.already_decided": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "outcome_unknown" | "already_decided";
+                    };
+                };
+            };
+        };
+        /** @description `policy_changed` */
+        "409.policy_changed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "policy_changed";
+                    };
+                };
+            };
+        };
+        /** @description `policy_not_simple` */
+        "409.policy_not_simple": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "policy_not_simple";
+                    };
+                };
+            };
+        };
+        /** @description `proposal_closed` */
+        "409.proposal_closed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "proposal_closed";
+                    };
+                };
+            };
+        };
+        /** @description `proposal_closed`, `app_not_connected`, `dispute_open`, `amount_exceeds_remaining`, `already_refunded` */
+        "409.proposal_closed.app_not_connected.dispute_open.amount_exceeds_remaining.already_refunded": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "proposal_closed" | "app_not_connected" | "dispute_open" | "amount_exceeds_remaining" | "already_refunded";
+                    };
+                };
+            };
+        };
+        /** @description `rate_limited` */
+        "429.rate_limited": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+        };
+        /** @description `internal` */
+        "500.internal": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+        };
+        /** @description `stripe_unavailable` */
+        "503.stripe_unavailable": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "stripe_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        alerts: {
+                            kind: string;
+                            refund: components["schemas"]["Refund"];
+                            /** Format: date-time */
+                            since: string;
+                            hadSucceeded: boolean;
+                        }[];
+                        undecidedDrifts: number;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getApps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        apps: components["schemas"]["App"][];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postApps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    contactEmail?: string | null;
+                    websiteUrl?: string | null;
+                    productDescription?: string | null;
+                    notificationUrl?: string | null;
+                    revokeAccessOnPartialRefund?: boolean;
+                    approvalRules?: {
+                        amount: number;
+                        currency: string;
+                    }[];
+                    slug: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        app: components["schemas"]["App"];
+                        /** @description Answered once. */
+                        notificationSecret: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            409: components["responses"]["409.app_slug_taken"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getAppsBySlug: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        app: components["schemas"]["App"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    patchAppsBySlug: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    contactEmail?: string | null;
+                    websiteUrl?: string | null;
+                    productDescription?: string | null;
+                    notificationUrl?: string | null;
+                    revokeAccessOnPartialRefund?: boolean;
+                    approvalRules?: {
+                        amount: number;
+                        currency: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        app: components["schemas"]["App"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            409: components["responses"]["409.policy_not_simple"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postAppsBySlugAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "access.reported";
+                    data: {
+                        notification_id: string;
+                        /** @enum {string} */
+                        status: "done" | "declined";
+                        reason?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.signature_invalid"];
+            404: components["responses"]["404.app_not_found.notification_not_found"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postAppsBySlugEventsPull: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    since: string;
+                    until?: string;
+                    cursor?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        listed: number;
+                        pulled: number;
+                        /** Format: date-time */
+                        reachedAt: string;
+                        cutAt: string | null;
+                        /** @description `cursor` of the next part; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            409: components["responses"]["409.app_not_connected"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.stripe_unavailable"];
+        };
+    };
+    getAppsBySlugPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    putAppsBySlugPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    policy: components["schemas"]["PolicyDocument"] | null;
+                    seenVersion?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            409: components["responses"]["409.policy_changed"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postAppsBySlugPolicyDryRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    policy: components["schemas"]["PolicyDocument"];
+                    limit?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        requests: ({
+                            refundId: string;
+                            /** Format: date-time */
+                            requestedAt: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        counts: {
+                            allow: number;
+                            ask: number;
+                            refuse: number;
+                        };
+                        changed: number;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postAppsBySlugPurchases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "purchase.reported";
+                    data: {
+                        stripe_charge_id?: string;
+                        stripe_payment_intent_id?: string;
+                        product_name?: string;
+                        order_number?: string;
+                        /** Format: email */
+                        customer_email?: string;
+                        customer_name?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        purchase_id: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.signature_invalid"];
+            404: components["responses"]["404.app_not_found.purchase_not_found"];
+            409: components["responses"]["409.app_not_connected"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.stripe_unavailable"];
+        };
+    };
+    getAudit: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                refundId?: string;
+                purchaseId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entries: components["schemas"]["AuditEntry"][];
+                        /** @description `cursor` of the next part; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getAuditVerify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        valid: boolean;
+                        sealed: number;
+                        unsealed: number;
+                        head: {
+                            number: number;
+                            hash: string;
+                        };
+                        firstBroken?: {
+                            number: number;
+                            auditLogId: number | null;
+                            reason: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getDeadLetters: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                app?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deadLetters: {
+                            id: string;
+                            name: string;
+                            reason: string | null;
+                            /** Format: date-time */
+                            deadAt: string;
+                        }[];
+                        /** @description `cursor` of the next part; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postDeadLettersByIdReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.dead_letter_not_found"];
+            409: components["responses"]["409.event_not_replayable"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getEvents: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                app?: string;
+                type?: string;
+                status?: "received" | "handled" | "ignored" | "failed";
+                label?: string;
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        events: components["schemas"]["Event"][];
+                        /** @description `cursor` of the next part; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postEventsReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    app?: string;
+                    type?: string;
+                    /** @enum {string} */
+                    status?: "received" | "handled" | "ignored" | "failed";
+                    label?: string;
+                    since: string;
+                    until?: string;
+                    /** @default false */
+                    dryRun?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        replayed: number;
+                        skipped: number;
+                        done: boolean;
+                    } | {
+                        replayable: number;
+                        ignored: number;
+                        resumed: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getEventsById: {
+        parameters: {
+            query?: {
+                payload?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        event: {
+                            id: string;
+                            type: string;
+                            /** @enum {string} */
+                            status: "received" | "handled" | "ignored" | "failed";
+                            labels: string[];
+                            /** Format: date-time */
+                            receivedAt: string;
+                            payload?: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.event_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postEventsByIdReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        eventId: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.event_not_found"];
+            409: components["responses"]["409.event_not_replayable"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: components["schemas"]["OwnKey"];
+                        desk: {
+                            version: string;
+                            mode: string;
+                            /** Format: date-time */
+                            now: string;
+                        };
+                    };
+                };
+            };
+            401: components["responses"]["401.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        keys: components["schemas"]["Key"][];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    permissions?: ("purchases.read" | "refunds.read" | "refunds.request" | "refunds.withdraw")[];
+                    apps?: string[];
+                    /** Format: date-time */
+                    expiresAt?: string;
+                    /** @default 60 */
+                    ratePerMinute?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: components["schemas"]["Key"];
+                        /** @description Answered once. */
+                        secret: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postKeysByIdRevoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: components["schemas"]["Key"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.key_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postKeysByIdRotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    oldWorksUntil?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: components["schemas"]["Key"];
+                        /** @description Answered once. */
+                        secret: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.key_not_found"];
+            409: components["responses"]["409.key_ended"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getOpenapiJson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        openapi: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getOperators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        operators: {
+                            id: string;
+                            name: string;
+                            email: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postOperators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** Format: email */
+                    email: string;
+                    password: string;
+                    /** @enum {string} */
+                    role: "viewer" | "agent" | "approver" | "admin";
+                    appSlug?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        operatorId: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    putPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    policy: components["schemas"]["PolicyDocument"] | null;
+                    seenVersion?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            409: components["responses"]["409.policy_changed"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getProposals: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                status?: "open" | "accepted" | "dismissed" | "lapsed";
+                purchaseId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        proposals: components["schemas"]["Proposal"][];
+                        /** @description `cursor` of the next part; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postProposalsByIdAccept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        refund: components["schemas"]["RefundDetail"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.proposal_not_found"];
+            409: components["responses"]["409.proposal_closed.app_not_connected.dispute_open.amount_exceeds_remaining.already_refunded"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postProposalsByIdDismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        proposalId: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.proposal_not_found"];
+            409: components["responses"]["409.proposal_closed"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getPurchases: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                query?: string;
+                app?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        purchases: components["schemas"]["Purchase"][];
+                        /** @description `cursor` of the next part; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getPurchasesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        purchase: components["schemas"]["PurchaseDetail"] | components["schemas"]["PurchaseForAgent"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.purchase_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getPurchasesByIdRefundPolicy: {
+        parameters: {
+            query?: {
+                amount?: number;
+                currency?: string;
+                reason?: "requested_by_customer" | "duplicate" | "fraudulent";
+                inAdditionTo?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        policy: components["schemas"]["RefundPolicy"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input.amount_invalid.currency_mismatch"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.purchase_not_found"];
+            409: components["responses"]["409.amount_exceeds_remaining.already_refunded.request_open"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getReconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        comparisons: ({
+                            app: {
+                                id: string;
+                                slug: string;
+                                name: string;
+                            };
+                            nextDueAt: string | null;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postReconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    app: string;
+                    since?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        runId: string;
+                        resumed: boolean;
+                        /** Format: date-time */
+                        since: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            409: components["responses"]["409.app_not_connected"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getReconciliationDrifts: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                app?: string;
+                refundId?: string;
+                undecided?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        drifts: ({
+                            difference: string;
+                            repair: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        /** @description `cursor` of the next part; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getReference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getRefunds: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        refunds: (components["schemas"]["Refund"] | components["schemas"]["RefundForAgent"])[];
+                        /** @description `cursor` of the next part; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postRefunds: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id of this request. The same id and arguments are answered with the first refund for as long as the database lives; other arguments are `request_key_conflict`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    purchaseId: string;
+                    amount?: number;
+                    currency?: string;
+                    /** @enum {string} */
+                    reason?: "requested_by_customer" | "duplicate" | "fraudulent";
+                    note?: string;
+                    inAdditionTo?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        refund: components["schemas"]["RefundDetail"] | components["schemas"]["RefundForAgent"];
+                        /**
+                         * @description The refund was there before this call.
+                         * @constant
+                         */
+                        repeated?: true;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input.amount_invalid.currency_mismatch"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.purchase_not_found"];
+            409: components["responses"]["409.app_not_connected.dispute_open.amount_exceeds_remaining.already_refunded.request_key_conflict.request_open"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getRefundsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        refund: components["schemas"]["RefundDetail"] | components["schemas"]["RefundForAgent"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.refund_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postRefundsByIdApprove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        refund: components["schemas"]["RefundDetail"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied.own_request"];
+            404: components["responses"]["404.refund_not_found"];
+            409: components["responses"]["409.already_decided.not_awaiting_approval"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postRefundsByIdReject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        refund: components["schemas"]["RefundDetail"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.refund_not_found"];
+            409: components["responses"]["409.already_decided.not_awaiting_approval"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postRefundsByIdSupersede: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        refund: components["schemas"]["RefundDetail"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied.own_request"];
+            404: components["responses"]["404.refund_not_found"];
+            409: components["responses"]["409.not_supersedable.already_decided.amount_exceeds_remaining"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.stripe_unavailable"];
+        };
+    };
+    postRefundsByIdWithdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        refund: components["schemas"]["RefundDetail"] | components["schemas"]["RefundForAgent"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.refund_not_found"];
+            409: components["responses"]["409.outcome_unknown.already_decided"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+}

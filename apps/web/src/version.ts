@@ -1,0 +1,2 @@
+/** Of this desk, and of the interface that it serves. */
+export const version = "0.1.0";

@@ -1,0 +1,1 @@
+export { DeskUnreachableError, type RedressToolsOptions, redressTools } from "./redress-tools.ts";
