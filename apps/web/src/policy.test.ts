@@ -36,7 +36,7 @@ it("an admin of an app reads and changes its policy, and nobody else does", asyn
     policy: { rules: [{ when: {}, verdict: "ask", approvers: 4 }] },
   });
   expect([refused.status, refused.code]).toEqual([400, "invalid_input"]);
-  expect(refused.text).toContain("a request has one approver");
+  expect(refused.text).toContain("policy.rules.0.approvers");
 
   const approver = (await desk.operator("approver", app.slug)).client;
   expect((await approver.get(path)).status).toBe(200);

@@ -3,6 +3,7 @@ import { recordAudit } from "@redress/core/audit/record";
 import type { Dependencies } from "@redress/core/dependencies";
 import { newId } from "@redress/core/ids";
 import { z } from "zod";
+import { bindOrigin } from "../access/bind-origin.ts";
 import type { WebRuntime } from "../runtime.ts";
 import { getAuth } from "./auth.ts";
 import { type Limit, takeAttempt } from "./take-attempt.ts";
@@ -32,7 +33,11 @@ export async function answerAuth(runtime: WebRuntime, path: string, request: Req
   const limit = path === "/sign-in/email" ? await limitOf(dependencies, request, body) : null;
   if (limit !== null && !limit.allowed) {
     if (limit.first)
-      await note(dependencies, { action: "sign_in_refused", why: "limited", account: limit.account });
+      await note(dependencies, request.headers, {
+        action: "sign_in_refused",
+        why: "limited",
+        account: limit.account,
+      });
     const headers = { "X-Retry-After": "60", "Retry-After": "60" };
     return Response.json({ message: "Too many attempts. Wait a minute." }, { status: 429, headers });
   }
@@ -40,7 +45,7 @@ export async function answerAuth(runtime: WebRuntime, path: string, request: Req
   const response = await getAuth(runtime).handler(request);
   const text = await response.clone().text();
   const user = answerBody.safeParse(parseJson(text)).data?.user?.id ?? before?.user.id;
-  await noteAnswer(dependencies, {
+  await noteAnswer(dependencies, request.headers, {
     path,
     status: response.status,
     user,
@@ -57,6 +62,7 @@ async function limitOf(dependencies: Dependencies, request: Request, body: strin
 
 async function noteAnswer(
   dependencies: Dependencies,
+  headers: Headers,
   answer: {
     path: string;
     status: number;
@@ -72,16 +78,17 @@ async function noteAnswer(
     if (user === undefined) return;
     // With a session a code is only checked: that switches the factor on, or precedes switching it off.
     if (action === "sign_in" && answer.before && path !== "/sign-in/email") return;
-    return note(dependencies, { action, user });
+    return note(dependencies, headers, { action, user });
   }
   if (action !== "sign_in" || (status !== 401 && status !== 429)) return;
   const why = status === 429 ? "limited" : path === "/sign-in/email" ? "wrong_password" : "wrong_code";
   // What better-auth limits by address is bounded no more: it stays out of the log.
-  if (why !== "limited") await note(dependencies, { action: "sign_in_refused", why, account });
+  if (why !== "limited") await note(dependencies, headers, { action: "sign_in_refused", why, account });
 }
 
 async function note(
-  dependencies: Dependencies,
+  unbound: Dependencies,
+  headers: Headers,
   entry: {
     action: AuditAction;
     user?: string | undefined;
@@ -90,6 +97,7 @@ async function note(
   },
 ): Promise<void> {
   const { action, user, why, account } = entry;
+  const dependencies = await bindOrigin(unbound, headers);
   await dependencies.database.transaction((transaction) =>
     recordAudit(dependencies, transaction, {
       actor: user === undefined ? { kind: "system", id: "sign-in" } : { kind: "operator", id: user },

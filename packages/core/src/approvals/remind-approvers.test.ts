@@ -30,13 +30,14 @@ async function awaiting(app: TestApp): Promise<string> {
   return (await askRefund(harness, await harness.purchase({ app }))).id;
 }
 
+/** Reminders alone: of asking and deciding people are told as well. */
 async function told(refundId: string) {
   const rows = await harness.dependencies.database
     .select({ factKey: outboxMessages.factKey, data: outboxMessages.data })
     .from(outboxMessages)
     .where(and(eq(outboxMessages.name, "approval/told.due"), like(outboxMessages.factKey, `%${refundId}%`)))
     .orderBy(asc(outboxMessages.createdAt));
-  return rows;
+  return rows.filter(({ factKey }) => /:(reminder|escalated):/.test(factKey));
 }
 
 const reminderOf = (refundId: string, occasion: string) => ({

@@ -170,6 +170,7 @@ describe("amounts", () => {
       correlationId: "cor_test",
     });
     await executeRefund(dependencies, { refundId: first.id, correlationId: "cor_test" });
+    await desk.advance(1);
     await request(500);
     expect(await amounts()).toEqual({ amountCaptured: 10_000, amountLeft: 6500, amountRefunded: 3000 });
     const { refunds } = await getPurchase(dependencies, { purchaseId: purchase.id });
