@@ -164,36 +164,7 @@ Example
 
 ${end}`;
 
-const audit = `The log of all that was done, read in the desk's own database.
-
-Usage
-  npm run redress -- audit list [--refund <rfd_…>] [--purchase <pur_…>] [--limit <n>] [--cursor <c>] [--json]
-  npm run redress -- audit verify [--json]
-
-Options
-  --refund <id>    entries about one refund
-  --purchase <id>  entries about one purchase
-  --limit <n>      lines, 1 to 200; 50 unless told
-  --cursor <c>     go on after an earlier list, which names it
-  --json           one JSON document on standard output
-  --help           this text
-
-No key opens the log: it takes a signed-in person with audit.read, or the server's own configuration, which these
-commands use.
-
-verify  recomputes the chain over every sealed row and names the first broken one.
-
-Examples
-  npm run redress -- audit list --refund rfd_0123456789abcdefghij
-  npm run redress -- audit verify
-
-Exit codes
-  0   done; the chain is whole
-  1   the chain is broken, or the database or the configuration is at fault
-  2   the command is wrong as it stands
-`;
-
-/** The help of each command that speaks with a desk, and of the log. */
+/** The help of each command that speaks with a desk. */
 export const remoteHelps: ReadonlyMap<string, string> = new Map([
   ["sign-in", signIn],
   ["sign-out", signOut],
@@ -202,6 +173,5 @@ export const remoteHelps: ReadonlyMap<string, string> = new Map([
   ["purchases", purchases],
   ["refunds", refunds],
   ["approvals", approvals],
-  ["audit", audit],
   ["doctor", doctor],
 ]);

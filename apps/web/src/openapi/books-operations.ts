@@ -96,6 +96,15 @@ export const booksOperations: Operations = {
     summary: "The log, newest first",
     answer: z.object({ entries: z.array(auditEntry), nextCursor }),
   },
+  "GET /api/v1/audit/export": {
+    tag: "access",
+    summary: "The log as a file",
+    description:
+      "`format`: csv, or jsonl with one entry a line. Oldest first, of the apps whose log one may read.",
+    answer: z.string(),
+    mediaTypes: ["text/csv", "application/x-ndjson"],
+    errors: ["app_not_found"],
+  },
   "GET /api/v1/audit/verify": {
     tag: "access",
     summary: "Whether the log's chain is whole",

@@ -10,6 +10,7 @@ const app = z
     slug: z.string(),
     name: z.string(),
     connection: z.looseObject({ stripeAccountId: z.string(), livemode: z.boolean() }).nullable(),
+    refundsStopped: z.object({ at: moment, by: z.string(), byName: text, reason: z.string() }).nullable(),
     notificationUrl: text,
     revokeAccessOnPartialRefund: z.boolean(),
     approvalRules: z.array(z.object({ amount: z.int(), currency })).nullable(),
@@ -75,6 +76,18 @@ export const deskOperations: Operations = {
     answer: z.object({ app }),
     errors: ["policy_not_simple"],
   },
+  "POST /api/v1/apps/{slug}/stop": {
+    tag: "apps",
+    summary: "Stop all refunds of an app",
+    description:
+      "From then on nothing that creates a refund is begun for it. Stopping twice keeps the first reason.",
+    answer: z.object({ app }),
+  },
+  "POST /api/v1/apps/{slug}/release": {
+    tag: "apps",
+    summary: "Let refunds of an app run again",
+    answer: z.object({ app }),
+  },
   "GET /api/v1/apps/{slug}/policy": {
     tag: "apps",
     summary: "The policy that judges an app's requests",
@@ -138,6 +151,7 @@ export const deskOperations: Operations = {
       "proposal_closed",
       "app_not_connected",
       "dispute_open",
+      "refunds_stopped",
       "amount_exceeds_remaining",
       "already_refunded",
     ],

@@ -81,7 +81,12 @@ function operationObject(name: string, { guard, operation, components, responses
     responses: {
       [String(accepted?.status ?? 200)]: {
         description: "Done.",
-        content: { [mediaType(name)]: { schema: components.output(operation.answer) } },
+        content: Object.fromEntries(
+          (operation.mediaTypes ?? ["application/json"]).map((type) => [
+            type,
+            { schema: components.output(operation.answer) },
+          ]),
+        ),
       },
       ...errorResponses(errorsOf(guard, operation), responses),
     },
@@ -91,8 +96,6 @@ function operationObject(name: string, { guard, operation, components, responses
 function bodyObject(schema: Readonly<Record<string, Json>>): Json {
   return { required: "required" in schema, content: { "application/json": { schema } } };
 }
-
-const mediaType = (name: string) => (name.endsWith("/reference") ? "text/html" : "application/json");
 
 /** Routes that apps sign take a slug, which their wrapper reads. */
 function pathOnly(name: string, { slug }: Described["components"]) {

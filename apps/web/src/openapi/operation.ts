@@ -20,6 +20,8 @@ export interface Operation {
   readonly description?: string;
   /** The body of a good answer. Tests parse every answer of the running desk with it. */
   readonly answer: z.ZodType;
+  /** `application/json` unless told. */
+  readonly mediaTypes?: readonly string[];
   /** Error codes beside those of every such route. Tests meet no other. */
   readonly errors?: readonly ErrorCode[];
   /** Takes `Idempotency-Key`. */

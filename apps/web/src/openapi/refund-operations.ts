@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Operations } from "./operation.ts";
 import {
+  actor,
+  moment,
   nextCursor,
   ownKey,
   purchase,
@@ -10,10 +12,14 @@ import {
   refundDetail,
   refundForAgent,
   refundPolicy,
+  text,
 } from "./shapes.ts";
 
 const oneRefund = z.object({ refund: refundDetail });
 const eitherRefund = z.object({ refund: z.union([refundDetail, refundForAgent]) });
+const comment = z
+  .object({ id: z.string(), number: z.int(), by: actor, at: moment, text })
+  .meta({ id: "Comment" });
 const decided = ["already_decided", "not_awaiting_approval"] as const;
 
 /** What agents and people do with purchases and refunds. */
@@ -61,6 +67,7 @@ export const refundOperations: Operations = {
     errors: [
       "app_not_connected",
       "dispute_open",
+      "refunds_stopped",
       "amount_invalid",
       "currency_mismatch",
       "amount_exceeds_remaining",
@@ -85,9 +92,29 @@ export const refundOperations: Operations = {
   "POST /api/v1/refunds/{id}/approve": {
     tag: "refunds",
     summary: "Approve",
-    description: "Never with a key, and never by who asked for it. The first decision counts.",
+    description:
+      "Never with a key, and never by who asked for it. Where the policy wants several people, `approvalsMissing` says how many are still needed.",
     answer: oneRefund,
     errors: ["own_request", ...decided],
+  },
+  "POST /api/v1/refunds/{id}/take-back": {
+    tag: "refunds",
+    summary: "Take back an approval",
+    description: "One's own, while the request still waits for others.",
+    answer: oneRefund,
+    errors: ["not_endorsed", ...decided],
+  },
+  "GET /api/v1/refunds/{id}/comments": {
+    tag: "refunds",
+    summary: "What was said about a refund",
+    answer: z.object({ comments: z.array(comment) }),
+  },
+  "POST /api/v1/refunds/{id}/comments": {
+    tag: "refunds",
+    summary: "Say something about a refund",
+    description: "People on what they may read; a key on what it asked for itself.",
+    answer: z.object({ comment }),
+    errors: ["too_many_comments"],
   },
   "POST /api/v1/refunds/{id}/reject": {
     tag: "refunds",
@@ -122,6 +149,7 @@ export const refundOperations: Operations = {
     answer: z.looseObject({ openapi: z.string() }),
   },
   "GET /api/v1/reference": {
+    mediaTypes: ["text/html"],
     tag: "agents",
     summary: "This document as a page",
     answer: z.string(),

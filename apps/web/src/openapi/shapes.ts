@@ -158,7 +158,7 @@ export const refundPolicy = named(
       .describe("For `allow`: until when, where the purchase's age ends it; null where it does not."),
     blocked: z
       .object({
-        code: z.enum(["account_disconnected", "account_changed", "dispute_open"]),
+        code: z.enum(["account_disconnected", "account_changed", "dispute_open", "refunds_stopped"]),
         explanation: z.string(),
       })
       .nullable()

@@ -178,6 +178,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{slug}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let refunds of an app run again
+         * @description Permission: `apps.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postAppsBySlugRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{slug}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop all refunds of an app
+         * @description From then on nothing that creates a refund is begun for it. Stopping twice keeps the first reason.
+         *
+         *     Permission: `refunds.decide`, of a signed-in person. No key opens this.
+         */
+        post: operations["postAppsBySlugStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -190,6 +232,28 @@ export interface paths {
          * @description Permission: `audit.read`, of a signed-in person. No key opens this.
          */
         get: operations["getAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The log as a file
+         * @description `format`: csv, or jsonl with one entry a line. Oldest first, of the apps whose log one may read.
+         *
+         *     Permission: `audit.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getAuditExport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -749,11 +813,37 @@ export interface paths {
         put?: never;
         /**
          * Approve
-         * @description Never with a key, and never by who asked for it. The first decision counts.
+         * @description Never with a key, and never by who asked for it. Where the policy wants several people, `approvalsMissing` says how many are still needed.
          *
          *     Permission: `refunds.decide`, of a signed-in person. No key opens this.
          */
         post: operations["postRefundsByIdApprove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/refunds/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was said about a refund
+         * @description Permission: `refunds.read`, of a signed-in person or an agent's key.
+         */
+        get: operations["getRefundsByIdComments"];
+        put?: never;
+        /**
+         * Say something about a refund
+         * @description People on what they may read; a key on what it asked for itself.
+         *
+         *     Permission: `refunds.read`, of a signed-in person or an agent's key.
+         */
+        post: operations["postRefundsByIdComments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -802,6 +892,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/refunds/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back an approval
+         * @description One's own, while the request still waits for others.
+         *
+         *     Permission: `refunds.decide`, of a signed-in person. No key opens this.
+         */
+        post: operations["postRefundsByIdTakeBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/refunds/{id}/withdraw": {
         parameters: {
             query?: never;
@@ -838,6 +950,13 @@ export interface components {
             } & {
                 [key: string]: unknown;
             }) | null;
+            refundsStopped: {
+                /** Format: date-time */
+                at: string;
+                by: string;
+                byName: string | null;
+                reason: string;
+            } | null;
             notificationUrl: string | null;
             revokeAccessOnPartialRefund: boolean;
             approvalRules: {
@@ -856,6 +975,18 @@ export interface components {
             actorKind: string;
             actorId: string;
             action: string;
+        };
+        Comment: {
+            id: string;
+            number: number;
+            by: {
+                kind: string;
+                id: string;
+                name: string | null;
+            };
+            /** Format: date-time */
+            at: string;
+            text: string | null;
         };
         Event: {
             id: string;
@@ -985,11 +1116,8 @@ export interface components {
                 };
                 /** @constant */
                 verdict: "ask";
-                /**
-                 * @default 1
-                 * @constant
-                 */
-                approvers: 1;
+                /** @default 1 */
+                approvers: number;
                 /**
                  * @default approver
                  * @enum {string}
@@ -1040,6 +1168,10 @@ export interface components {
                     currency: string;
                 };
             }[];
+            reminders?: {
+                afterHours: number;
+                escalateAfterHours: number;
+            };
         };
         Proposal: {
             id: string;
@@ -1350,7 +1482,7 @@ export interface components {
             /** @description Why a request would be turned away now, whatever the verdict. */
             blocked: {
                 /** @enum {string} */
-                code: "account_disconnected" | "account_changed" | "dispute_open";
+                code: "account_disconnected" | "account_changed" | "dispute_open" | "refunds_stopped";
                 explanation: string;
             } | null;
             message: string;
@@ -1632,8 +1764,8 @@ export interface components {
                 };
             };
         };
-        /** @description `app_not_connected`, `dispute_open`, `amount_exceeds_remaining`, `already_refunded`, `request_key_conflict`, `request_open` */
-        "409.app_not_connected.dispute_open.amount_exceeds_remaining.already_refunded.request_key_conflict.request_open": {
+        /** @description `app_not_connected`, `dispute_open`, `refunds_stopped`, `amount_exceeds_remaining`, `already_refunded`, `request_key_conflict`, `request_open` */
+        "409.app_not_connected.dispute_open.refunds_stopped.amount_exceeds_remaining.already_refunded.request_key_conflict.request_open": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1641,7 +1773,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"] & {
                     error?: {
                         /** @enum {unknown} */
-                        code?: "app_not_connected" | "dispute_open" | "amount_exceeds_remaining" | "already_refunded" | "request_key_conflict" | "request_open";
+                        code?: "app_not_connected" | "dispute_open" | "refunds_stopped" | "amount_exceeds_remaining" | "already_refunded" | "request_key_conflict" | "request_open";
                     };
                 };
             };
@@ -1684,6 +1816,20 @@ export interface components {
                     error?: {
                         /** @enum {unknown} */
                         code?: "key_ended";
+                    };
+                };
+            };
+        };
+        /** @description `not_endorsed`, `already_decided`, `not_awaiting_approval` */
+        "409.not_endorsed.already_decided.not_awaiting_approval": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "not_endorsed" | "already_decided" | "not_awaiting_approval";
                     };
                 };
             };
@@ -1758,8 +1904,8 @@ export interface components {
                 };
             };
         };
-        /** @description `proposal_closed`, `app_not_connected`, `dispute_open`, `amount_exceeds_remaining`, `already_refunded` */
-        "409.proposal_closed.app_not_connected.dispute_open.amount_exceeds_remaining.already_refunded": {
+        /** @description `proposal_closed`, `app_not_connected`, `dispute_open`, `refunds_stopped`, `amount_exceeds_remaining`, `already_refunded` */
+        "409.proposal_closed.app_not_connected.dispute_open.refunds_stopped.amount_exceeds_remaining.already_refunded": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1767,7 +1913,21 @@ export interface components {
                 "application/json": components["schemas"]["Error"] & {
                     error?: {
                         /** @enum {unknown} */
-                        code?: "proposal_closed" | "app_not_connected" | "dispute_open" | "amount_exceeds_remaining" | "already_refunded";
+                        code?: "proposal_closed" | "app_not_connected" | "dispute_open" | "refunds_stopped" | "amount_exceeds_remaining" | "already_refunded";
+                    };
+                };
+            };
+        };
+        /** @description `too_many_comments` */
+        "409.too_many_comments": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "too_many_comments";
                     };
                 };
             };
@@ -1899,6 +2059,7 @@ export interface operations {
                     productDescription?: string | null;
                     notificationUrl?: string | null;
                     revokeAccessOnPartialRefund?: boolean;
+                    slackChannel?: string | null;
                     approvalRules?: {
                         amount: number;
                         currency: string;
@@ -1977,6 +2138,7 @@ export interface operations {
                     productDescription?: string | null;
                     notificationUrl?: string | null;
                     revokeAccessOnPartialRefund?: boolean;
+                    slackChannel?: string | null;
                     approvalRules?: {
                         amount: number;
                         currency: string;
@@ -2251,6 +2413,72 @@ export interface operations {
             503: components["responses"]["503.stripe_unavailable"];
         };
     };
+    postAppsBySlugRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        app: components["schemas"]["App"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postAppsBySlugStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        app: components["schemas"]["App"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
     getAudit: {
         parameters: {
             query?: {
@@ -2258,6 +2486,13 @@ export interface operations {
                 limit?: number;
                 refundId?: string;
                 purchaseId?: string;
+                app?: string;
+                actorKind?: "operator" | "agent" | "policy" | "stripe" | "app" | "system";
+                actor?: string;
+                action?: string;
+                correlationId?: string;
+                from?: string;
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -2285,9 +2520,49 @@ export interface operations {
             500: components["responses"]["500.internal"];
         };
     };
+    getAuditExport: {
+        parameters: {
+            query?: {
+                refundId?: string;
+                purchaseId?: string;
+                app?: string;
+                actorKind?: "operator" | "agent" | "policy" | "stripe" | "app" | "system";
+                actor?: string;
+                action?: string;
+                correlationId?: string;
+                from?: string;
+                to?: string;
+                format?: "csv" | "jsonl";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
     getAuditVerify: {
         parameters: {
-            query?: never;
+            query?: {
+                month?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2940,7 +3215,7 @@ export interface operations {
             401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
             403: components["responses"]["403.permission_denied"];
             404: components["responses"]["404.proposal_not_found"];
-            409: components["responses"]["409.proposal_closed.app_not_connected.dispute_open.amount_exceeds_remaining.already_refunded"];
+            409: components["responses"]["409.proposal_closed.app_not_connected.dispute_open.refunds_stopped.amount_exceeds_remaining.already_refunded"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal"];
         };
@@ -3290,7 +3565,7 @@ export interface operations {
             401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
             403: components["responses"]["403.permission_denied"];
             404: components["responses"]["404.purchase_not_found"];
-            409: components["responses"]["409.app_not_connected.dispute_open.amount_exceeds_remaining.already_refunded.request_key_conflict.request_open"];
+            409: components["responses"]["409.app_not_connected.dispute_open.refunds_stopped.amount_exceeds_remaining.already_refunded.request_key_conflict.request_open"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal"];
         };
@@ -3358,6 +3633,73 @@ export interface operations {
             403: components["responses"]["403.permission_denied.own_request"];
             404: components["responses"]["404.refund_not_found"];
             409: components["responses"]["409.already_decided.not_awaiting_approval"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getRefundsByIdComments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        comments: components["schemas"]["Comment"][];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.refund_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postRefundsByIdComments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        comment: components["schemas"]["Comment"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.refund_not_found"];
+            409: components["responses"]["409.too_many_comments"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal"];
         };
@@ -3435,6 +3777,37 @@ export interface operations {
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal"];
             503: components["responses"]["503.stripe_unavailable"];
+        };
+    };
+    postRefundsByIdTakeBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        refund: components["schemas"]["RefundDetail"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.refund_not_found"];
+            409: components["responses"]["409.not_endorsed.already_decided.not_awaiting_approval"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
         };
     };
     postRefundsByIdWithdraw: {
