@@ -96,7 +96,8 @@ test("the running desk gives to read what is declared, and nothing else, to each
     for (const caller of callers) {
       const { status } = await ask(caller, method, path);
       asked += 1;
-      const fits = isAllowed(guard, caller) ? status === 200 : [401, 403, 404].includes(status);
+      // 409: let in, and told what stands in the way, e.g. a request of one's own that is open.
+      const fits = isAllowed(guard, caller) ? [200, 409].includes(status) : [401, 403, 404].includes(status);
       if (!fits) wrong.push(`${method} ${path} as ${caller.name}: ${status}`);
     }
   }

@@ -23,6 +23,10 @@ Filters of export
   --correlation <id>     of one click, call or webhook: x-correlation-id
   --since, --until       a date such as 2026-11-01 (midnight UTC), or 2026-11-01T08:30:00Z
 
+Examples
+  npm run redress -- audit list --refund rfd_0123456789abcdefghij
+  npm run redress -- audit verify --anchors /mnt/anchors
+
 Exit codes of verify
   0   the log is whole
   1   it is broken, or an anchor cannot be believed; the output says where

@@ -218,7 +218,7 @@ describe("what a key cannot do", () => {
     [["refunds", "request", "pur_1", "--amount", "25"], "Give --currency beside --amount"],
     [["purchases", "find", "x", "--limit", "101"], "--limit takes a whole number from 1 to 100"],
     [["apps"], "Say what to do with apps: list, show."],
-    [["audit", "seal"], 'There is no "audit seal": list or verify.'],
+    [["audit", "seal"], 'There is no "audit seal": list, verify, export or anchor.'],
   ])("%j is wrong as it stands", async (words, sentence) => {
     const environment = { REDRESS_URL: desk.url, REDRESS_KEY: "redress_agent_x" };
     const wrong = await redressHere(words, environment);
@@ -286,7 +286,7 @@ test("audit verify checks the desk's own log, and names the first broken row", a
     return String(rows[0]?.id);
   });
   const broken = await redress(["audit", "verify"], environment);
-  expect(broken).toMatchObject({ code: 1, out: expect.stringContaining(`(row ${edited}): row changed`) });
+  expect(broken).toMatchObject({ code: 1, out: expect.stringContaining(`Entry ${edited}: `) });
 });
 
 test.each(["sign-in", "sign-out", "whoami", "apps", "purchases", "refunds", "approvals", "audit", "doctor"])(
