@@ -6,13 +6,13 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { buildWeb } from "../../../scripts/build-web.ts";
 import { startDesk } from "./testing/desk.ts";
-import { onSandbox } from "./testing/on-sandbox.ts";
+import { forAgents } from "./testing/for-agents.ts";
 
 // The AI SDK with a model of a script against the running desk: a model cannot talk the tools into paying twice.
 let sandbox: Sandbox;
 let desk: Awaited<ReturnType<typeof startDesk>>;
 let admin: Awaited<ReturnType<typeof desk.operator>>;
-const { connectedApp } = onSandbox(() => ({ sandbox, desk }));
+const { connectedApp, makeKey, ruledApp } = forAgents(() => ({ sandbox, desk, admin }));
 
 beforeAll(async () => {
   await buildWeb(() => undefined);
@@ -24,19 +24,6 @@ afterAll(async () => {
   await desk?.close();
   await sandbox?.close();
 });
-
-async function makeKey(given: Record<string, unknown> = {}): Promise<string> {
-  const body = { name: "Support bot", ratePerMinute: 6000, ...given };
-  return (await admin.client.post("/api/v1/keys", body)).as(z.object({ secret: z.string() })).secret;
-}
-
-/** An app whose rule lets through USD 20.00, with one purchase of USD 100.00. */
-async function ruledApp(slug: string) {
-  const app = await connectedApp(slug);
-  const approvalRules = [{ amount: 2_000, currency: "usd" }];
-  expect((await admin.client.send("PATCH", `/api/v1/apps/${slug}`, { approvalRules })).status).toBe(200);
-  return app;
-}
 
 const usage = {
   inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
@@ -86,7 +73,7 @@ async function refundsAtStripe({ account, chargeId }: Awaited<ReturnType<typeof 
 
 it("a refund that policy allows happens once, though the model asks three times with ids of its own", async () => {
   const app = await ruledApp("thrice");
-  const tools = await redressTools({ url: desk.url, key: await makeKey() });
+  const tools = await redressTools({ url: desk.url, key: (await makeKey()).secret });
   const { purchaseId } = app;
   const ask = (requestId: string) => ({
     toolName: "processRefund",
@@ -107,7 +94,7 @@ it("a refund that policy allows happens once, though the model asks three times 
 
 it("what the desk refuses is an answer that the model can go on from, and nothing is returned", async () => {
   const app = await ruledApp("refused");
-  const tools = await redressTools({ url: desk.url, key: await makeKey() });
+  const tools = await redressTools({ url: desk.url, key: (await makeKey()).secret });
   const { purchaseId } = app;
   const outputs = await outputsOf(tools, [
     [{ toolName: "processRefund", input: { purchaseId, amount: 10_001 } }],
@@ -123,7 +110,10 @@ it("what the desk refuses is an answer that the model can go on from, and nothin
 });
 
 it("offers what the key may do and nothing that decides; a bad key and no desk say so", async () => {
-  const reader = await redressTools({ url: desk.url, key: await makeKey({ permissions: ["refunds.read"] }) });
+  const reader = await redressTools({
+    url: desk.url,
+    key: (await makeKey({ permissions: ["refunds.read"] })).secret,
+  });
   expect(Object.keys(reader)).toEqual(["getRefund"]);
   const key = "redress_agent_nobody";
   await expect(redressTools({ url: desk.url, key })).rejects.toThrow("key");

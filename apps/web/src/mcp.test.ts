@@ -10,13 +10,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { buildWeb } from "../../../scripts/build-web.ts";
 import { startDesk } from "./testing/desk.ts";
-import { onSandbox } from "./testing/on-sandbox.ts";
+import { forAgents } from "./testing/for-agents.ts";
 
 // The official MCP client against the running desk: what an agent gets, and what it cannot be talked into.
 let sandbox: Sandbox;
 let desk: Awaited<ReturnType<typeof startDesk>>;
 let admin: Awaited<ReturnType<typeof desk.operator>>;
-const { connectedApp } = onSandbox(() => ({ sandbox, desk }));
+const { connectedApp, makeKey, ruledApp } = forAgents(() => ({ sandbox, desk, admin }));
 
 beforeAll(async () => {
   await buildWeb(() => undefined);
@@ -29,14 +29,8 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-const keyAnswer = z.object({ key: z.object({ id: z.string() }), secret: z.string() });
 const refundAnswer = z.looseObject({ refundId: z.string(), status: z.string() });
 const errorAnswer = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
-
-async function makeKey(given: Record<string, unknown> = {}) {
-  const body = { name: "Support bot", ratePerMinute: 6000, ...given };
-  return (await admin.client.post("/api/v1/keys", body)).as(keyAnswer);
-}
 
 async function connect(secret: string): Promise<Client> {
   const client = new Client({ name: "an agent of a test", version: "1.0.0" });
@@ -59,14 +53,6 @@ async function call<Answer>(
   const [shown] = z.array(z.object({ type: z.literal("text"), text: z.string() })).parse(content);
   expect(JSON.parse(shown?.text ?? "")).toEqual(structuredContent);
   return schema.parse(structuredContent);
-}
-
-/** An app whose rule lets through USD 20.00, with one purchase of USD 100.00. */
-async function ruledApp(slug: string) {
-  const app = await connectedApp(slug);
-  const approvalRules = [{ amount: 2_000, currency: "usd" }];
-  expect((await admin.client.send("PATCH", `/api/v1/apps/${slug}`, { approvalRules })).status).toBe(200);
-  return app;
 }
 
 async function refundsAtStripe({ account, chargeId }: Awaited<ReturnType<typeof connectedApp>>) {

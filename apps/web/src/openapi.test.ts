@@ -11,8 +11,8 @@ import { operations } from "./openapi/operations.ts";
 import { startDesk } from "./testing/desk.ts";
 import { documentedRoutes } from "./testing/documented-routes.ts";
 import { everyRoute } from "./testing/every-route.ts";
+import { forAgents } from "./testing/for-agents.ts";
 import { generateTypes } from "./testing/generate-types.ts";
-import { onSandbox } from "./testing/on-sandbox.ts";
 import type { paths } from "./testing/openapi-types.ts";
 
 // The description of the interface is true, whole, and enough to make a client from.
@@ -102,7 +102,7 @@ describe("a client made from the document", () => {
   let sandbox: Sandbox;
   let desk: Awaited<ReturnType<typeof startDesk>>;
   let admin: Awaited<ReturnType<typeof desk.operator>>;
-  const { connectedApp } = onSandbox(() => ({ sandbox, desk }));
+  const { connectedApp, makeKey } = forAgents(() => ({ sandbox, desk, admin }));
   beforeAll(async () => {
     await buildWeb(() => undefined);
     sandbox = await startSandbox();
@@ -114,10 +114,6 @@ describe("a client made from the document", () => {
     await sandbox?.close();
   });
 
-  async function makeKey(given: Record<string, unknown> = {}): Promise<string> {
-    const body = { name: "Support bot", ratePerMinute: 6000, ...given };
-    return (await admin.client.post("/api/v1/keys", body)).as(z.object({ secret: z.string() })).secret;
-  }
   const clientOf = (secret: string) =>
     createClient<paths>({ baseUrl: desk.url, headers: { authorization: `Bearer ${secret}` } });
 
@@ -125,7 +121,7 @@ describe("a client made from the document", () => {
     const app = await connectedApp("generated");
     const approvalRules = [{ amount: 2_000, currency: "usd" }];
     expect((await admin.client.send("PATCH", "/api/v1/apps/generated", { approvalRules })).status).toBe(200);
-    const client = clientOf(await makeKey());
+    const client = clientOf((await makeKey()).secret);
 
     const found = await client.GET("/api/v1/purchases", { params: { query: { query: app.chargeId } } });
     const id = found.data?.purchases[0]?.id ?? "";
@@ -169,7 +165,7 @@ describe("a client made from the document", () => {
 
   it("shows an agent no colleague, no attempt, no log and no account; a person all of it", async () => {
     const app = await connectedApp("lean");
-    const program = clientOf(await makeKey());
+    const program = clientOf((await makeKey()).secret);
     const { data } = await program.POST("/api/v1/refunds", { body: { purchaseId: app.purchaseId } });
     const path = `/api/v1/refunds/${data?.refund.id}`;
     const whole = await admin.client.get(path);
@@ -197,7 +193,7 @@ describe("a client made from the document", () => {
 
   it("tells a key what it is and may do now, and nobody else", async () => {
     await connectedApp("mine");
-    const program = clientOf(await makeKey({ apps: ["mine"], permissions: ["purchases.read"] }));
+    const program = clientOf((await makeKey({ apps: ["mine"], permissions: ["purchases.read"] })).secret);
     const { data } = await program.GET("/api/v1/key");
     expect(data).toMatchObject({
       key: {

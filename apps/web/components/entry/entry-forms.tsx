@@ -8,17 +8,28 @@ import { Field, Input } from "../ui/field.tsx";
 
 const column = "flex flex-col gap-4";
 
+/** The address that one signs in with. */
+export function EmailField({ typed }: { typed: string | undefined }) {
+  return (
+    <Field id="email" label="E-mail address">
+      <Input id="email" name="email" type="email" autoComplete="username" required defaultValue={typed} />
+    </Field>
+  );
+}
+
 export function NewPassword({
   id = "password",
   name = "password",
+  label = "New password",
   minimum,
 }: {
   id?: string;
   name?: string;
+  label?: string;
   minimum: number;
 }) {
   return (
-    <Field id={id} label="New password" hint={`At least ${minimum} characters.`}>
+    <Field id={id} label={label} hint={`At least ${minimum} characters.`}>
       <Input
         id={id}
         name={name}
@@ -89,16 +100,7 @@ export function ForgotForm() {
               If this address has an account here, a link that works for an hour is on its way.
             </Banner>
           )}
-          <Field id="email" label="E-mail address">
-            <Input
-              id="email"
-              name="email"
-              type="email"
-              autoComplete="username"
-              required
-              defaultValue={values?.email}
-            />
-          </Field>
+          <EmailField typed={values?.email} />
           <SubmitButton look="primary" size="wide">
             Send me a link
           </SubmitButton>

@@ -1,9 +1,8 @@
-import { parseArgs } from "node:util";
 import { exportFormats } from "@redress/core/audit/export-audit";
 import { actorKinds } from "@redress/core/audit/filter-audit";
 import { z } from "zod";
 import type { Command } from "../command.ts";
-import { readWholeNumber } from "../read-arguments.ts";
+import { readArguments, readWholeNumber } from "../read-arguments.ts";
 import { readMoment } from "../read-since.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -17,7 +16,27 @@ const takes: Readonly<Record<string, readonly string[]>> = {
   anchor: ["json"],
 };
 
-type Values = ReturnType<typeof parse>;
+const text = { type: "string" } as const;
+const options = {
+  refund: text,
+  purchase: text,
+  limit: text,
+  cursor: text,
+  anchors: text,
+  "public-key": { type: "string", multiple: true },
+  month: text,
+  json: { type: "boolean" },
+  format: text,
+  app: text,
+  "actor-kind": text,
+  actor: text,
+  action: text,
+  correlation: text,
+  since: text,
+  until: text,
+} as const;
+
+type Values = ReturnType<typeof readArguments<typeof options>>;
 
 /**
  * Reads what follows `redress audit`.
@@ -32,7 +51,7 @@ export function readAuditCommand(words: readonly string[], now: Date): Command {
       subcommand === undefined ? "Say what to do with the log" : `There is no "audit ${subcommand}"`;
     throw new UsageError(`${said}: list, verify, export or anchor. ${next}`);
   }
-  const values = parse(rest);
+  const values = readArguments(rest, options, next);
   const strange = Object.keys(values).find((name) => !allowed.includes(name));
   if (strange !== undefined) {
     throw new UsageError(`audit ${subcommand} takes no --${strange}. ${next}`);
@@ -80,34 +99,4 @@ function oneOf<Choice extends string>(option: string, choices: readonly Choice[]
   const parsed = z.enum(choices).safeParse(text);
   if (parsed.success) return parsed.data;
   throw new UsageError(`${option} takes ${choices.join(", ")}, and "${text}" is none.`);
-}
-
-function parse(words: readonly string[]) {
-  const text = { type: "string" } as const;
-  try {
-    return parseArgs({
-      args: [...words],
-      options: {
-        refund: text,
-        purchase: text,
-        limit: text,
-        cursor: text,
-        anchors: text,
-        "public-key": { type: "string", multiple: true },
-        month: text,
-        json: { type: "boolean" },
-        format: text,
-        app: text,
-        "actor-kind": text,
-        actor: text,
-        action: text,
-        correlation: text,
-        since: text,
-        until: text,
-      },
-    }).values;
-  } catch (error) {
-    const [sentence] = (error instanceof Error ? error.message : String(error)).split(". ");
-    throw new UsageError(`${sentence}. ${next}`);
-  }
 }

@@ -1,5 +1,5 @@
 import { approvalEndorsements, type Transaction } from "@redress/database";
-import { and, eq, isNull, ne } from "drizzle-orm";
+import { and, ne } from "drizzle-orm";
 import { hashPersonal } from "../audit/hash-personal.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
@@ -11,6 +11,7 @@ import type { Demand } from "../policy/judge-refund.ts";
 import { updateProgress } from "../refunds/change-refund.ts";
 import type { PurchaseRow, RefundRow } from "../refunds/refund-row.ts";
 import { type DecisionInput, hasEndorsed } from "./open-decision.ts";
+import { standingEndorsements } from "./standing-endorsements.ts";
 
 type Endorsing = DecisionInput & {
   readonly purchase: PurchaseRow;
@@ -56,14 +57,7 @@ async function countOthers(
   const others = await transaction
     .select({ operatorId: approvalEndorsements.operatorId })
     .from(approvalEndorsements)
-    .where(
-      and(
-        eq(approvalEndorsements.refundId, refund.id),
-        eq(approvalEndorsements.asking, refund.asking),
-        ne(approvalEndorsements.operatorId, operatorId),
-        isNull(approvalEndorsements.takenBackAt),
-      ),
-    );
+    .where(and(standingEndorsements(refund), ne(approvalEndorsements.operatorId, operatorId)));
   let count = 0;
   for (const other of others) {
     const grants = await readGrants({ database: transaction }, other.operatorId);

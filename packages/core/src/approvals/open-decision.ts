@@ -8,6 +8,7 @@ import { requireApprover, requirePermission } from "../operators/permissions.ts"
 import { type Demand, demandOf, judgeRefund } from "../policy/judge-refund.ts";
 import { lockRefund, type PurchaseRow, type RefundRow } from "../refunds/refund-row.ts";
 import { requireShown } from "./shown-request.ts";
+import { standingEndorsements } from "./standing-endorsements.ts";
 
 export interface DecisionInput {
   readonly refundId: string;
@@ -83,12 +84,7 @@ export async function hasEndorsed(
   refund: RefundRow,
   operatorId: string,
 ): Promise<boolean> {
-  const mine = and(
-    eq(approvalEndorsements.refundId, refund.id),
-    eq(approvalEndorsements.asking, refund.asking),
-    eq(approvalEndorsements.operatorId, operatorId),
-    isNull(approvalEndorsements.takenBackAt),
-  );
+  const mine = and(standingEndorsements(refund), eq(approvalEndorsements.operatorId, operatorId));
   return (await transaction.$count(approvalEndorsements, mine)) > 0;
 }
 

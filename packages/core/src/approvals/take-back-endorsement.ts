@@ -1,5 +1,5 @@
 import { approvalEndorsements } from "@redress/database";
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
@@ -8,6 +8,7 @@ import { requirePermission } from "../operators/permissions.ts";
 import { getRefund } from "../refunds/get-refund.ts";
 import { lockRefund } from "../refunds/refund-row.ts";
 import type { RefundDetail } from "../refunds/refund-view.ts";
+import { standingEndorsements } from "./standing-endorsements.ts";
 
 /**
  * Takes back one's own approval of a request that still waits for others.
@@ -34,14 +35,7 @@ export async function takeBackEndorsement(
     const [taken] = await transaction
       .update(approvalEndorsements)
       .set({ takenBackAt: dependencies.clock.now() })
-      .where(
-        and(
-          eq(approvalEndorsements.refundId, refundId),
-          eq(approvalEndorsements.asking, refund.asking),
-          eq(approvalEndorsements.operatorId, operatorId),
-          isNull(approvalEndorsements.takenBackAt),
-        ),
-      )
+      .where(and(standingEndorsements(refund), eq(approvalEndorsements.operatorId, operatorId)))
       .returning({ id: approvalEndorsements.id });
     if (!taken) {
       throw new RedressError(

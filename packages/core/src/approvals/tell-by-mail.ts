@@ -1,10 +1,9 @@
-import { type ApproverRole, operators, refunds } from "@redress/database";
+import { operators, refunds } from "@redress/database";
 import { and, eq, ne } from "drizzle-orm";
-import type { OperatorGrants } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { queueMail } from "../mail/queue-mail.ts";
 import { readGrants } from "../operators/grants.ts";
-import { permittedApps } from "../operators/permissions.ts";
+import { mayApprove } from "../operators/permissions.ts";
 import type { ApprovalOccasion } from "../outbox/messages.ts";
 import { type ApprovalFacts, readApprovalFacts } from "./approval-facts.ts";
 
@@ -90,13 +89,4 @@ async function approversOf(
     if (mayApprove(await readGrants({ database }, person.id), refund)) readers.push(person);
   }
   return readers;
-}
-
-function mayApprove(
-  grants: OperatorGrants,
-  { appId, approverRole }: { appId: string; approverRole: ApproverRole },
-): boolean {
-  const needed = approverRole === "admin" ? "operators.manage" : "refunds.decide";
-  const apps = permittedApps(grants, needed);
-  return apps === "all" || apps.includes(appId);
 }

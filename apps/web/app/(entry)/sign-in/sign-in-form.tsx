@@ -1,6 +1,7 @@
 "use client";
 
 import { ActionForm } from "../../../components/action-form.tsx";
+import { EmailField } from "../../../components/entry/entry-forms.tsx";
 import { SubmitButton } from "../../../components/submit-button.tsx";
 import { Field, Input } from "../../../components/ui/field.tsx";
 import { enter } from "../actions.ts";
@@ -11,16 +12,7 @@ export function SignInForm({ next }: { next: string }) {
       {({ values }) => (
         <>
           <input type="hidden" name="next" value={next} />
-          <Field id="email" label="E-mail address">
-            <Input
-              id="email"
-              name="email"
-              type="email"
-              autoComplete="username"
-              required
-              defaultValue={values?.email}
-            />
-          </Field>
+          <EmailField typed={values?.email} />
           <Field id="password" label="Password">
             <Input id="password" name="password" type="password" autoComplete="current-password" required />
           </Field>
