@@ -29,6 +29,8 @@ export interface Memory {
   readonly withdrawals: Set<string>;
   /** When an app's refunds were confirmed to be stopped, and when somebody first clicked to let them run again. */
   readonly stops: { readonly appId: string; readonly fromMs: number; untilMs: number | null }[];
+  /** Each click that lets an app's refunds run again, and the process that it reached. */
+  readonly releases: { readonly appId: string; readonly process: object | null; isOver: boolean }[];
   /** Errors that no person should ever see. */
   readonly defects: string[];
 }
@@ -44,6 +46,7 @@ export function createMemory(): Memory {
     copies: [],
     withdrawals: new Set(),
     stops: [],
+    releases: [],
     defects: [],
   };
 }
