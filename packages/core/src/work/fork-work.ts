@@ -40,9 +40,10 @@ function createWorker(options: WorkOptions, env: Readonly<Record<string, string 
 
   function launch(): ChildProcess {
     const own = { DATABASE_URL: connectionString, REDRESS_SECRET: configuration.secret ?? undefined };
-    // Next's types demand a NODE_ENV; who types `npm start` has none, and in production the sandbox is refused.
+    const all: Readonly<Record<string, string | undefined>> = { ...env, ...own };
     const launched = fork(program, {
-      env: { ...env, ...own } as NodeJS.ProcessEnv,
+      // Next's types demand a NODE_ENV, which who types `npm start` has not.
+      env: all as NodeJS.ProcessEnv,
       execArgv: ["--import", "tsx"],
     });
     const startedAt = dependencies.clock.now().getTime();
