@@ -3,7 +3,7 @@ import { readFile, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { discardAbandoned, startEmbeddedPostgres } from "@redress/database/embedded";
 import pg from "pg";
-import { cpuSeconds, familyOf } from "./processes.ts";
+import { familyCpuSeconds, familyOf } from "./processes.ts";
 
 const folder = ".redress/bench/postgres";
 /** Of `statfs`; what lies there is in memory, and forcing it to disk costs nothing. */
@@ -52,12 +52,7 @@ export async function startDatabaseServer(): Promise<DatabaseServer> {
       return connectionString(own);
     },
     checkpoint: async () => void (await query(admin, "checkpoint")),
-    async cpuSeconds() {
-      const used = await Promise.all((await familyOf(await readPid(dataDirectory))).map(cpuSeconds));
-      return used.some((seconds) => seconds !== null)
-        ? used.reduce<number>((sum, s) => sum + (s ?? 0), 0)
-        : null;
-    },
+    cpuSeconds: async () => familyCpuSeconds(await readPid(dataDirectory)),
     async kill() {
       for (const pid of await familyOf(await readPid(dataDirectory))) process.kill(pid, "SIGKILL");
     },

@@ -7,7 +7,7 @@ import { walkConsent } from "../scripts/demo/consent.ts";
 import { hirePeople } from "../scripts/demo/people.ts";
 import { holdPort } from "../scripts/free-port.ts";
 import { sandboxEnvironment, stripeVariables } from "../scripts/sandbox-environment.ts";
-import { end } from "./processes.ts";
+import { end, signalFamily } from "./processes.ts";
 import type { ReceivingApps } from "./receiving-apps.ts";
 import type { BenchStripe } from "./stripe.ts";
 
@@ -20,8 +20,8 @@ export interface Desk {
   /** Creates the bench's apps and connects each through the consent page; waits for their charges. */
   connectApps(stripe: BenchStripe, receiving: ReceivingApps): Promise<void>;
   /** SIGSTOP and SIGCONT: while others are measured, its own processing must not take their processor. */
-  pause(): void;
-  resume(): void;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   kill(): Promise<void>;
   /** Starts it again, after `kill`. */
   restart(): Promise<void>;
@@ -62,14 +62,14 @@ export async function startDesk(given: {
     url: `${origin}/api/stripe/webhooks`,
     secret: variables.STRIPE_CONNECT_WEBHOOK_SECRET ?? "",
     connectApps: (stripe, receiving) => connectApps(origin, stripe, receiving),
-    pause: () => void child.kill("SIGSTOP"),
-    resume: () => void child.kill("SIGCONT"),
+    pause: () => signalFamily(child.pid ?? 0, "SIGSTOP"),
+    resume: () => signalFamily(child.pid ?? 0, "SIGCONT"),
     kill: () => end(child, "SIGKILL"),
     async restart() {
       child = await launch(env, origin, options);
     },
     async stop() {
-      child.kill("SIGCONT");
+      await signalFamily(child.pid ?? 0, "SIGCONT").catch(() => {});
       await end(child, "SIGTERM");
     },
   };

@@ -22,10 +22,24 @@ export async function cpuSeconds(pid: number): Promise<number | null> {
   return ticks / ticksPerSecond;
 }
 
-/** Memory that a process holds in RAM, in MB (10^6 bytes). */
+/** The same of a process and all that it started and still runs. */
+export async function familyCpuSeconds(pid: number): Promise<number | null> {
+  const used = await Promise.all((await familyOf(pid)).map(cpuSeconds));
+  return used.some((seconds) => seconds !== null)
+    ? used.reduce<number>((sum, seconds) => sum + (seconds ?? 0), 0)
+    : null;
+}
+
+/** Memory that a process and all that it started hold in RAM, in MB (10^6 bytes). */
 export async function residentMb(pid: number): Promise<number> {
-  const { stdout } = await run("ps", ["-o", "rss=", "-p", String(pid)]);
-  return (Number(stdout.trim()) * 1_024) / 1e6;
+  const { stdout } = await run("ps", ["-o", "rss=", "-p", (await familyOf(pid)).join(",")]);
+  const sizes = stdout.trim().split(/\s+/).map(Number);
+  return (sizes.reduce((sum, size) => sum + size, 0) * 1_024) / 1e6;
+}
+
+/** SIGSTOP or SIGCONT to a process and all that it started. */
+export async function signalFamily(pid: number, signal: "SIGSTOP" | "SIGCONT"): Promise<void> {
+  for (const member of await familyOf(pid)) process.kill(member, signal);
 }
 
 /** A process and all that it started, itself first. */

@@ -8,7 +8,7 @@ import { sandboxEnvironment, stripeVariables } from "./sandbox-environment.ts";
 import { closeAtSignal } from "./shutdown.ts";
 
 /**
- * `npm start` and `npm run dev`: Redress in one process. With no Stripe variable set, and outside
+ * `npm start` and `npm run dev`: Redress, its workflows on DBOS in a second process. With no Stripe variable set, and outside
  * production, it runs against a local Stripe sandbox that keeps its state in `.redress/sandbox`.
  */
 const dev = process.argv.includes("--dev");
@@ -33,7 +33,7 @@ try {
   if (needsSandbox) sandbox = await openSandbox();
   const env = sandbox ? { ...process.env, ...(await sandboxEnvironment(sandbox, publicUrl)) } : process.env;
   const logger = createLogger({ level: logLevel });
-  starting = startServer({ env, port, dev, logger });
+  starting = startServer({ env, port, dev, logger, workerProcess: true });
   console.log(`Redress is at ${(await starting).url}`);
 } catch (error) {
   // Errors that were foreseen say by themselves what to do; a stack would only hide it.

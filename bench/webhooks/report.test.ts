@@ -7,7 +7,7 @@ import type { Target } from "./subjects.ts";
 // The bench fails when an event that was acknowledged is not in the database, and says which.
 let testDatabase: TestDatabase;
 let target: Target;
-const nothing = () => {};
+const nothing = async () => {};
 const ids = ["evt_1", "evt_2", "evt_3"];
 
 beforeAll(async () => {

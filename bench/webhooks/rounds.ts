@@ -1,7 +1,7 @@
 import type { DatabaseServer } from "../database-server.ts";
 import type { Load } from "../load/load.ts";
 import type { SubjectName } from "../options.ts";
-import { cpuSeconds } from "../processes.ts";
+import { cpuSeconds, familyCpuSeconds } from "../processes.ts";
 import { percentile } from "../statistics.ts";
 import { readDrained } from "./stored.ts";
 import type { Target } from "./subjects.ts";
@@ -72,16 +72,16 @@ async function takeTurn(
   const { name, url, secret, pid } = target;
   const look = async () => ({
     drained: name === "redress" ? await readDrained(target.connectionString) : null,
-    cpu: await Promise.all([cpuSeconds(pid), server.cpuSeconds(), cpuSeconds(load.pid)]),
+    cpu: await Promise.all([familyCpuSeconds(pid), server.cpuSeconds(), cpuSeconds(load.pid)]),
   });
   await server.checkpoint();
-  target.resume();
+  await target.resume();
   const before = await look();
   const job = { url, secret, connections, seconds: round === 0 ? warmUpSeconds : seconds };
   const prefix = `${name.slice(0, 2)}${connections}r${round}x`;
   const { acknowledged, latenciesMs, inTime, elapsedSeconds, statuses } = await load.run({ ...job, prefix });
   const after = await look();
-  target.pause();
+  await target.pause();
   onAcknowledged(target, acknowledged);
   if (acknowledged.length === 0) {
     throw new Error(`${name} acknowledged nothing; it answered ${JSON.stringify(statuses)}.`);

@@ -91,7 +91,7 @@ async function openLevels(
   { subjects, connections, pool }: WebhookOptions,
   { server, load, desk, closers, say }: Opened & { desk: OpenDesk | null },
 ) {
-  desk?.target.pause();
+  await desk?.target.pause();
   const shared: Target[] = [];
   if (subjects.includes("sync-engine")) {
     const target = await startSyncEngine(server);
@@ -121,7 +121,7 @@ async function kill(
     },
 ): Promise<KillResult[]> {
   const { target, say, onAcknowledged } = given;
-  target.resume();
+  await target.resume();
   return runKills({
     ...given,
     kills,

@@ -14,8 +14,8 @@ export interface Target {
   readonly pid: number;
   readonly connectionString: string;
   /** Around each turn: who is not measured must not work. */
-  pause(): void;
-  resume(): void;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -74,7 +74,7 @@ export async function startSyncEngine(server: DatabaseServer): Promise<Target> {
 }
 
 function asTarget(name: SubjectName, subject: Subject, connectionString: string): Target {
-  const nothing = () => {};
+  const nothing = async () => {};
   return { ...subject, name, secret, connectionString, pause: nothing, resume: nothing };
 }
 

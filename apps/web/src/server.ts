@@ -6,6 +6,7 @@ import type { Logger } from "@redress/core/dependencies";
 import { answerEngine } from "@redress/core/durable/node-endpoint";
 import { keepGeneratedSecret } from "@redress/core/generated-secret";
 import { startRuntime } from "@redress/core/runtime";
+import { forkWork } from "@redress/core/work/fork-work";
 import { startEmbeddedPostgres } from "@redress/database/embedded";
 import { clientAddress, clientAddressHeader } from "./http/client-address.ts";
 import { listen, StartError } from "./http/listen.ts";
@@ -26,6 +27,8 @@ export interface StartOptions {
   /** A database, instead of the configuration's or the embedded one. It is migrated. */
   readonly connectionString?: string;
   readonly logger?: Logger;
+  /** Run workflows, relay and sweepers in a process of their own, where nothing calls them: see `forkWork`. */
+  readonly workerProcess?: boolean;
 }
 
 export interface RunningServer {
@@ -79,9 +82,12 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const configuration = port === wished.port ? wished : readConfiguration(withPort(options.env, port));
     const connectionString = await openDatabase(options, configuration, stops);
     const secret = configuration.secret ?? keepGeneratedSecret(join(directory, "../../.redress"));
+    // Inngest calls the process that answers requests; DBOS is called by nobody.
+    const apart = options.workerProcess === true && configuration.inngest === null;
     const runtime = await startRuntime({
       configuration: { ...configuration, secret },
       connectionString,
+      ...(apart ? { startWork: forkWork(withPort(options.env, port)) } : {}),
       ...(options.logger ? { logger: options.logger } : {}),
     });
     stops.push(() => runtime.stop());

@@ -1,35 +1,21 @@
-import { randomBytes } from "node:crypto";
-import { connectDatabase, migrateAsOwner } from "@redress/database";
-import { composeOutside } from "./compose-outside.ts";
-import type { Configuration } from "./configuration.ts";
-import type { Clock, Dependencies, Logger, Random } from "./dependencies.ts";
-import { chooseEngine, refuseEngineCalls } from "./durable/choose-engine.ts";
-import type { Engine } from "./durable/port.ts";
-import { readMessage } from "./outbox/read-message.ts";
-import { recordFailure } from "./outbox/record-failure.ts";
-import { createOutboxRelay } from "./outbox/relay.ts";
+import { migrateAsOwner } from "@redress/database";
+import type { Dependencies } from "./dependencies.ts";
+import { type DeskOptions, openDesk } from "./open-desk.ts";
 import { inboxOf } from "./webhooks/inbox.ts";
 import { type IngestAnswer, type IngestInput, ingestWebhook } from "./webhooks/ingest.ts";
-import { allWorkflows } from "./workflows/index.ts";
-import { createSweeper } from "./workflows/sweep.ts";
+import { type StartWork, startWork, type Work } from "./work/start-work.ts";
 
-export interface RuntimeOptions {
-  readonly configuration: Configuration;
-  readonly connectionString: string;
-  readonly logger?: Logger;
-  readonly clock?: Clock;
-  readonly random?: Random;
+export interface RuntimeOptions extends DeskOptions {
   /** How often the sweepers put right what was lost; 5,000 unless told. */
   readonly sweepIntervalMs?: number;
+  /** Starts what works in the background; in this process, unless told. */
+  readonly startWork?: StartWork;
 }
 
-export interface Runtime {
+export interface Runtime extends Pick<Work, "serveEngine"> {
   readonly dependencies: Dependencies;
-  readonly engine: Engine;
   /** The webhook endpoint as a plain function: mount it in front of the web framework, or as a route. */
   readonly ingest: (input: IngestInput) => Promise<IngestAnswer>;
-  /** What the workflow engine calls at `/api/inngest`; mount it as the webhook endpoint is. 404 where none does. */
-  readonly serveEngine: (request: Request) => Promise<Response>;
   /** Lets what is under way finish, then closes everything. */
   stop(): Promise<void>;
 }
@@ -42,56 +28,35 @@ export interface Runtime {
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { configuration, connectionString } = options;
-  const logger = options.logger ?? silentLogger;
   await migrateAsOwner(connectionString, configuration.databaseOwnerUrl);
-  const connection = connectDatabase({ connectionString, maximumConnections: 20 });
-  let wakeOutbox: Dependencies["wakeOutbox"] = () => {};
-  const dependencies: Dependencies = {
-    ...composeOutside(configuration, logger),
-    database: connection.database,
-    clock: options.clock ?? { now: () => new Date() },
-    random: options.random ?? { bytes: (count) => randomBytes(count) },
-    logger,
-    wakeOutbox: (queued) => wakeOutbox(queued),
-  };
-  const engine = await chooseEngine(configuration, {
-    connectionString,
-    logger,
-    workflows: allWorkflows(dependencies),
-    readMessage: (messageId) => readMessage(dependencies, messageId),
-    onFailure: (failure) => recordFailure(dependencies, failure),
-  });
-  const relay = createOutboxRelay(dependencies, engine, {
-    isCrowded: inboxOf(dependencies).isCrowded,
-  });
-  const sweeper = createSweeper(dependencies, { intervalMs: options.sweepIntervalMs ?? 5_000 });
-  wakeOutbox = relay.wake;
+  const desk = openDesk(options);
+  const { dependencies } = desk;
   if (dependencies.mail.way === "none") {
-    logger.warn(
+    dependencies.logger.warn(
       { part: "mail" },
       "Mail is not configured: invitations and forgotten passwords need it. Set SMTP_URL and MAIL_FROM.",
     );
   }
   try {
-    await engine.start();
+    const work = await (options.startWork ?? startWork)({
+      dependencies,
+      configuration,
+      connectionString,
+      isCrowded: inboxOf(dependencies).isCrowded,
+      ...(options.sweepIntervalMs === undefined ? {} : { sweepIntervalMs: options.sweepIntervalMs }),
+    });
+    desk.wakeBy(work.wake);
+    return {
+      dependencies,
+      ingest: (input) => ingestWebhook(dependencies, input),
+      serveEngine: work.serveEngine,
+      async stop() {
+        await work.stop();
+        await desk.close();
+      },
+    };
   } catch (error) {
-    await connection.close();
+    await desk.close();
     throw error;
   }
-  relay.start();
-  sweeper.start();
-  return {
-    dependencies,
-    engine,
-    ingest: (input) => ingestWebhook(dependencies, input),
-    serveEngine: engine.serve ?? refuseEngineCalls,
-    async stop() {
-      await sweeper.stop();
-      await relay.stop();
-      await engine.stop();
-      await connection.close();
-    },
-  };
 }
-
-const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,0 +1,46 @@
+import { randomBytes } from "node:crypto";
+import { connectDatabase } from "@redress/database";
+import { composeOutside } from "./compose-outside.ts";
+import type { Configuration } from "./configuration.ts";
+import type { Clock, Dependencies, Logger, Random } from "./dependencies.ts";
+
+export interface DeskOptions {
+  readonly configuration: Configuration;
+  /** Of a database with this release's schema. */
+  readonly connectionString: string;
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+/** All that core needs of the world outside, connected. */
+export interface OpenDesk {
+  readonly dependencies: Dependencies;
+  /** Who is woken when something was queued; nobody until told. */
+  wakeBy(wake: Dependencies["wakeOutbox"]): void;
+  close(): Promise<void>;
+}
+
+/** @throws Error when the configuration names no Stripe account: start a sandbox first and give its keys */
+export function openDesk({ configuration, connectionString, ...given }: DeskOptions): OpenDesk {
+  const logger = given.logger ?? silentLogger;
+  const outside = composeOutside(configuration, logger);
+  const connection = connectDatabase({ connectionString, maximumConnections: 20 });
+  let wakeOutbox: Dependencies["wakeOutbox"] = () => {};
+  return {
+    dependencies: {
+      ...outside,
+      database: connection.database,
+      clock: given.clock ?? { now: () => new Date() },
+      random: given.random ?? { bytes: (count) => randomBytes(count) },
+      logger,
+      wakeOutbox: (queued) => wakeOutbox(queued),
+    },
+    wakeBy(wake) {
+      wakeOutbox = wake;
+    },
+    close: () => connection.close(),
+  };
+}
+
+const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };

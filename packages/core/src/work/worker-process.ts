@@ -1,0 +1,56 @@
+import { setPriority } from "node:os";
+import { readConfiguration } from "../configuration.ts";
+import { createLogger } from "../logger.ts";
+import { openDesk } from "../open-desk.ts";
+import { type FromWorker, type ToWorker, toWorker } from "./messages.ts";
+import { startWork, type Work } from "./start-work.ts";
+
+/** Of 19, the most yielding: who waits for an answer, Stripe or a person, goes before what only has to be done soon. */
+const yielding = 10;
+
+/**
+ * The worker of a desk: engine, relay and sweepers in a process of their own, so that a workflow never holds
+ * up the loop that acknowledges webhooks. Started by `forkWork`, which gives the environment and the channel.
+ */
+async function runWorker(): Promise<void> {
+  setPriority(yielding);
+  // A terminal and systemd signal the whole group; the desk says when to stop, and after its requests.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
+  // The desk is gone, by a kill perhaps: another may start at any moment.
+  process.on("disconnect", () => process.exit(1));
+
+  let isCrowded = false;
+  let work: Work | null = null;
+  const heard: ToWorker[] = [];
+  const hear = (message: ToWorker) => {
+    if (message.kind === "crowd") isCrowded = message.isThere;
+    else if (work === null) heard.push(message);
+    else if (message.kind === "wake") work.wake(message.queued);
+    else void stop(work);
+  };
+  process.on("message", (message) => hear(toWorker.parse(message)));
+
+  const configuration = readConfiguration(process.env);
+  const connectionString = configuration.databaseUrl;
+  if (connectionString === null) throw new Error("unreachable: the desk gives its database");
+  const logger = createLogger({ level: configuration.logLevel });
+  const desk = openDesk({ configuration, connectionString, logger });
+  desk.wakeBy((queued) => work?.wake(queued));
+  const stop = async (running: Work) => {
+    await running.stop();
+    await desk.close();
+    process.exit(0);
+  };
+  const started = await startWork({
+    dependencies: desk.dependencies,
+    configuration,
+    connectionString,
+    isCrowded: () => isCrowded,
+  });
+  work = started;
+  for (const message of heard) hear(message);
+  const ready: FromWorker = { kind: "ready" };
+  process.send?.(ready);
+}
+
+await runWorker();
