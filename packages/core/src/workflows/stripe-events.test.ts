@@ -198,7 +198,7 @@ describe("handle-stripe-refund", () => {
     }
   });
 
-  test("believes what Stripe signed when the account cannot be asked any more", async () => {
+  test("when the account cannot be asked any more, believes what is final, and no news of what may be past", async () => {
     const own = await harness.app({});
     const purchase = await harness.purchase({ app: own, paymentMethod: "pm_card_pendingRefund" });
     const options = { stripeAccount: own.accountId };
@@ -207,12 +207,16 @@ describe("handle-stripe-refund", () => {
     await deliverAll((await eventsOf(purchase)).filter(forRefunds));
     await harness.sandbox.admin.revokeAccount(own.accountId);
     await desk.dependencies.database.update(apps).set(disconnected).where(eq(apps.id, own.id));
-    const object = { ...pending, status: "requires_action" };
-    await deliverAll([
-      eventWith({ id: "evt_after_loss", type: "refund.updated", account: own.accountId, object }),
-    ]);
-    expect(await stateOf(purchase)).toMatchObject({ refunds: [{ status: "requires_action" }] });
-    expect(await desk.inbox("evt_after_loss")).toMatchObject({ status: "handled" });
+    for (const [status, shown] of [
+      ["requires_action", "pending"],
+      ["succeeded", "succeeded"],
+    ]) {
+      const object = { ...pending, status };
+      const id = `evt_after_loss_${status}`;
+      await deliverAll([eventWith({ id, type: "refund.updated", account: own.accountId, object })]);
+      expect(await stateOf(purchase)).toMatchObject({ refunds: [{ status: shown }] });
+      expect(await desk.inbox(id)).toMatchObject({ status: "handled" });
+    }
   });
 });
 

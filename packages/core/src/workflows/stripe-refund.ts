@@ -87,12 +87,10 @@ async function settleSnapshot(
   const { refundId, ambiguous } = await settleRefund(dependencies, { ...word, fresh: false });
   if (refundId === null || !ambiguous) return;
   const { busy } = await refreshRefund(dependencies, { refundId, source: "stripe_webhook", correlationId });
-  if (!busy) return;
-  if ((await findAppOf(dependencies, accountId)) !== null) {
-    throw new Error("Stripe could not be asked what the refund's state is now; the event is handled again");
-  }
-  // Nobody can ask any more: what Stripe signed is the last word there is.
-  await settleRefund(dependencies, { ...word, fresh: true });
+  // Where nobody can ask any more the row stays as it is: this may be late or replayed news of an earlier state, and
+  // what is final is never ambiguous.
+  if (!busy || (await findAppOf(dependencies, accountId)) === null) return;
+  throw new Error("Stripe could not be asked what the refund's state is now; the event is handled again");
 }
 
 /**
