@@ -149,6 +149,28 @@ describe("what an agent may do", () => {
     expect(back.as(refundAnswer).refund.status).toBe("withdrawn");
   });
 
+  it("talks about what it asked for without learning who answers, and says nothing twice", async () => {
+    const { secret } = await makeKey();
+    const program = agent(secret);
+    const purchaseId = await desk.purchase(alpha.id);
+    const { refund } = (await program.post("/api/v1/refunds", { purchaseId })).as(refundAnswer);
+    const path = `/api/v1/refunds/${refund.id}/comments`;
+    const said = { text: "The customer sent a photo." };
+    const first = await program.post(path, said, { "idempotency-key": "ticket-9" });
+    expect((await program.post(path, said, { "idempotency-key": "ticket-9" })).text).toBe(first.text);
+    const other = await program.post(path, { text: "Two photos." }, { "idempotency-key": "ticket-9" });
+    expect([other.status, other.code]).toEqual([409, "request_key_conflict"]);
+    const colleague = await desk.operator("approver");
+    expect((await colleague.client.post(path, { text: "Seen." })).status).toBe(201);
+    const read = await program.get(path);
+    expect(read.as(z.object({ comments: z.array(z.unknown()) })).comments).toMatchObject([
+      { number: 1, by: "agent", ...said },
+      { number: 2, by: "operator", text: "Seen." },
+    ]);
+    expect(read.text).not.toContain(colleague.operatorId);
+    expect((await colleague.client.get(path)).text).toContain(colleague.operatorId);
+  });
+
   it("takes back no person's request, nor another agent's", async () => {
     const purchaseId = await desk.purchase(alpha.id);
     const person = await desk.operator("agent");

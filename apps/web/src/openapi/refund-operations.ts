@@ -20,6 +20,10 @@ const eitherRefund = z.object({ refund: z.union([refundDetail, refundForAgent]) 
 const comment = z
   .object({ id: z.string(), number: z.int(), by: actor, at: moment, text })
   .meta({ id: "Comment" });
+const commentForAgent = z
+  .object({ id: z.string(), number: z.int(), by: z.enum(["operator", "agent"]), at: moment, text })
+  .meta({ id: "CommentForAgent" });
+const eitherComment = z.union([comment, commentForAgent]);
 const decided = ["already_decided", "not_awaiting_approval"] as const;
 
 /** What agents and people do with purchases and refunds. */
@@ -107,14 +111,16 @@ export const refundOperations: Operations = {
   "GET /api/v1/refunds/{id}/comments": {
     tag: "refunds",
     summary: "What was said about a refund",
-    answer: z.object({ comments: z.array(comment) }),
+    answer: z.object({ comments: z.array(eitherComment) }),
   },
   "POST /api/v1/refunds/{id}/comments": {
     tag: "refunds",
     summary: "Say something about a refund",
-    description: "People on what they may read; a key on what it asked for itself.",
-    answer: z.object({ comment }),
-    errors: ["too_many_comments"],
+    description:
+      "People on what they may read; a key on what it asked for itself. With an `Idempotency-Key`, what is sent again answers the first comment.",
+    takesKey: true,
+    answer: z.object({ comment: eitherComment }),
+    errors: ["too_many_comments", "request_key_conflict"],
   },
   "POST /api/v1/refunds/{id}/reject": {
     tag: "refunds",

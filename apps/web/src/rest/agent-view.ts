@@ -1,7 +1,7 @@
 import type { Requester } from "@redress/core/actor";
 import type { Dependencies } from "@redress/core/dependencies";
 import type { PurchaseDetail, PurchaseSummary } from "@redress/core/purchases/purchase-view";
-import type { RefundDetail, RefundSummary } from "@redress/core/refunds/refund-view";
+import type { RefundCommentView, RefundDetail, RefundSummary } from "@redress/core/refunds/refund-view";
 import { describeOutcome } from "@redress/core/tools/describe-outcome";
 import { statusUrlOf } from "@redress/core/tools/status-url";
 
@@ -43,6 +43,11 @@ export function leanPurchaseDetail(purchase: PurchaseDetail) {
       ...{ id, amount, currency, status, reason, origin, requestedAt },
     })),
   };
+}
+
+/** What was said about a refund: by a person or an agent, not by whom. */
+export function leanComment({ id, number, by, at, text }: RefundCommentView) {
+  return { id, number, by: by.kind, at, text };
 }
 
 /** A refund, in a list or by itself; `message` says what comes next. */

@@ -1,6 +1,5 @@
 import type { Requester } from "@redress/core/actor";
 import type { Dependencies } from "@redress/core/dependencies";
-import { RedressError } from "@redress/core/errors";
 import { refuseProposalKey } from "@redress/core/proposals/request-key";
 import { getPurchase } from "@redress/core/purchases/get-purchase";
 import type { RefundDetail } from "@redress/core/refunds/refund-view";
@@ -8,14 +7,11 @@ import { requestOrRepeat } from "@redress/core/refunds/request-refund";
 import type { z } from "zod";
 import type { refundBody } from "./input.ts";
 
-/** Stripe takes keys up to 255 characters; ours is never sent there, but longer ones are a mistake. */
-const maximumKeyLength = 255;
-
 /**
  * Asks for a refund as a signed-in person, or as an agent. An amount without a currency is in the purchase's own.
  *
  * @returns `repeated` when the refund was there before
- * @throws RedressError `invalid_input` for a key that is none or not the caller's to choose; what
+ * @throws RedressError `invalid_input` for a key that is not the caller's to choose; what
  *   `getPurchase` and `requestRefund` throw
  */
 export async function requestAsCaller(
@@ -27,12 +23,6 @@ export async function requestAsCaller(
   },
 ): Promise<{ refund: RefundDetail; repeated: boolean }> {
   const { amount, requester, purchaseId, reason, note, requestKey, inAdditionTo, correlationId } = request;
-  if (requestKey !== undefined && (requestKey === "" || requestKey.length > maximumKeyLength)) {
-    throw new RedressError(
-      "invalid_input",
-      "The Idempotency-Key must have 1 to 255 characters. Send another.",
-    );
-  }
   refuseProposalKey(requestKey);
   const currency = request.currency ?? (await getPurchase(dependencies, { purchaseId })).currency;
   return requestOrRepeat(dependencies, {

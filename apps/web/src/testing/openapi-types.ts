@@ -839,7 +839,7 @@ export interface paths {
         put?: never;
         /**
          * Say something about a refund
-         * @description People on what they may read; a key on what it asked for itself.
+         * @description People on what they may read; a key on what it asked for itself. With an `Idempotency-Key`, what is sent again answers the first comment.
          *
          *     Permission: `refunds.read`, of a signed-in person or an agent's key.
          */
@@ -984,6 +984,15 @@ export interface components {
                 id: string;
                 name: string | null;
             };
+            /** Format: date-time */
+            at: string;
+            text: string | null;
+        };
+        CommentForAgent: {
+            id: string;
+            number: number;
+            /** @enum {string} */
+            by: "operator" | "agent";
             /** Format: date-time */
             at: string;
             text: string | null;
@@ -1918,8 +1927,8 @@ export interface components {
                 };
             };
         };
-        /** @description `too_many_comments` */
-        "409.too_many_comments": {
+        /** @description `too_many_comments`, `request_key_conflict` */
+        "409.too_many_comments.request_key_conflict": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1927,7 +1936,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"] & {
                     error?: {
                         /** @enum {unknown} */
-                        code?: "too_many_comments";
+                        code?: "too_many_comments" | "request_key_conflict";
                     };
                 };
             };
@@ -3655,7 +3664,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        comments: components["schemas"]["Comment"][];
+                        comments: (components["schemas"]["Comment"] | components["schemas"]["CommentForAgent"])[];
                     };
                 };
             };
@@ -3670,7 +3679,10 @@ export interface operations {
     postRefundsByIdComments: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own id of this request. The same id and arguments are answered with the first refund for as long as the database lives; other arguments are `request_key_conflict`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3691,7 +3703,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        comment: components["schemas"]["Comment"];
+                        comment: components["schemas"]["Comment"] | components["schemas"]["CommentForAgent"];
                     };
                 };
             };
@@ -3699,7 +3711,7 @@ export interface operations {
             401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
             403: components["responses"]["403.permission_denied"];
             404: components["responses"]["404.refund_not_found"];
-            409: components["responses"]["409.too_many_comments"];
+            409: components["responses"]["409.too_many_comments.request_key_conflict"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal"];
         };

@@ -52,6 +52,19 @@ test("an agent comments on what its own key asked for, and on nothing else", asy
   ).rejects.toMatchObject({ code: "refund_not_found" });
 });
 
+test("what is said again under the same id is said once, also at the same moment; other words are a conflict", async () => {
+  const repeated = { refundId, author: testAgent, text: "Lin sent a photo", requestKey: "k1", correlationId };
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, () => addComment(harness.dependencies, repeated)),
+  );
+  expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+  await expect(addComment(harness.dependencies, { ...repeated, text: "Lin sent two" })).rejects.toMatchObject(
+    { code: "request_key_conflict" },
+  );
+  const other = await addComment(harness.dependencies, { ...repeated, author: person });
+  expect(other.id).not.toBe(answers[0]?.id);
+});
+
 test("the database keeps a comment as it was said, but for its erasure", async () => {
   const { id } = await say(person, "Write to lin@example.com");
   const { database } = harness.dependencies;

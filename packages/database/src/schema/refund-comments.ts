@@ -18,9 +18,12 @@ export const refundComments = pgTable(
     /** Null: erased. */
     text: text("text"),
     createdAt: moment("created_at").notNull(),
+    /** The caller's own id of what was said: the same one again says nothing twice, as long as the database lives. */
+    requestKey: text("request_key"),
   },
   (t) => [
     unique("refund_comments_number").on(t.refundId, t.number),
+    unique("refund_comments_request_key").on(t.authorId, t.requestKey),
     check(
       "refund_comments_limits",
       sql`${t.number} between 1 and 500 and length(${t.text}) between 1 and 2000`,

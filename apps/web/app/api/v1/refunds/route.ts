@@ -3,6 +3,7 @@ import { callerRoute } from "../../../../src/access/route.ts";
 import { leanRefund, viewFor } from "../../../../src/rest/agent-view.ts";
 import { listQuery, refundBody } from "../../../../src/rest/input.ts";
 import { requestAsCaller } from "../../../../src/rest/request-as-caller.ts";
+import { requestKeyOf } from "../../../../src/rest/request-key.ts";
 import { statusesQuery } from "../../../../src/rest/statuses.ts";
 
 export const GET = callerRoute(
@@ -31,7 +32,7 @@ export const POST = callerRoute(
     const { refund, repeated } = await requestAsCaller(dependencies, {
       ...body,
       requester,
-      requestKey: headers.get("idempotency-key") ?? undefined,
+      requestKey: requestKeyOf(headers),
       correlationId,
     });
     const view = viewFor(requester, refund, (one) => leanRefund(dependencies, one));
