@@ -63,7 +63,12 @@ export function playDecision(
         world.memory.approved.add(click);
         return;
       }
-      const { status } = await rejectRefund(dependencies, { refundId, operatorId, correlationId });
+      const { status } = await rejectRefund(dependencies, {
+        refundId,
+        operatorId,
+        note: "used it",
+        correlationId,
+      });
       if (status === "rejected") world.memory.ended.set(refundId, "rejected");
     });
   });

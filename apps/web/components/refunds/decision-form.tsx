@@ -45,7 +45,7 @@ export function DecisionForm({
             <strong className="text-ink">{recipient}</strong>. Once Stripe has it, it cannot be taken back.
           </p>
           {blockage && <Banner tone="waiting">{obstacles[blockage].sentence}</Banner>}
-          <Field id={noteId} label="Note" optional>
+          <Field id={noteId} label="Note" hint="Needed when you reject: why. Whoever asked reads it.">
             <Textarea
               id={noteId}
               name="note"

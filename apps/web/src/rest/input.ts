@@ -1,3 +1,4 @@
+import { rejectionNote } from "@redress/core/approvals/reject-refund";
 import { dryRunLimits } from "@redress/core/policy/dry-run";
 import { policySchema } from "@redress/core/policy/policy-schema";
 import { z } from "zod";
@@ -23,6 +24,9 @@ export const commentBody = z.strictObject({ text: z.string().trim().min(1).max(2
 
 /** Why a request is decided as it is. */
 export const decisionBody = z.object({ note });
+
+/** Nobody is told no without a reason. */
+export const rejectionBody = z.object({ note: rejectionNote });
 
 /** A request for a refund. Amounts are in the currency's smallest unit; none means all that is left. */
 export const refundBody = z.strictObject({

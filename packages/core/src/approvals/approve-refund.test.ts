@@ -2,6 +2,7 @@ import { approvals, deskSettings, operatorRoles, outboxMessages } from "@redress
 import { and, eq, like, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Requester } from "../actor.ts";
+import { getRefund } from "../refunds/get-refund.ts";
 import { lockPurchase } from "../refunds/refund-row.ts";
 import { withdrawRefund } from "../refunds/withdraw-refund.ts";
 import { askRefund, driveRefund } from "../testing/drive-refund.ts";
@@ -35,9 +36,17 @@ async function awaiting(by: Requester = requester) {
 
 const approve = (refundId: string, operatorId: string, note?: string) =>
   approveRefund(harness.dependencies, { refundId, operatorId, note, correlationId });
-const rejectWith = (refundId: string, operatorId: string, note?: string) =>
+const rejectWith = (refundId: string, operatorId: string, note = "Used it for a year") =>
   rejectRefund(harness.dependencies, { refundId, operatorId, note, correlationId });
 const reject = (refundId: string, operatorId: string) => rejectWith(refundId, operatorId);
+
+test("nobody is told no without a reason, in words", async () => {
+  const { refundId } = await awaiting();
+  for (const note of ["", "  \n", "x".repeat(2001)]) {
+    await expect(rejectWith(refundId, approver, note)).rejects.toMatchObject({ code: "invalid_input" });
+  }
+  expect(await getRefund(harness.dependencies, { refundId })).toMatchObject({ status: "awaiting_approval" });
+});
 
 test("fifty approvals at once, of one person or of two, have one effect", async () => {
   const { purchase, refundId } = await awaiting();

@@ -46,7 +46,7 @@ const person = (index: number): string => people[index] ?? "nobody";
 const approve = (refundId: string, operatorId: string, note?: string) =>
   approveRefund(harness.dependencies, { refundId, operatorId, note, correlationId });
 const reject = (refundId: string, operatorId: string) =>
-  rejectRefund(harness.dependencies, { refundId, operatorId, correlationId });
+  rejectRefund(harness.dependencies, { refundId, operatorId, note: "Used it", correlationId });
 const takeBack = (refundId: string, operatorId: string) =>
   takeBackEndorsement(harness.dependencies, { refundId, operatorId, correlationId });
 

@@ -96,7 +96,7 @@ test("whoever switched it off, and a request that was decided meanwhile, get non
   await setApprovalMail(dependencies, { operatorId: approver, wanted: true, correlationId });
   const purchase = await harness.purchase({ app });
   const { id } = await askRefund({ ...harness, dependencies }, purchase, { requester });
-  await rejectRefund(dependencies, { refundId: id, operatorId: approver, correlationId });
+  await rejectRefund(dependencies, { refundId: id, operatorId: approver, note: "Used it", correlationId });
   await desk.work();
   expect(readers()).toEqual([]);
 });

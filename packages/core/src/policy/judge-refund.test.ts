@@ -179,7 +179,7 @@ test("where the policy wants an admin, an approver may reject and not approve", 
   await approveRefund(harness.dependencies, decision(one, admin));
   expect(await driveRefund(harness, one)).toMatchObject({ status: "succeeded" });
   const two = await ask();
-  await rejectRefund(harness.dependencies, decision(two, approver));
+  await rejectRefund(harness.dependencies, { ...decision(two, approver), note: "Used it for a year" });
   expect(await detail(two)).toMatchObject({ status: "rejected" });
 });
 

@@ -249,7 +249,12 @@ describe("a click", () => {
     const given = { proposalId, operatorId: agent.id, correlationId };
     expect(await codeOf(acceptProposal(harness.dependencies, given))).toBe("amount_exceeds_remaining");
     expect(await proposalsOf(purchase)).toMatchObject([{ status: "open" }]);
-    await rejectRefund(harness.dependencies, { refundId: other.id, operatorId: approver.id, correlationId });
+    await rejectRefund(harness.dependencies, {
+      refundId: other.id,
+      operatorId: approver.id,
+      note: "Used it",
+      correlationId,
+    });
     expect(await open()).toBe(held + 1);
     expect(await acceptProposal(harness.dependencies, given)).toMatchObject({ status: "awaiting_approval" });
   });

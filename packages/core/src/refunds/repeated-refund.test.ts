@@ -105,7 +105,12 @@ describe("the same again, under another request id", () => {
     const purchase = await harness.purchase({ app: open });
     const first = await ask(purchase, { amount: 2_000 });
     const operatorId = (await harness.operator("approver")).id;
-    await rejectRefund(harness.dependencies, { refundId: first.id, operatorId, correlationId });
+    await rejectRefund(harness.dependencies, {
+      refundId: first.id,
+      operatorId,
+      note: "Used it",
+      correlationId,
+    });
     expect(await ask(purchase, { amount: 2_000, note: "But please" })).toMatchObject({
       id: first.id,
       status: "rejected",

@@ -130,9 +130,6 @@ async function reject(
       "Your link to Redress was taken away. Press the button again.",
     );
   }
-  if (typed === "" || typed.length > 2_000) {
-    throw new RedressError("invalid_input", "Say in at most 2,000 characters why it is rejected.");
-  }
   await rejectRefund(dependencies, { ...request, operatorId, note: typed, correlationId, via: "slack" });
 }
 

@@ -34,9 +34,10 @@ export const decide = action(
     }),
   },
   async ({ dependencies, operator, input, correlationId }) => {
-    const { refundId, decision, back } = input;
-    const perform = decision === "approve" ? approveRefund : rejectRefund;
-    await perform(dependencies, { refundId, operatorId: operator.id, note: input.note, correlationId });
+    const { refundId, decision, back, note } = input;
+    const decided = { refundId, operatorId: operator.id, correlationId };
+    if (decision === "approve") await approveRefund(dependencies, { ...decided, note });
+    else await rejectRefund(dependencies, { ...decided, note: note ?? "" });
     redirect(back === "queue" ? `/approvals?decided=${refundId}` : `/refunds/${refundId}`);
   },
 );
