@@ -1,8 +1,9 @@
 "use client";
 
+import { Plus } from "lucide-react";
 import { makeKey } from "../../app/(desk)/settings/keys/actions.ts";
-import { ActionForm } from "../action-form.tsx";
 import { SecretOnce } from "../apps/secret-once.tsx";
+import { FoldedForm } from "../folded-form.tsx";
 import type { AppChoice } from "../people/role-fields.tsx";
 import { SubmitButton } from "../submit-button.tsx";
 import { Field, Input, Select } from "../ui/field.tsx";
@@ -13,9 +14,17 @@ type Typed = Readonly<Record<string, string>> | undefined;
 const lives = { 30: "30 days", 90: "90 days", 180: "half a year", 365: "a year" };
 
 /** A key for a program. Its secret is shown here, once. */
-export function CreateKeyForm({ apps }: { apps: readonly AppChoice[] }) {
+export function CreateKeyForm({ apps, open }: { apps: readonly AppChoice[]; open: boolean }) {
   return (
-    <ActionForm action={makeKey} className="grid gap-4 p-4">
+    <FoldedForm
+      action={makeKey}
+      open={open}
+      summary={
+        <>
+          <Plus aria-hidden className="size-4" /> Make a key
+        </>
+      }
+    >
       {({ result, values }) => (
         <>
           {result && (
@@ -59,7 +68,7 @@ export function CreateKeyForm({ apps }: { apps: readonly AppChoice[] }) {
           </div>
         </>
       )}
-    </ActionForm>
+    </FoldedForm>
   );
 }
 

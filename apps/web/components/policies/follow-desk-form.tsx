@@ -17,7 +17,7 @@ export function FollowDeskForm({
   return (
     <ActionForm
       action={followDesk}
-      className="flex flex-wrap items-center justify-between gap-3 border-t border-line p-4"
+      className="flex flex-wrap items-center justify-between gap-3 rounded-lg border border-line bg-surface p-4 shadow-(--shadow)"
     >
       <input type="hidden" name="app" value={slug} />
       <input type="hidden" name="seenVersion" value={seenVersion} />

@@ -1,5 +1,6 @@
 "use client";
 
+import { PencilLine } from "lucide-react";
 import { useActionState, useState } from "react";
 import { changeAppPolicy, changeDeskPolicy } from "../../app/(desk)/settings/policies/actions.ts";
 import type { FormAction, FormState } from "../../src/access/action.ts";
@@ -17,6 +18,7 @@ import type { PolicyOutcome } from "./policy-outcome.ts";
 import { documentOf, draftOf } from "./write-draft.ts";
 
 interface PolicyEditorProps {
+  title: string;
   /** What is in force, to start from. */
   policy: Policy;
   /** The version that the author has read. */
@@ -32,7 +34,7 @@ interface PolicyEditorProps {
  * the cards write; they stand outside of it, since a form that was sent puts choices back to what they were at
  * first. Without scripts the field is what is edited.
  */
-export function PolicyEditor({ policy, seenVersion, app, apps, reasons }: PolicyEditorProps) {
+export function PolicyEditor({ title, policy, seenVersion, app, apps, reasons }: PolicyEditorProps) {
   const action: FormAction<PolicyOutcome> = app === null ? changeDeskPolicy : changeAppPolicy;
   const [state, send] = useActionState(action, {});
   const { values, result } = state;
@@ -41,44 +43,55 @@ export function PolicyEditor({ policy, seenVersion, app, apps, reasons }: Policy
   const [json, setJson] = useState<string | null>(() => values?.policy ?? null);
   const seen = useSeenVersion(state, seenVersion);
   const text = json ?? JSON.stringify(documentOf(draft), null, 2);
+  const isSent = state.error !== undefined || result !== undefined;
   return (
-    <div className="grid gap-4 p-4">
-      {json === null && (
-        <PolicyCards draft={draft} reasons={reasons} problems={problemsOf(state.error)} onChange={setDraft} />
-      )}
-      <form action={send} className="grid gap-4">
-        <div className={json === null ? "hidden noscript:block" : "block"}>
-          <JsonField text={text} onChange={setJson} />
-        </div>
-        <JsonSwitch
-          text={text}
-          isJson={json !== null}
-          onJson={() => setJson(text)}
-          onCards={(read) => {
-            setDraft(read);
-            setJson(null);
-          }}
-        />
-        <input type="hidden" name="seenVersion" value={seen} />
-        <FormError error={state.error} />
-        <Outcome result={result} />
-        <div className="flex flex-wrap items-end justify-end gap-3 border-t border-line pt-4">
-          {app === null ? (
-            <TryOn apps={apps} chosen={result?.step === "tried" ? result.app : values?.app} />
-          ) : (
-            <input type="hidden" name="app" value={app.slug} />
-          )}
-          {(app !== null || apps.length > 0) && (
-            <SubmitButton name="step" value="try">
-              Try on past requests
+    <details open={isSent} className="rounded-lg border border-dashed border-line-strong">
+      <summary className="flex list-none items-center gap-2 px-4 py-3 text-sm font-medium text-ink-soft hover:text-ink [&::-webkit-details-marker]:hidden">
+        <PencilLine aria-hidden className="size-4" /> {title}
+      </summary>
+      <div className="grid gap-4 p-4 pt-1">
+        {json === null && (
+          <PolicyCards
+            draft={draft}
+            reasons={reasons}
+            problems={problemsOf(state.error)}
+            onChange={setDraft}
+          />
+        )}
+        <form action={send} className="grid gap-4">
+          <div className={json === null ? "hidden noscript:block" : "block"}>
+            <JsonField text={text} onChange={setJson} />
+          </div>
+          <JsonSwitch
+            text={text}
+            isJson={json !== null}
+            onJson={() => setJson(text)}
+            onCards={(read) => {
+              setDraft(read);
+              setJson(null);
+            }}
+          />
+          <input type="hidden" name="seenVersion" value={seen} />
+          <FormError error={state.error} />
+          <Outcome result={result} />
+          <div className="flex flex-wrap items-end justify-end gap-3 border-t border-line pt-4">
+            {app === null ? (
+              <TryOn apps={apps} chosen={result?.step === "tried" ? result.app : values?.app} />
+            ) : (
+              <input type="hidden" name="app" value={app.slug} />
+            )}
+            {(app !== null || apps.length > 0) && (
+              <SubmitButton name="step" value="try">
+                Try on past requests
+              </SubmitButton>
+            )}
+            <SubmitButton name="step" value="save" look="primary">
+              Put in force
             </SubmitButton>
-          )}
-          <SubmitButton name="step" value="save" look="primary">
-            Put in force
-          </SubmitButton>
-        </div>
-      </form>
-    </div>
+          </div>
+        </form>
+      </div>
+    </details>
   );
 }
 

@@ -1,6 +1,6 @@
 import { listApps } from "@redress/core/apps/list-apps";
 import { type KeyView, listKeys } from "@redress/core/keys/key-view";
-import { KeyRound, Plus } from "lucide-react";
+import { KeyRound } from "lucide-react";
 import type { Metadata } from "next";
 import { CreateKeyForm } from "../../../../components/keys/create-key-form.tsx";
 import { KeyRow } from "../../../../components/keys/key-row.tsx";
@@ -26,15 +26,7 @@ export default async function KeysPage() {
         </EmptyState>
       )}
       <KeyList keys={working} label="Keys that work" operatorId={operator.id} />
-      <details
-        open={working.length === 0}
-        className="mt-4 rounded-lg border border-dashed border-line-strong"
-      >
-        <summary className="flex list-none items-center gap-2 px-4 py-3 text-sm font-medium text-ink-soft hover:text-ink [&::-webkit-details-marker]:hidden">
-          <Plus aria-hidden className="size-4" /> Make a key
-        </summary>
-        <CreateKeyForm apps={apps.map(({ slug, name }) => ({ slug, name }))} />
-      </details>
+      <CreateKeyForm open={working.length === 0} apps={apps.map(({ slug, name }) => ({ slug, name }))} />
       {ended.length > 0 && (
         <section className="mt-6">
           <h2 className="mb-2 text-sm font-medium text-ink-soft">Expired and revoked</h2>

@@ -85,12 +85,10 @@ function ChangePolicy({
   // Those first whose requests it would judge.
   const followers = apps.toSorted((a, b) => Number(b.policy.isDefault) - Number(a.policy.isDefault));
   return (
-    <details className="rounded-lg border border-dashed border-line-strong">
-      <summary className="flex list-none items-center gap-2 px-4 py-3 text-sm font-medium text-ink-soft hover:text-ink [&::-webkit-details-marker]:hidden">
-        {app !== null && view.followsDesk ? `Give ${app.name} rules of its own` : "Change these rules"}
-      </summary>
+    <>
       <PolicyEditor
         key={app?.slug ?? ""}
+        title={app !== null && view.followsDesk ? `Give ${app.name} rules of its own` : "Change these rules"}
         policy={view.policy}
         seenVersion={view.version}
         app={app === null ? null : choice(app)}
@@ -100,6 +98,6 @@ function ChangePolicy({
       {app !== null && !view.followsDesk && (
         <FollowDeskForm slug={app.slug} name={app.name} seenVersion={view.version} />
       )}
-    </details>
+    </>
   );
 }
