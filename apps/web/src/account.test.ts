@@ -45,7 +45,7 @@ const mayRead = async (client: Client) => (await client.get("/api/v1/refunds")).
 
 /** Signs in somewhere else, as a browser without a session would. */
 async function elsewhere(email: string, word = password): Promise<Client> {
-  const client = desk.client();
+  const client = desk.clientElsewhere();
   await client.signIn(email, word);
   return client;
 }
@@ -61,7 +61,8 @@ async function withFactor() {
     ([, one]) => one ?? "",
   );
   const now = Date.now();
-  await send(person.client, "/account", { code: codeOf(secret, now) });
+  const on = await send(person.client, "/account", { code: codeOf(secret, now) });
+  expect(on.headers.get("location")).toBe("/account?done=factor");
   return { ...person, backup, spent: codeOf(secret, now), next: codeOf(secret, now + 30_000) };
 }
 
@@ -122,7 +123,10 @@ describe("a code of the second factor", () => {
 
   it("switches it off only together with the password", async () => {
     const { client, email, next } = await withFactor();
-    await send(client, "/account", { code: next, password: "not the password" });
+    const off = async (word: string, code: string) => send(client, "/account", { code, password: word });
+    expect((await off("not the password", next)).text).toContain("The password is wrong");
+    expect(await mayRead(await elsewhere(email))).toBe(false);
+    expect((await off(password, next)).text).toContain("This code is wrong");
     expect(await mayRead(await elsewhere(email))).toBe(false);
   });
 });
@@ -135,7 +139,8 @@ describe("sessions", () => {
     expect(refused.text).toContain("The present password is wrong");
     expect(await mayRead(other)).toBe(true);
     const changed = await send(client, "/account", { newPassword, password });
-    expect(changed.text).toContain("The new password holds");
+    expect(changed.headers.get("location")).toBe("/account?done=password");
+    expect((await client.get("/account?done=password")).text).toContain("The new password holds");
     expect([await mayRead(client), await mayRead(other)]).toEqual([true, false]);
     expect((await desk.client().signIn(email, password)).status).toBe(401);
     expect(await mayRead(await elsewhere(email, newPassword))).toBe(true);

@@ -58,7 +58,7 @@ describe("the page of API keys", () => {
     const used = await use(secret);
     expect([used.status, JSON.parse(used.text)]).toMatchObject([
       200,
-      { key: { permissions: ["purchases.read"], apps: ["key-shop"] } },
+      { key: { permissions: ["purchases.read"], apps: [{ slug: "key-shop" }] } },
     ]);
     const page = shown((await admin.client.get(keys)).text);
     expect(page).not.toContain(secret);

@@ -44,7 +44,7 @@ export async function callAction(
   init: { headers?: Record<string, string> } = {},
 ): Promise<{ status: number; code: string | null }> {
   const parts = [
-    ...Object.entries(fields).map(([name, value]) => [`1_${name}`, value]),
+    ...Object.entries(fields).map(([name, value]) => [`_1_${name}`, value]),
     ["0", JSON.stringify([{}, "$K1"])],
   ].map(([name, value]) => `--edge\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);
   const headers = {
