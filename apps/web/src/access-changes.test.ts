@@ -71,20 +71,17 @@ async function restore(): Promise<void> {
     .update(apps)
     .set({ ...connection, stripeAccountId: "acct_thisapp", connectedBy: "test", disconnectedAt: null })
     .where(eq(apps.id, appId));
-  const dead = { deadAt: new Date(), completedAt: null };
-  await database
-    .insert(outboxMessages)
-    .values({
-      ...dead,
-      id: deadLetter,
-      name: "purchases/import.requested",
-      factKey: "dead:this-app",
-      data: { appId },
-      createdAt: new Date(),
-      sendCount: 20,
-      lastError: "it broke",
-    })
-    .onConflictDoUpdate({ target: outboxMessages.id, set: dead });
+  await database.delete(outboxMessages).where(eq(outboxMessages.factKey, "dead:this-app"));
+  await database.insert(outboxMessages).values({
+    id: deadLetter,
+    name: "purchases/import.requested",
+    factKey: "dead:this-app",
+    data: { appId },
+    createdAt: new Date(),
+    deadAt: new Date(),
+    sendCount: 20,
+    lastError: "it broke",
+  });
 }
 
 const notThere = /^(app|purchase|refund|event|dead_letter|proposal)_not_found$/;

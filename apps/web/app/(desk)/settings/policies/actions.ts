@@ -6,8 +6,8 @@ import { RedressError } from "@redress/core/errors";
 import { dryRunPolicy } from "@redress/core/policy/dry-run";
 import { setPolicy } from "@redress/core/policy/set-policy";
 import { z } from "zod";
+import { describeMoment } from "../../../../components/describe-moment.ts";
 import type { PolicyOutcome, Tried } from "../../../../components/policies/policy-outcome.ts";
-import { describeMoment } from "../../../../components/when.tsx";
 import { action } from "../../../../src/access/action.ts";
 
 const step = z.enum(["try", "save"]);
