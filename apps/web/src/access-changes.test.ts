@@ -19,6 +19,8 @@ let desk: Awaited<ReturnType<typeof startDesk>>;
 let live: Awaited<ReturnType<typeof everyCaller>>;
 let ids: SampleIds;
 let appId: string;
+/** An agent withdraws and comments on what it asked for itself. */
+let keysRefund: string;
 const deadLetter = "msg_dead_letter";
 
 beforeAll(async () => {
@@ -56,6 +58,13 @@ beforeAll(async () => {
     status: "open",
     createdAt: now,
   });
+  const key = live.get("key");
+  const own = await key?.client.post(
+    "/api/v1/refunds",
+    { purchaseId: await desk.purchase(app.id), amount: 100 },
+    { headers: key.headers },
+  );
+  keysRefund = own?.as(z.object({ refund: z.object({ id: z.string() }) })).refund.id ?? "";
   ids = { app: app.slug, purchase, refund: refund.id, event, proposal, operator: "" };
 }, 240_000);
 afterAll(async () => {
@@ -103,6 +112,25 @@ function misfit(guard: Guard, name: string, answer: { status: number; code: stri
   return isDenied ? null : `not let in, but ${status} ${code}`;
 }
 
+/**
+ * Asks, and says what is wrong with the answer. Stripe knows no such account, so the desk may disconnect the app between
+ * putting it back and the question; then its event is nobody's, and it is asked again.
+ */
+async function misfitOf(
+  guard: Guard,
+  name: string,
+  ask: () => Promise<{ status: number; code: string | null }>,
+): Promise<string | null> {
+  let found: string | null = null;
+  for (let count = 0; count < 3; count += 1) {
+    await restore();
+    const answer = await ask();
+    found = misfit(guard, name, answer);
+    if (found === null || answer.code !== "event_not_found") return found;
+  }
+  return found;
+}
+
 const isChecked = (guard: Guard | undefined): guard is Extract<Guard, { kind: "operator" | "caller" }> =>
   guard?.kind === "operator" || guard?.kind === "caller";
 
@@ -115,10 +143,11 @@ const oneOf: Readonly<Record<string, (known: SampleIds) => string>> = {
   keys: () => "key_none",
 };
 
-function addressOf(pattern: string): string {
+function addressOf(pattern: string, caller = ""): string {
+  const known = caller === "key" ? { ...ids, refund: keysRefund } : ids;
   return pattern
-    .replace("[slug]", ids.app)
-    .replace(/([\w-]+)\/\[id\]/, (_whole, kind: string) => `${kind}/${oneOf[kind]?.(ids) ?? "none"}`);
+    .replace("[slug]", known.app)
+    .replace(/([\w-]+)\/\[id\]/, (_whole, kind: string) => `${kind}/${oneOf[kind]?.(known) ?? "none"}`);
 }
 
 test("every route that changes something lets in, over HTTP, whom it declares and nobody else", async () => {
@@ -133,10 +162,9 @@ test("every route that changes something lets in, over HTTP, whom it declares an
     const schema = guard.accepted?.body;
     if (schema?.safeParse(body).success === false) wrong.push(`${name} has no sample that its schema takes`);
     for (const [caller, { client, headers }] of live) {
-      await restore();
-      const answer = await client.send(method, addressOf(pattern), body, { headers });
+      const address = addressOf(pattern, caller);
+      const misfits = await misfitOf(guard, caller, () => client.send(method, address, body, { headers }));
       asked += 1;
-      const misfits = misfit(guard, caller, answer);
       if (misfits !== null) wrong.push(`${name} as ${caller}: ${misfits}`);
     }
   }
@@ -186,11 +214,12 @@ test("every server action lets in, over HTTP, whom it declares and nobody else",
         wrong.push(`${name} has no sample that its schema takes`);
         break;
       }
-      await restore();
-      const answer = await callAction(way.client, one, pageOf(one), fields, { headers: way.headers });
+      // A key opens no page: it is nobody there, even where it comes from the desk's own address.
+      const headers = { authorization: way.headers.authorization ?? "" };
+      const misfits = await misfitOf(guard, caller === "key" ? "nobody" : caller, () =>
+        callAction(way.client, one, pageOf(one), fields, { headers }),
+      );
       asked += 1;
-      // A key opens no page: it is nobody there.
-      const misfits = misfit(guard, caller === "key" ? "nobody" : caller, answer);
       if (misfits !== null) wrong.push(`${name} as ${caller}: ${misfits}`);
     }
   }

@@ -89,7 +89,7 @@ test("the running desk gives to read what is declared, and nothing else, to each
   }
   expect(wrong).toEqual([]);
   expect(asked).toBeGreaterThan(150);
-});
+}, 120_000);
 
 function ask({ name }: Caller, method: string, path: string): Promise<Answer> {
   const caller = live.get(name);
