@@ -1,11 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { chromiumPath, launchChromium } from "../e2e/chromium.ts";
-import { ada } from "./demo/people.ts";
 import { say } from "./demo/report.ts";
 import { tellStory } from "./demo/story.ts";
 import { startWorld, type World } from "./demo/world.ts";
+import { fillSettings, tryDraft } from "./screenshot-settings.ts";
+import { compareBooks, signIn, stopOne } from "./screenshot-story.ts";
 
 /**
  * `npm run screenshots`: a picture of each page, after the story, in docs/screens; with names of pages behind
@@ -17,8 +18,22 @@ const folder = fileURLToPath(new URL("../docs/screens", import.meta.url));
 const widths = [1280, 390] as const;
 const themes = ["light", "dark"] as const;
 
+interface PictureOf {
+  readonly name: string;
+  readonly path: string;
+  readonly signedIn: boolean;
+  /** Of these docs/screens has the two views that differ most, and a run for their name alone makes all four. */
+  readonly isPair?: boolean;
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
+const pair = { signedIn: false, isPair: true } as const;
+const inPair = (suffix: string) => suffix === "1280-light" || suffix === "390-dark";
+
 /** Pages without a session first, then those of someone signed in. */
-async function listPages(world: World): Promise<{ name: string; path: string; signedIn: boolean }[]> {
+async function listPages(world: World): Promise<PictureOf[]> {
+  const { invitation, slug } = await fillSettings(world);
+  const policies = `/settings/policies?app=${slug}`;
   const one = async (query: string) => (await world.database.query(query)).rows[0]?.id ?? "";
   const failed = await one("select id from refunds where status = 'failed' limit 1");
   const open = await one("select id from refunds where status = 'awaiting_approval' limit 1");
@@ -28,6 +43,11 @@ async function listPages(world: World): Promise<{ name: string; path: string; si
   const warned = await one("select purchase_id as id from refund_proposals limit 1");
   return [
     { name: "sign-in", path: "/sign-in", signedIn: false },
+    { ...pair, name: "sign-in-code", path: "/sign-in/code" },
+    { ...pair, name: "forgot-password", path: "/forgot-password" },
+    { ...pair, name: "reset-password", path: "/reset-password?token=for-the-picture-only" },
+    { ...pair, name: "invitation", path: invitation },
+    { ...pair, name: "reference", path: "/api/v1/reference" },
     { name: "needs-you", path: "/needs-you", signedIn: true },
     { name: "purchases", path: "/purchases", signedIn: true },
     { name: "purchase", path: `/purchases/${purchase}`, signedIn: true },
@@ -39,92 +59,14 @@ async function listPages(world: World): Promise<{ name: string; path: string; si
     { name: "reconciliation", path: "/reconciliation", signedIn: true },
     { name: "integrations", path: "/settings/integrations", signedIn: true },
     { name: "people", path: "/settings/people", signedIn: true },
+    { ...pair, name: "account", path: "/account", signedIn: true },
+    { ...pair, name: "slack", path: "/settings/slack", signedIn: true },
+    { ...pair, name: "keys", path: "/settings/keys", signedIn: true },
+    { ...pair, name: "policies", path: policies, signedIn: true },
+    { ...pair, name: "policy-draft", path: policies, signedIn: true, prepare: tryDraft },
     { name: "audit", path: "/audit", signedIn: true },
     { name: "events", path: "/events", signedIn: true },
   ];
-}
-
-async function signIn(page: Page): Promise<void> {
-  await page.goto("/sign-in");
-  await page.getByLabel("E-mail address").fill(ada.email);
-  await page.getByLabel("Password").fill(ada.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL((url) => url.pathname !== "/sign-in");
-}
-
-/** Refunds that no webhook told, and a comparison that finds them: what the page of reconciliation is for. */
-async function compareBooks(world: World, context: BrowserContext): Promise<void> {
-  const { admin, origin } = world.sandbox;
-  const { accounts } = await admin.listAccounts();
-  await admin.setDelivery({ mode: "drop" });
-  for (const { accountId } of world.apps) {
-    const secretKey = accounts.find(({ id }) => id === accountId)?.secretKey;
-    const { rows } = await world.database.query(
-      `select stripe_charge_id, amount_captured from purchases p where stripe_account_id = $1
-        and not exists (select 1 from refunds where purchase_id = p.id) order by purchased_at limit 2`,
-      [accountId],
-    );
-    for (const { stripe_charge_id: charge, amount_captured: amount } of rows) {
-      await fetch(`${origin}/v1/refunds`, {
-        method: "POST",
-        headers: { authorization: `Bearer ${secretKey}` },
-        body: new URLSearchParams({ charge, amount }),
-      });
-    }
-  }
-  await admin.setDelivery({ mode: "normal" });
-  const page = await context.newPage();
-  await signIn(page);
-  await page.goto("/reconciliation");
-  for (const { slug } of world.apps) {
-    const row = page.locator(`[data-app="${slug}"]`);
-    await row.getByRole("button", { name: "Compare now" }).click();
-    await row.locator('[data-comparison="done"]:visible').waitFor({ timeout: 60_000 });
-  }
-  await failOne(world, page);
-}
-
-/** One of them fails after all, so that something needs a person. */
-async function failOne(world: World, page: Page): Promise<void> {
-  const { rows } = await world.database.query(
-    `select stripe_refund_id, stripe_account_id from refunds
-      where origin = 'stripe' and status = 'succeeded' limit 1`,
-  );
-  for (const { stripe_refund_id: refund, stripe_account_id: account } of rows) {
-    await world.sandbox.admin.advanceRefund(refund, { account, status: "failed" });
-  }
-  await page.goto("/needs-you");
-  await page.locator('[data-alert="failed"]').waitFor({ timeout: 60_000 });
-  await warnOfOne(world, page);
-  await page.close();
-}
-
-/** A bank suspects fraud, so that a refund is proposed. */
-async function warnOfOne(world: World, page: Page): Promise<void> {
-  const { rows } = await world.database.query(
-    `select stripe_charge_id, stripe_account_id from purchases p
-      where not exists (select 1 from refunds where purchase_id = p.id) and customer_name ~ '^[A-Za-z ]+$'
-      order by purchased_at desc limit 1`,
-  );
-  for (const { stripe_charge_id: charge, stripe_account_id: account } of rows) {
-    await world.sandbox.admin.createEarlyFraudWarning({
-      account,
-      charge,
-      fraud_type: "made_with_stolen_card",
-    });
-  }
-  await page.goto("/needs-you");
-  await page.locator("[data-proposal]").waitFor({ timeout: 60_000 });
-}
-
-/** Somebody stops the refunds of an app, which every page says from then on: the last pictures. */
-async function stopOne(world: World, page: Page): Promise<void> {
-  const card = page.locator(`[data-app="${world.apps[0]?.slug}"]`);
-  await page.goto("/settings/integrations");
-  await card.getByText("Stop all refunds", { exact: true }).click();
-  await card.getByLabel("Why").fill("A key of the support agent was in a public log.");
-  await card.getByRole("button", { name: /^Stop all refunds of/ }).click();
-  await page.getByText("are stopped.").waitFor();
 }
 
 if (chromiumPath === null) throw new Error("Install Chromium first, e.g. apt-get install chromium.");
@@ -144,11 +86,13 @@ try {
   await asAda.close();
   const pages = await listPages(world);
   await eachView(async (page, suffix) => {
-    for (const { name, path, signedIn } of pages.filter((each) => isWanted(each.name))) {
+    for (const { name, path, signedIn, isPair, prepare } of pages.filter((each) => isWanted(each.name))) {
+      if (isPair && wanted.length === 0 && !inPair(suffix)) continue;
       if (signedIn && (await page.context().cookies()).length === 0) await signIn(page);
       await page.goto(path);
       await page.waitForLoadState("networkidle");
-      await page.screenshot({ path: `${folder}/${name}-${suffix}.png` });
+      await prepare?.(page);
+      await page.screenshot({ path: `${folder}/${name}-${suffix}.png`, fullPage: prepare !== undefined });
     }
   });
   if (isWanted("stopped")) {
@@ -161,7 +105,15 @@ try {
       await page.screenshot({ path: `${folder}/stopped-${suffix}.png` });
     });
   }
-  const rows = [{ name: "setup" }, ...pages, { name: "stopped" }].map(({ name }) => {
+  const listed: readonly Pick<PictureOf, "name" | "isPair">[] = [
+    { name: "setup" },
+    ...pages,
+    { name: "stopped" },
+  ];
+  const rows = listed.map(({ name, isPair }) => {
+    if (isPair) {
+      return `## ${name}\n\n| 1280 light | 390 dark |\n| --- | --- |\n| ![${name}, 1280 px, light](${name}-1280-light.png) | ![${name}, 390 px, dark](${name}-390-dark.png) |\n`;
+    }
     const cells = themes.flatMap((theme) =>
       widths.map((width) => `![${name}, ${width} px, ${theme}](${name}-${width}-${theme}.png)`),
     );

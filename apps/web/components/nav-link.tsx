@@ -3,12 +3,14 @@
 import {
   BellDot,
   Inbox,
+  KeyRound,
   LoaderCircle,
   MessageSquare,
   Plug,
   ReceiptText,
   Scale,
   ScrollText,
+  ShieldCheck,
   Undo2,
   UsersRound,
   Webhook,
@@ -28,6 +30,8 @@ const icons = {
   integrations: Plug,
   people: UsersRound,
   slack: MessageSquare,
+  policies: ShieldCheck,
+  keys: KeyRound,
 } as const;
 export type NavIcon = keyof typeof icons;
 

@@ -32,7 +32,9 @@ const places: readonly Place[] = [
 const settings: readonly Place[] = [
   { href: "/settings/integrations", label: "Integrations", icon: "integrations", permission: "apps.read" },
   { href: "/settings/slack", label: "Slack and e-mail", icon: "slack", permission: "refunds.read" },
+  { href: "/settings/policies", label: "Policies", icon: "policies", permission: "apps.read" },
   { href: "/settings/people", label: "People", icon: "people", permission: "operators.manage", whole: true },
+  { href: "/settings/keys", label: "API keys", icon: "keys", permission: "keys.manage", whole: true },
 ];
 
 export function Sidebar({

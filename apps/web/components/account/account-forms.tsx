@@ -10,7 +10,6 @@ import {
 import { ActionForm } from "../action-form.tsx";
 import { NewPassword } from "../entry/entry-forms.tsx";
 import { SubmitButton } from "../submit-button.tsx";
-import { Banner } from "../ui/banner.tsx";
 import { Field, Input } from "../ui/field.tsx";
 
 function Password({ id }: { id: string }) {
@@ -32,14 +31,9 @@ function Code({ id }: { id: string }) {
 export function ChangePasswordForm({ minimumPasswordLength }: { minimumPasswordLength: number }) {
   return (
     <ActionForm action={changePassword} className="grid max-w-sm gap-3">
-      {({ result }) => (
-        <>
-          {result && <Banner tone="good">The new password holds. Your other sessions have ended.</Banner>}
-          <Password id="present-password" />
-          <NewPassword id="new-password" name="newPassword" minimum={minimumPasswordLength} />
-          <SubmitButton>Change password</SubmitButton>
-        </>
-      )}
+      <Password id="present-password" />
+      <NewPassword id="new-password" name="newPassword" minimum={minimumPasswordLength} />
+      <SubmitButton>Change password</SubmitButton>
     </ActionForm>
   );
 }

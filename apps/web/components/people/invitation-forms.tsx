@@ -1,5 +1,6 @@
 "use client";
 
+import { Mail } from "lucide-react";
 import {
   inviteAgain,
   invitePerson,
@@ -12,6 +13,7 @@ import {
 } from "../../app/(desk)/settings/people/actions.ts";
 import type { FormAction } from "../../src/access/action.ts";
 import { ActionForm } from "../action-form.tsx";
+import { FoldedForm } from "../folded-form.tsx";
 import { SubmitButton } from "../submit-button.tsx";
 import { Banner } from "../ui/banner.tsx";
 import { Field, Input } from "../ui/field.tsx";
@@ -29,40 +31,49 @@ interface Invitation {
 export function InviteForm({
   apps,
   mailWay,
+  open,
 }: {
   apps: readonly AppChoice[];
   mailWay: "smtp" | "log" | "none";
+  open: boolean;
 }) {
-  if (mailWay === "none") {
-    return (
-      <Banner tone="waiting" className="m-4">
-        This desk sends no mail: set SMTP_URL and MAIL_FROM, or add the person with a first password.
-      </Banner>
-    );
-  }
   return (
-    <ActionForm action={invitePerson} className="grid gap-4 p-4">
-      {({ result, values }) => (
+    <FoldedForm
+      action={invitePerson}
+      open={open}
+      summary={
         <>
-          {result && (
-            <Banner tone="good" title={`An invitation to ${result.email} is on its way.`}>
-              {mailWay === "log"
-                ? "This desk has no mail server: the link is printed to its log."
-                : "The link works once, for seven days."}
-            </Banner>
-          )}
-          <div className="grid gap-4 sm:grid-cols-3">
-            <Field id="invite-email" label="E-mail address">
-              <Input id="invite-email" name="email" type="email" required defaultValue={values?.email} />
-            </Field>
-            <RoleFields prefix="invite" apps={apps} />
-          </div>
-          <div className="flex justify-end">
-            <SubmitButton look="primary">Invite</SubmitButton>
-          </div>
+          <Mail aria-hidden className="size-4" /> Invite a person
         </>
-      )}
-    </ActionForm>
+      }
+    >
+      {({ result, values }) =>
+        mailWay === "none" ? (
+          <Banner tone="waiting">
+            This desk sends no mail: set SMTP_URL and MAIL_FROM, or add the person with a first password.
+          </Banner>
+        ) : (
+          <>
+            {result && (
+              <Banner tone="good" title={`An invitation to ${result.email} is on its way.`}>
+                {mailWay === "log"
+                  ? "This desk has no mail server: the link is printed to its log."
+                  : "The link works once, for seven days."}
+              </Banner>
+            )}
+            <div className="grid gap-4 sm:grid-cols-3">
+              <Field id="invite-email" label="E-mail address">
+                <Input id="invite-email" name="email" type="email" required defaultValue={values?.email} />
+              </Field>
+              <RoleFields prefix="invite" apps={apps} />
+            </div>
+            <div className="flex justify-end">
+              <SubmitButton look="primary">Invite</SubmitButton>
+            </div>
+          </>
+        )
+      }
+    </FoldedForm>
   );
 }
 

@@ -1,5 +1,6 @@
 "use client";
 
+import { Plus } from "lucide-react";
 import {
   addPerson,
   allowOwnApproval,
@@ -7,6 +8,7 @@ import {
   giveRole,
 } from "../../app/(desk)/settings/people/actions.ts";
 import { ActionForm } from "../action-form.tsx";
+import { FoldedForm } from "../folded-form.tsx";
 import { SubmitButton } from "../submit-button.tsx";
 import { Banner } from "../ui/banner.tsx";
 import { Field, Input } from "../ui/field.tsx";
@@ -20,7 +22,15 @@ export function AddPersonForm({
   minimumPasswordLength: number;
 }) {
   return (
-    <ActionForm action={addPerson} className="grid gap-4 p-4">
+    <FoldedForm
+      action={addPerson}
+      open={false}
+      summary={
+        <>
+          <Plus aria-hidden className="size-4" /> Add a person with a first password
+        </>
+      }
+    >
       {({ result, values }) => (
         <>
           {result && (
@@ -64,7 +74,7 @@ export function AddPersonForm({
           </div>
         </>
       )}
-    </ActionForm>
+    </FoldedForm>
   );
 }
 

@@ -1,7 +1,7 @@
 import { noteOperatorRefusal } from "@redress/core/audit/note-operator-refusal";
 import type { Dependencies } from "@redress/core/dependencies";
 import { newId } from "@redress/core/ids";
-import { authorize, type Owner, ownerKind } from "@redress/core/operators/authorize";
+import { authorize, type Owner, ownerKind, requireReach } from "@redress/core/operators/authorize";
 import type { Permission } from "@redress/core/operators/permissions";
 import { parseInput } from "@redress/core/parse-input";
 import { revalidatePath } from "next/cache";
@@ -86,8 +86,9 @@ export function action<Input, Result>(
     respond(form, async ({ headers: incoming, ...context }) => {
       const operator = await readOperator(getRuntime(), incoming);
       if (!operator) redirect(signInPath(pageOf(incoming, context.dependencies.settings.publicUrl), true));
-      const input = parseInput(rule.input, Object.fromEntries(form));
       try {
+        requireReach(operator.grants, rule);
+        const input = parseInput(rule.input, Object.fromEntries(form));
         await authorize(context.dependencies, operator.grants, rule, input);
         return await handle({ ...context, operator, input });
       } catch (error) {
@@ -99,7 +100,12 @@ export function action<Input, Result>(
         revalidatePath("/", "layout");
       }
     });
-  return guarded(run, { kind: "operator", permission: rule.permission, owner: ownerKind(rule.owner) });
+  return guarded(run, {
+    kind: "operator",
+    permission: rule.permission,
+    owner: ownerKind(rule.owner),
+    accepted: { body: rule.input, status: 200 },
+  });
 }
 
 /**

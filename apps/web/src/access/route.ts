@@ -4,7 +4,7 @@ import type { Dependencies } from "@redress/core/dependencies";
 import { isRedressError } from "@redress/core/errors";
 import { newId } from "@redress/core/ids";
 import { actAsAgent } from "@redress/core/keys/act-as-agent";
-import { authorize, type Owner, ownerKind } from "@redress/core/operators/authorize";
+import { authorize, type Owner, ownerKind, requireReach } from "@redress/core/operators/authorize";
 import type { Permission } from "@redress/core/operators/permissions";
 import { parseInput } from "@redress/core/parse-input";
 import type { AgentPermission } from "@redress/database";
@@ -71,6 +71,7 @@ export function route<Params = unknown, Query = unknown, Body = unknown>(
     await refuseAgents(call, rule.permission);
     const operator = await signedIn(call);
     return notingRefusal(call, rule, operator, async () => {
+      requireReach(operator.grants, rule);
       const input = await readInput();
       await authorize(call.dependencies, operator.grants, rule, input);
       return handle({ ...contextOf(call, rule, operator.grants, input), operator });
@@ -103,6 +104,7 @@ export function callerRoute<Params = unknown, Query = unknown, Body = unknown>(
     }
     const operator = await signedIn(call);
     return notingRefusal(call, rule, operator, async () => {
+      requireReach(operator.grants, rule);
       const input = await readInput();
       await authorize(call.dependencies, operator.grants, rule, input);
       const requester = { kind: "operator", id: operator.id } as const;

@@ -2,14 +2,18 @@ import type { AuditAction } from "@redress/core/audit/actions";
 import { recordAudit } from "@redress/core/audit/record";
 import type { Dependencies } from "@redress/core/dependencies";
 import { newId } from "@redress/core/ids";
+import { operatorSessions } from "@redress/database";
+import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { bindOrigin } from "../access/bind-origin.ts";
 import type { WebRuntime } from "../runtime.ts";
 import { getAuth } from "./auth.ts";
 import { type Limit, takeAttempt } from "./take-attempt.ts";
+import { takeCode } from "./take-code.ts";
 
 const signInBody = z.object({ email: z.string().max(254).toLowerCase() });
-const answerBody = z.object({ user: z.object({ id: z.string() }).optional() });
+const answerBody = z.object({ user: z.object({ id: z.string() }).optional(), token: z.string().nullish() });
+const codeBody = z.object({ code: z.string() });
 
 /** What a good answer of each endpoint means for the log. Signing in with a password may yet need a code. */
 const actionsOf: Readonly<Record<string, AuditAction>> = {
@@ -42,9 +46,18 @@ export async function answerAuth(runtime: WebRuntime, path: string, request: Req
     return Response.json({ message: "Too many attempts. Wait a minute." }, { status: 429, headers });
   }
   const before = await getAuth(runtime).api.getSession({ headers: request.headers });
-  const response = await getAuth(runtime).handler(request);
-  const text = await response.clone().text();
-  const user = answerBody.safeParse(parseJson(text)).data?.user?.id ?? before?.user.id;
+  const answered = await getAuth(runtime).handler(request);
+  const answer = answerBody.safeParse(parseJson(await answered.clone().text())).data;
+  const user = answer?.user?.id ?? before?.user.id;
+  const isSpent =
+    path === "/two-factor/verify-totp" &&
+    answered.status === 200 &&
+    !(await isFirstUse(dependencies, body, user));
+  // The session of a spent code was made, and told to nobody.
+  if (isSpent && !before) await endSession(dependencies, answer?.token);
+  const response = isSpent
+    ? Response.json({ message: "This code was used. Wait for the next one." }, { status: 401 })
+    : answered;
   await noteAnswer(dependencies, request.headers, {
     path,
     status: response.status,
@@ -58,6 +71,19 @@ export async function answerAuth(runtime: WebRuntime, path: string, request: Req
 async function limitOf(dependencies: Dependencies, request: Request, body: string): Promise<Limit | null> {
   const parsed = signInBody.safeParse(parseJson(body));
   return parsed.success ? takeAttempt(dependencies, request.headers, parsed.data.email) : null;
+}
+
+async function isFirstUse(
+  dependencies: Dependencies,
+  body: string,
+  userId: string | undefined,
+): Promise<boolean> {
+  const { code } = codeBody.parse(parseJson(body));
+  return userId !== undefined && takeCode(dependencies, { userId, code });
+}
+
+async function endSession({ database }: Dependencies, token: string | null | undefined): Promise<void> {
+  if (token) await database.delete(operatorSessions).where(eq(operatorSessions.token, token));
 }
 
 async function noteAnswer(

@@ -23,9 +23,12 @@ const errorShape = z.strictObject({
 export class Client {
   readonly #url: string;
   readonly #cookies = new Map<string, string>();
+  readonly #from: Record<string, string>;
 
-  constructor(url: string) {
+  /** @param address where it is, as a proxy in front would say; attempts are counted by it */
+  constructor(url: string, address?: string) {
     this.#url = url;
+    this.#from = address === undefined ? {} : { "x-forwarded-for": address };
   }
 
   /** @param init.headers over the usual ones; "" leaves one out */
@@ -37,7 +40,7 @@ export class Client {
   ): Promise<Answer> {
     const headers = new Headers({ origin: this.#url, "content-type": "application/json" });
     headers.set("cookie", [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; "));
-    for (const [name, value] of Object.entries(init.headers ?? {})) {
+    for (const [name, value] of Object.entries({ ...this.#from, ...init.headers })) {
       if (value === "") headers.delete(name);
       else headers.set(name, value);
     }

@@ -39,6 +39,8 @@ export async function startDesk(
     server,
     dependencies,
     client: () => new Client(url),
+    /** As behind a proxy: the limit of attempts is by address. */
+    clientElsewhere: () => new Client(url, address()),
     app: (slug: string) => connectedApp(dependencies, slug),
     purchase: (appId: string, changes: Partial<typeof purchases.$inferInsert> = {}) =>
       addPurchase(dependencies, appId, changes),
@@ -53,13 +55,9 @@ export async function startDesk(
         actor: systemActor("test"),
         correlationId: "cor_test",
       });
-      const client = new Client(url);
       // Each from an address of their own, as behind a proxy: the limit of sign-ins is by address.
-      await client.post(
-        "/api/auth/sign-in/email",
-        { email, password },
-        { headers: { "x-forwarded-for": address() } },
-      );
+      const client = new Client(url, address());
+      await client.signIn(email, password);
       return { client, email, operatorId };
     },
     async close() {
@@ -69,7 +67,7 @@ export async function startDesk(
   };
 }
 
-const address = () => `203.0.113.${1 + (randomBytes(1)[0] ?? 0)}`;
+const address = () => [203, ...randomBytes(3)].join(".");
 
 /** An app with a connection, as a finished journey to Stripe would leave it. */
 async function connectedApp(dependencies: Dependencies, slug: string) {

@@ -103,6 +103,19 @@ async function findOfEvents<Input>(
 }
 
 /**
+ * Refuses who could not do this whatever they sent: judged before what they sent is read, so that who may not is told
+ * so and nothing about their input.
+ *
+ * @throws RedressError permission_denied
+ */
+export function requireReach(
+  grants: Grants,
+  { permission, owner }: { permission: Permission; owner: Owner<never> },
+): void {
+  requirePermission(grants, permission, owner === "desk" ? "all" : "any");
+}
+
+/**
  * Lets through whom the permission was granted for the data touched, and nobody else. What belongs to
  * an app that the caller has no role in (or a key that is not for it) is answered like what does not exist.
  *
@@ -115,9 +128,8 @@ export async function authorize<Input>(
   input: Input,
 ): Promise<void> {
   const { owner, permission } = rule;
-  if (owner === "desk") return requirePermission(grants, permission, "all");
-  requirePermission(grants, permission, "any");
-  if (owner === "apps") return;
+  requireReach(grants, rule);
+  if (owner === "desk" || owner === "apps") return;
   const { appId, missing, sentence } = await find(dependencies, owner, input);
   if (appId === undefined || !mayKnow(grants, appId)) throw new RedressError(missing, sentence);
   requirePermission(grants, permission, appId ?? "all");

@@ -4,11 +4,13 @@ import { recordAudit } from "@redress/core/audit/record";
 import type { Dependencies } from "@redress/core/dependencies";
 import { RedressError } from "@redress/core/errors";
 import { endSessions } from "@redress/core/operators/deactivate";
+import { redirect } from "next/navigation";
 import { renderSVG } from "uqr";
 import { z } from "zod";
 import { ownAction } from "../../../src/access/action.ts";
 import { newOperator } from "../../../src/auth/create-operator.ts";
 import { callAuth } from "../../../src/auth/sign-in.ts";
+import { withSearch } from "../../../src/http/search.ts";
 
 const password = z.string().min(1, "Give your password.").max(128);
 const code = z
@@ -19,6 +21,9 @@ const enrolment = z.object({ totpURI: z.string(), backupCodes: z.array(z.string(
 
 const wrong = (message: string) => new RedressError("invalid_input", message);
 
+/** The session is another one from here on, and the page is read with it: it cannot be drawn in the same answer. */
+const afterNewSession = (done: "password" | "factor") => withSearch("/account", { done });
+
 export const changePassword = ownAction(
   z.object({ password, newPassword: newOperator.shape.password }),
   async ({ input }) => {
@@ -28,7 +33,7 @@ export const changePassword = ownAction(
       revokeOtherSessions: true,
     });
     if (status !== 200) throw wrong("The present password is wrong. Try again.");
-    return { changed: true };
+    redirect(afterNewSession("password"));
   },
 );
 
@@ -48,7 +53,7 @@ export const confirmSecondFactor = ownAction(
     if (status !== 200)
       throw wrong("This code is wrong. Wait for the next one, and check the phone's clock.");
     await note(dependencies, { id, correlationId });
-    return { on: true };
+    redirect(afterNewSession("factor"));
   },
 );
 

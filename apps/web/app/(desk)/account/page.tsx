@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { z } from "zod";
 import {
   BeginSecondFactorForm,
   ChangePasswordForm,
@@ -6,23 +7,37 @@ import {
   DisableSecondFactorForm,
   EndSessionForm,
 } from "../../../components/account/account-forms.tsx";
+import { Banner } from "../../../components/ui/banner.tsx";
 import { Card } from "../../../components/ui/card.tsx";
 import { PageHeader } from "../../../components/ui/page.tsx";
 import { When } from "../../../components/when.tsx";
 import { signedInOperator } from "../../../src/access/page.ts";
 import { minimumPasswordLength } from "../../../src/auth/auth.ts";
+import { readSearch, type SearchParams } from "../../../src/http/search.ts";
 import { readOwnAccount } from "../../../src/reads/own-account.ts";
 import { getRuntime } from "../../../src/runtime.ts";
 
 export const metadata: Metadata = { title: "Your account" };
 
-export default async function AccountPage() {
+const search = z.object({ done: z.enum(["password", "factor"]).optional().catch(undefined) });
+const doneSentences = {
+  password: "The new password holds. Your other sessions have ended.",
+  factor: "Your second factor is on: from now on signing in asks for a code.",
+};
+
+export default async function AccountPage({ searchParams }: { searchParams: SearchParams }) {
+  const { done } = await readSearch(searchParams, search);
   const { id, email, sessionToken } = await signedInOperator();
   const { dependencies } = getRuntime();
   const account = await readOwnAccount(dependencies, { operatorId: id, sessionToken });
   return (
     <>
       <PageHeader title="Your account" description={email} />
+      {done && (
+        <Banner tone="good" className="mb-4">
+          {doneSentences[done]}
+        </Banner>
+      )}
       <Card className="grid gap-3 p-4">
         <h2 className="text-sm font-medium">Second factor: {account.secondFactor === "on" ? "on" : "off"}</h2>
         {account.secondFactor === "on" ? <DisableSecondFactorForm /> : <BeginSecondFactorForm />}

@@ -1,6 +1,5 @@
 import { listApps } from "@redress/core/apps/list-apps";
 import { readDeskSetting, readSingleAdminSetting } from "@redress/core/operators/single-admin";
-import { Mail, Plus } from "lucide-react";
 import type { Metadata } from "next";
 import {
   InvitationList,
@@ -65,18 +64,8 @@ export default async function PeoplePage() {
         ))}
       </ul>
       <InvitationList invitations={invitations} now={dependencies.clock.now()} />
-      <details open={people.length < 2} className="mt-4 rounded-lg border border-dashed border-line-strong">
-        <summary className="flex list-none items-center gap-2 px-4 py-3 text-sm font-medium text-ink-soft hover:text-ink [&::-webkit-details-marker]:hidden">
-          <Mail aria-hidden className="size-4" /> Invite a person
-        </summary>
-        <InviteForm apps={choices} mailWay={dependencies.mail.way} />
-      </details>
-      <details className="mt-4 rounded-lg border border-dashed border-line-strong">
-        <summary className="flex list-none items-center gap-2 px-4 py-3 text-sm font-medium text-ink-soft hover:text-ink [&::-webkit-details-marker]:hidden">
-          <Plus aria-hidden className="size-4" /> Add a person with a first password
-        </summary>
-        <AddPersonForm apps={choices} minimumPasswordLength={minimumPasswordLength} />
-      </details>
+      <InviteForm apps={choices} mailWay={dependencies.mail.way} open={people.length < 2} />
+      <AddPersonForm apps={choices} minimumPasswordLength={minimumPasswordLength} />
       <Card className="mt-4 p-4">
         <OwnApprovalForm allowed={ownApproval} />
         <RequireFactorForm required={factorRequired} />

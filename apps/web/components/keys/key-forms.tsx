@@ -1,0 +1,72 @@
+"use client";
+
+import { endKey, giveNewSecret } from "../../app/(desk)/settings/keys/actions.ts";
+import { ActionForm } from "../action-form.tsx";
+import { SecretOnce } from "../apps/secret-once.tsx";
+import { SubmitButton } from "../submit-button.tsx";
+import { Field, Select } from "../ui/field.tsx";
+
+const overlaps = {
+  0: "ends at once",
+  1: "works an hour more",
+  24: "works a day more",
+  168: "works a week more",
+};
+
+/** A new secret, while the old one works on for as long as the program needs to change over. */
+export function NewSecretForm({ keyId }: { keyId: string }) {
+  const id = `${keyId}-overlap`;
+  return (
+    <ActionForm action={giveNewSecret} className="grid gap-3">
+      {({ result, values }) => (
+        <>
+          <input type="hidden" name="keyId" value={keyId} />
+          {result && (
+            <SecretOnce
+              secret={result.secret}
+              label="secret of the key"
+              hint="Copy it now into the program’s configuration: it is not shown again."
+            >
+              This is the new secret.
+            </SecretOnce>
+          )}
+          <div className="grid items-end gap-3 sm:grid-cols-[1fr_auto]">
+            <Field id={id} label="The old secret">
+              <Select id={id} name="overlapHours" defaultValue={values?.overlapHours ?? "24"}>
+                {Object.entries(overlaps).map(([hours, label]) => (
+                  <option key={hours} value={hours}>
+                    {label}
+                  </option>
+                ))}
+              </Select>
+            </Field>
+            <SubmitButton>New secret</SubmitButton>
+          </div>
+        </>
+      )}
+    </ActionForm>
+  );
+}
+
+/** Folded, so that a key is not ended by one slip. */
+export function RevokeKeyForm({ keyId, name }: { keyId: string; name: string }) {
+  return (
+    <details>
+      <summary className="inline-flex h-7 list-none items-center rounded-md border border-bad/40 bg-surface px-2.5 text-sm font-medium text-bad hover:bg-bad-tint [&::-webkit-details-marker]:hidden">
+        Revoke …
+      </summary>
+      <ActionForm action={endKey} className="mt-3 grid gap-3">
+        <input type="hidden" name="keyId" value={keyId} />
+        <p className="text-sm text-ink-soft">
+          All secrets of {name} end at once and for ever: its program is refused from the next call on. What
+          it asked for stays.
+        </p>
+        <div className="flex justify-end">
+          <SubmitButton look="dangerous" size="small">
+            Revoke {name}
+          </SubmitButton>
+        </div>
+      </ActionForm>
+    </details>
+  );
+}

@@ -1,0 +1,107 @@
+/**
+ * What each route that changes something is sent by the test over all roles, where it reads a body. It has to fit the
+ * route's schema: only then is the answer about who asks, and not about what they sent.
+ */
+export function bodySamples(ids: SampleIds): Readonly<Record<string, object>> {
+  return {
+    "POST /api/v1/apps": { slug: "new-app", name: "New app" },
+    "PATCH /api/v1/apps/[slug]": { name: "This app" },
+    "POST /api/v1/apps/[slug]/stop": { reason: "a test" },
+    "PUT /api/v1/apps/[slug]/policy": { policy: { rules: [] } },
+    "POST /api/v1/apps/[slug]/policy/dry-run": { policy: { rules: [] } },
+    "POST /api/v1/apps/[slug]/events/pull": { since: "2026-01-01" },
+    "PUT /api/v1/policy": { policy: { rules: [] } },
+    "POST /api/v1/events/replay": { since: "2026-01-01", dryRun: true },
+    "POST /api/v1/reconciliation": { app: ids.app },
+    "POST /api/v1/refunds": { purchaseId: ids.purchase, amount: 100, currency: "usd" },
+    "POST /api/v1/refunds/[id]/approve": {},
+    "POST /api/v1/refunds/[id]/reject": {},
+    "POST /api/v1/refunds/[id]/supersede": {},
+    "POST /api/v1/refunds/[id]/withdraw": {},
+    "POST /api/v1/refunds/[id]/comments": { text: "a test" },
+    "POST /api/v1/keys": { name: "a test" },
+    "POST /api/v1/keys/[id]/rotate": {},
+    "POST /api/v1/operators": {
+      name: "New",
+      email: "new@example.com",
+      password: "a password for tests only",
+      role: "viewer",
+    },
+    "POST /api/stripe/connect/disconnect": { appSlug: ids.app },
+  };
+}
+
+/** What the samples are about. */
+export interface SampleIds {
+  /** A slug. */
+  readonly app: string;
+  readonly purchase: string;
+  readonly refund: string;
+  readonly event: string;
+  readonly proposal: string;
+  /** Who asks. */
+  readonly operator: string;
+}
+
+/** The fields of each server action of the desk, by the name in docs/access.md; where none is named, none are sent. */
+export function fieldSamples(ids: SampleIds): Readonly<Record<string, Record<string, string>>> {
+  const { app, refund } = ids;
+  const slug = app;
+  const nobody = { operatorId: "opr_nobody" };
+  const none = { invitationId: "inv_none" };
+  const draft = { app, step: "try", policy: '{"rules":[]}', seenVersion: "0" };
+  const settings = { name: "This app", contactEmail: "", websiteUrl: "", notificationUrl: "" };
+  const person = { name: "New", email: "new@example.com", password: "a password for tests only" };
+  const role = { role: "viewer", appSlug: "" };
+  const key = { keyId: "key_none" };
+  return {
+    "events/actions.ts replay": { eventId: ids.event },
+    "purchases/actions.ts askForRefund": {
+      purchaseId: ids.purchase,
+      step: "review",
+      amount: "1.00",
+      reason: "duplicate",
+      note: "",
+    },
+    "purchases/proposal-actions.ts decideProposal": { proposalId: ids.proposal, decision: "dismiss" },
+    "reconciliation/actions.ts compare": { app },
+    "refunds/actions.ts attribute": { refundId: refund, stripeRefundId: "re_none", ours: "no" },
+    "refunds/actions.ts comment": { refundId: refund, text: "a test" },
+    "refunds/actions.ts decide": { refundId: refund, decision: "reject", back: "queue" },
+    "refunds/actions.ts resend": { refundId: refund, notificationId: "ntf_none" },
+    "refunds/actions.ts supersede": { refundId: refund },
+    "refunds/actions.ts takeBack": { refundId: refund },
+    "refunds/actions.ts withdraw": { refundId: refund },
+    "settings/integrations/actions.ts addApp": { ...settings, slug: "new-app" },
+    "settings/integrations/actions.ts changeApp": { ...settings, slug },
+    "settings/integrations/actions.ts disconnect": { slug },
+    "settings/integrations/actions.ts release": { slug },
+    "settings/integrations/actions.ts rotateSecret": { slug },
+    "settings/integrations/actions.ts stop": { slug, reason: "a test" },
+    "settings/keys/actions.ts makeKey": {
+      name: "a test",
+      reach: "all",
+      days: "90",
+      ratePerMinute: "60",
+      "can:refunds.read": "on",
+    },
+    "settings/keys/actions.ts giveNewSecret": { ...key, overlapHours: "1" },
+    "settings/keys/actions.ts endKey": key,
+    "settings/people/actions.ts addPerson": { ...person, ...role },
+    "settings/people/actions.ts givePassword": { ...nobody, password: person.password },
+    "settings/people/actions.ts giveRole": { ...nobody, ...role },
+    "settings/people/actions.ts inviteAgain": none,
+    "settings/people/actions.ts invitePerson": { email: person.email, ...role },
+    "settings/people/actions.ts letIn": nobody,
+    "settings/people/actions.ts resetFactor": nobody,
+    "settings/people/actions.ts revoke": none,
+    "settings/people/actions.ts shutOut": nobody,
+    "settings/people/actions.ts signOutPerson": nobody,
+    "settings/policies/actions.ts changeAppPolicy": draft,
+    "settings/policies/actions.ts changeDeskPolicy": draft,
+    "settings/policies/actions.ts followDesk": { app, seenVersion: "0" },
+    "settings/slack/actions.ts chooseMail": { form: "mail" },
+    "settings/slack/actions.ts makeCode": { make: "code" },
+    "settings/slack/actions.ts unlink": { operatorId: ids.operator, teamId: "T0", userId: "U0" },
+  };
+}
