@@ -18,20 +18,6 @@ const app = z
   })
   .meta({ id: "App" });
 
-const ping = z
-  .object({
-    notificationId: z.string(),
-    ok: z.boolean().describe("The app took it with a 2xx."),
-    url: z.string(),
-    sentAt: moment,
-    answeredAt: when,
-    httpStatus: z.int().nullable(),
-    responseBody: text,
-    errorCode: text,
-    message: text.describe("Why it failed and what to do."),
-  })
-  .meta({ id: "Ping" });
-
 const policy = z
   .object({
     version: z.int().describe("0: nobody has set one."),
@@ -89,13 +75,6 @@ export const deskOperations: Operations = {
     summary: "Change an app's settings",
     answer: z.object({ app }),
     errors: ["policy_not_simple"],
-  },
-  "POST /api/v1/apps/{slug}/ping": {
-    tag: "apps",
-    summary: "Send a signed ping to an app's address",
-    description: "Once, without trying again; answers within 15 seconds what the app answered.",
-    answer: z.object({ ping }),
-    errors: ["notification_unaddressed"],
   },
   "POST /api/v1/apps/{slug}/stop": {
     tag: "apps",

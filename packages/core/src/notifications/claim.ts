@@ -1,5 +1,6 @@
 import { apps, deliveries, notifications, purchases, type Transaction } from "@redress/database";
 import { eq } from "drizzle-orm";
+import { notificationSecrets } from "../apps/notification-secret.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { newId } from "../ids.ts";
 import { slotFreeAt } from "./slots.ts";
@@ -42,7 +43,7 @@ export async function claimDelivery(
     if (leaseUntil !== null && leaseUntil > now) return { kind: "nothing", status, nextAttemptAt };
     if (nextAttemptAt !== null && nextAttemptAt > now) return { kind: "nothing", status, nextAttemptAt };
     if (notification.sequence < (lastSequence ?? 0)) return put(transaction, notification, "overtaken");
-    const secretCiphertexts = secretsOf(app, now);
+    const secretCiphertexts = notificationSecrets(app, now);
     if (app.notificationUrl === null || secretCiphertexts.length === 0) {
       return put(transaction, notification, "unaddressed");
     }
@@ -69,13 +70,6 @@ async function lockNotification(transaction: Transaction, notificationId: string
     .for("update", { of: notifications });
   if (!row) throw new Error(`there is no notification ${notificationId}`);
   return row;
-}
-
-/** The newest first. */
-function secretsOf(app: typeof apps.$inferSelect, now: Date): string[] {
-  const until = app.previousNotificationSecretUntil;
-  const previous = until !== null && until > now ? app.previousNotificationSecretCiphertext : null;
-  return [app.notificationSecretCiphertext, previous].filter((secret) => secret !== null);
 }
 
 async function writeDown(
