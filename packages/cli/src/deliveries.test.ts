@@ -29,7 +29,7 @@ beforeAll(async () => {
   const { refundId } = await settleRefund(desk.dependencies, word);
   const [row] = await harness.dependencies.database
     .update(notifications)
-    .set({ status: "dead", nextAttemptAt: null })
+    .set({ status: "dead", nextAttemptAt: null, createdAt: new Date("2024-05-01") })
     .where(eq(notifications.refundId, refundId ?? ""))
     .returning({ id: notifications.id });
   notificationId = row?.id ?? "";
@@ -73,7 +73,7 @@ test("lists by state and shows one", async () => {
 });
 
 test("sends a window again, once somebody agreed, and one by its id", async () => {
-  const window = ["resend", "--since", "2020-01-01", "--until", "2100-01-01"];
+  const window = ["resend", "--since", "2020-01-01", "--until", "2025-01-01"];
   expect(await redress(window)).toMatchObject({ code: 2, err: expect.stringContaining("--yes") });
   expect(await statusOf()).toBe("dead");
   expect(await redress([...window, "--yes", "--json"])).toMatchObject({ code: 0, out: '{"resent":1}\n' });
