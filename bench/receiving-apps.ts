@@ -25,7 +25,8 @@ export async function startReceivingApps(): Promise<ReceivingApps> {
     const slug = request.url?.slice(1) ?? "";
     const headers = new Headers(request.headers as Record<string, string>);
     try {
-      const { notification } = verifyNotification({ headers, body }, secrets.get(slug) ?? []);
+      const { notification } = await verifyNotification({ headers, body }, secrets.get(slug) ?? []);
+      if (notification.type === "ping") throw new Error("nobody sends pings here");
       count += 1;
       const id = notification.data.refund.stripe_refund_id ?? "";
       if (!arrivals.has(id)) arrivals.set(id, at);

@@ -41,6 +41,7 @@ async function listPages(world: World): Promise<PictureOf[]> {
     `select p.id from purchases p join refunds r on r.purchase_id = p.id where r.amount = 2500 and r.status = 'succeeded' limit 1`,
   );
   const warned = await one("select purchase_id as id from refund_proposals limit 1");
+  const told = await one("select id from notifications where type = 'refund.failed' limit 1");
   return [
     { name: "sign-in", path: "/sign-in", signedIn: false },
     { ...pair, name: "sign-in-code", path: "/sign-in/code" },
@@ -66,6 +67,8 @@ async function listPages(world: World): Promise<PictureOf[]> {
     { ...pair, name: "policy-draft", path: policies, signedIn: true, prepare: tryDraft },
     { name: "audit", path: "/audit", signedIn: true },
     { name: "events", path: "/events", signedIn: true },
+    { name: "deliveries", path: "/deliveries", signedIn: true },
+    { name: "delivery", path: `/deliveries/${told}`, signedIn: true },
   ];
 }
 

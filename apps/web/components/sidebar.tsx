@@ -27,6 +27,7 @@ const places: readonly Place[] = [
   { href: "/reconciliation", label: "Reconciliation", icon: "reconciliation", permission: "audit.read" },
   { href: "/audit", label: "Audit", icon: "audit", permission: "audit.read" },
   { href: "/events", label: "Events", icon: "events", permission: "audit.read" },
+  { href: "/deliveries", label: "Deliveries", icon: "deliveries", permission: "audit.read" },
 ];
 
 const settings: readonly Place[] = [

@@ -2,11 +2,11 @@ import {
   type Answer,
   type Client,
   createClient,
-  createHandler,
   type HandlerOptions,
   type Message,
   ReportError,
 } from "@redress/sdk";
+import { createHonoHandler } from "@redress/sdk/hono";
 import { Hono } from "hono";
 import { z } from "zod";
 import { type Orders, openOrders } from "./orders.ts";
@@ -19,8 +19,9 @@ export interface ShopOptions {
   stripeSecretKey: string;
   stripeApiOrigin?: string;
   redressUrl: string;
-  /** The shop's slug in Redress, and the notification secret shown there once. */
+  /** The shop's slug in Redress. */
   redressApp: string;
+  /** The notification secret shown there once; with the one before it, after a comma, while it is replaced. */
   redressSecret: string;
   /** Where orders are kept; in memory when absent. */
   ordersFile?: string;
@@ -48,12 +49,12 @@ export async function createShop(options: ShopOptions): Promise<Shop> {
   const stripe = connectStripe(options.stripeSecretKey, options.stripeApiOrigin);
   if (orders.all().length === 0) await orders.add(await listOrders(stripe));
 
+  const secrets = options.redressSecret.split(",");
   const redress = createClient({
     redressUrl: options.redressUrl,
     app: options.redressApp,
-    secret: options.redressSecret,
+    secret: secrets[0] ?? "",
   });
-  const handleNotification = createHandler({ secrets: options.redressSecret, ...access(orders) });
 
   const routes = new Hono();
   routes.get("/", (c) => c.html(frontPage(options.name, orders.all())));
@@ -63,7 +64,7 @@ export async function createShop(options: ShopOptions): Promise<Shop> {
     return c.html(customerPage(options.name, email, owned), owned.length === 0 ? 404 : 200);
   });
   routes.get("/api/customers/:email", (c) => c.json({ orders: orders.ofCustomer(c.req.param("email")) }));
-  routes.post("/redress", (c) => handleNotification(c.req.raw));
+  routes.post("/redress", createHonoHandler({ secrets, ...access(orders) }));
   routes.post("/buy", async (c) => {
     const sale = saleSchema.safeParse(await c.req.json().catch(() => null));
     if (!sale.success) return c.json({ error: "invalid_sale", message: z.prettifyError(sale.error) }, 400);

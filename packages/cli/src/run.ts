@@ -2,6 +2,8 @@ import type { Logger } from "@redress/core/dependencies";
 import { readAuditCommand } from "./audit/read-command.ts";
 import { auditHelp } from "./audit-help.ts";
 import type { Command } from "./command.ts";
+import { readDeliveriesCommand } from "./deliveries/read-command.ts";
+import { deliveriesHelp } from "./deliveries-help.ts";
 import { errorDocument } from "./error-document.ts";
 import { readEventsCommand } from "./events/read-command.ts";
 import { eventsHelp } from "./events-help.ts";
@@ -52,6 +54,7 @@ const helps = new Map([
   ["reconcile", reconcileHelp],
   ["events", eventsHelp],
   ["audit", auditHelp],
+  ["deliveries", deliveriesHelp],
   ["mcp", mcpHelp],
   ...remoteHelps,
 ]);
@@ -97,6 +100,7 @@ async function dispatch(
 /** The commands that work on the desk's own database. */
 function readLocal(name: string, words: readonly string[]): Command {
   if (name === "events") return readEventsCommand(words, new Date());
+  if (name === "deliveries") return readDeliveriesCommand(words, new Date());
   return name === "audit" ? readAuditCommand(words, new Date()) : readReconcile(words);
 }
 

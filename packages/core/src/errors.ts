@@ -26,6 +26,7 @@ export const errorStatuses = {
   already_refunded: 409,
   already_decided: 409,
   notification_not_resendable: 409,
+  notification_unaddressed: 409,
   event_not_replayable: 409,
   proposal_closed: 409,
   not_awaiting_approval: 409,

@@ -103,5 +103,5 @@ async function toldOfFailure(
         ),
       ),
     );
-  return new Set(told.map(({ refundId }) => refundId));
+  return new Set(told.flatMap(({ refundId }) => refundId ?? []));
 }

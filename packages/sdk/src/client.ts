@@ -1,4 +1,4 @@
-import { Webhook } from "standardwebhooks";
+import { sign } from "./signature.ts";
 
 export interface ClientOptions {
   /** Where Redress runs, e.g. `https://refunds.example.com`. */
@@ -7,10 +7,12 @@ export interface ClientOptions {
   app: string;
   /** The app's notification secret, `whsec_…`: it signs in both directions. */
   secret: string;
+  /** How long to wait for an answer; 10,000 unless told. */
+  timeoutMs?: number;
   fetch?: typeof fetch;
 }
 
-/** The request reached Redress and was refused, or did not reach it (`status` undefined: try again). */
+/** The request reached Redress and was refused, or was not answered (`status` undefined). */
 export class ReportError extends Error {
   override readonly name = "ReportError";
   readonly status: number | undefined;
@@ -20,6 +22,12 @@ export class ReportError extends Error {
     super(message, { cause });
     this.code = code;
     this.status = status;
+  }
+
+  /** The same call may succeed later as it is: Redress was away or busy, or has not heard of the charge yet. */
+  get isTemporary(): boolean {
+    const { status, code } = this;
+    return status === undefined || status >= 500 || status === 429 || code === "purchase_not_found";
   }
 }
 
@@ -49,37 +57,28 @@ export interface Client {
 
 /** The app's line to Redress. Requests are signed like notifications (Standard Webhooks), the other way round. */
 export function createClient(options: ClientOptions): Client {
-  const webhook = new Webhook(options.secret);
   const base = `${options.redressUrl.replace(/\/+$/, "")}/api/v1/apps/${encodeURIComponent(options.app)}`;
 
   async function send(path: string, payload: object): Promise<Record<string, unknown>> {
     const body = JSON.stringify(payload);
     const id = `rpt_${crypto.randomUUID()}`;
-    const now = new Date();
+    const timestamp = Math.floor(Date.now() / 1000);
+    const headers = {
+      "content-type": "application/json",
+      "webhook-id": id,
+      "webhook-timestamp": String(timestamp),
+      "webhook-signature": await sign(options.secret, { id, timestamp, body }),
+    };
+    const signal = AbortSignal.timeout(options.timeoutMs ?? 10_000);
     const response = await (options.fetch ?? fetch)(`${base}/${path}`, {
       method: "POST",
-      headers: {
-        "content-type": "application/json",
-        "webhook-id": id,
-        "webhook-timestamp": String(Math.floor(now.getTime() / 1000)),
-        "webhook-signature": webhook.sign(id, now, body),
-      },
+      headers,
       body,
-    }).catch((cause: unknown) => {
-      throw new ReportError(
-        "Redress could not be reached. Try again later.",
-        "unreachable",
-        undefined,
-        cause,
-      );
-    });
-    const answer: Record<string, unknown> = await response.json().catch(() => ({}));
+      signal,
+    }).catch(unreachable);
+    const answer = await readAnswer(response);
     if (response.ok) return answer;
-    const error = (typeof answer.error === "object" && answer.error) || {};
-    const code = "code" in error && typeof error.code === "string" ? error.code : "unexpected_answer";
-    const message =
-      "message" in error && typeof error.message === "string" ? error.message : response.statusText;
-    throw new ReportError(message, code, response.status);
+    throw refusal(response, answer);
   }
 
   return {
@@ -104,4 +103,21 @@ export function createClient(options: ClientOptions): Client {
       });
     },
   };
+}
+
+function unreachable(cause: unknown): never {
+  throw new ReportError("Redress could not be reached. Try again later.", "unreachable", undefined, cause);
+}
+
+async function readAnswer(response: Response): Promise<Record<string, unknown>> {
+  const answer: unknown = await response.json().catch(() => null);
+  return typeof answer === "object" && answer !== null ? { ...answer } : {};
+}
+
+function refusal(response: Response, { error }: Record<string, unknown>): ReportError {
+  const given = typeof error === "object" && error !== null ? error : {};
+  const code = "code" in given && typeof given.code === "string" ? given.code : "unexpected_answer";
+  const message =
+    "message" in given && typeof given.message === "string" ? given.message : response.statusText;
+  return new ReportError(message, code, response.status);
 }

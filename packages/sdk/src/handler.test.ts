@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
-import { createHandler, type HandlerOptions, memorySequenceStore, type Notification } from "./index.ts";
+import {
+  type Answer,
+  createHandler,
+  type HandlerOptions,
+  memorySequenceStore,
+  type Notification,
+} from "./index.ts";
 
 const secret = `whsec_${Buffer.alloc(24, 7).toString("base64")}`;
 const otherSecret = `whsec_${Buffer.alloc(24, 8).toString("base64")}`;
@@ -55,6 +61,14 @@ function request(
   });
 }
 
+function withHeader(name: string, value: string): Request {
+  const changed = request(notification(1, "revoke"));
+  changed.headers.set(name, value);
+  return changed;
+}
+const withSignature = (value: string) => withHeader("webhook-signature", value);
+const withTimestamp = (value: string) => withHeader("webhook-timestamp", value);
+
 /** An app whose access is one boolean, and a record of what was called. */
 function app(overrides: Partial<HandlerOptions> = {}) {
   const state = { access: true, calls: [] as string[] };
@@ -88,6 +102,9 @@ describe("what is not from Redress changes nothing", () => {
     ],
     ["signed too long ago", request(notification(1, "revoke"), { at: old }), 401],
     ["signed in the future", request(notification(1, "revoke"), { at: future }), 401],
+    ["a signature that is none", withSignature("v1,AAAA v2,xyz , v1"), 401],
+    ["no timestamp", withTimestamp(""), 401],
+    ["a timestamp that is no number", withTimestamp("1e9"), 401],
     ["no signature", new Request("https://app.example.com/", { method: "POST", body: "{}" }), 401],
     ["an unknown shape", request({ type: "refund.imagined", data: {} }), 400],
     ["a GET", new Request("https://app.example.com/"), 405],
@@ -110,6 +127,49 @@ describe("access", () => {
     const { state, handler } = app({ secrets: [otherSecret, secret] });
     await handler(request(notification(1, "revoke")));
     expect(state.access).toBe(false);
+  });
+
+  it("is told by a message that carries both signatures", async () => {
+    const { state, handler } = app();
+    const both = request(notification(1, "revoke"), { secret: otherSecret });
+    const good = request(notification(1, "revoke")).headers.get("webhook-signature");
+    both.headers.set("webhook-signature", `${both.headers.get("webhook-signature")} ${good}`);
+    await handler(both);
+    expect(state.access).toBe(false);
+  });
+
+  it("has the tolerance and the clock that it was given, on both sides", async () => {
+    const now = Date.now() + 3_600_000;
+    const { handler } = app({ toleranceSeconds: 60, now: () => now });
+    const at = (seconds: number) =>
+      request(notification(1, "revoke"), { at: new Date(now + seconds * 1000) });
+    const statuses = [];
+    for (const seconds of [-62, -58, 58, 62]) statuses.push((await handler(at(seconds))).status);
+    expect(statuses).toEqual([401, 200, 200, 401]);
+  });
+
+  it("answers a message again as before, without calling twice, where answers are kept", async () => {
+    const answers = new Map<string, Answer>();
+    const { state, handler } = app({
+      revokeAccess: async ({ sequence }) => {
+        state.calls.push(`revoke ${sequence}`);
+        return { status: "declined", reason: "sold on" };
+      },
+      replays: {
+        read: async (id) => answers.get(id),
+        write: async (id, answer) => void answers.set(id, answer),
+      },
+    });
+    const first = await (await handler(request(notification(1, "revoke")))).json();
+    expect(await (await handler(request(notification(1, "revoke")))).json()).toEqual(first);
+    expect(state.calls).toEqual(["revoke 1"]);
+  });
+
+  it("a secret that is none is this app's mistake, not the sender's", async () => {
+    const refused: string[] = [];
+    const { handler } = app({ secrets: "whsec_oops", onRefused: ({ code }) => refused.push(code) });
+    expect((await handler(request(notification(1, "revoke")))).status).toBe(500);
+    expect(refused).toEqual(["secret_missing"]);
   });
 
   it("a function that throws is not answered as done, so that Redress tries again", async () => {

@@ -1,12 +1,8 @@
-import type { Notification } from "./notification.ts";
-import type { SequenceStore } from "./sequence.ts";
-import { VerificationError, verifyNotification } from "./verify.ts";
-
-/**
- * What the app says back. `done`: access is as asked. `received`: it will be, and `reportAccess` tells
- * when. `declined`: it will not, and why; a person sees it in Redress.
- */
-export type Answer = { status: "done" } | { status: "received" } | { status: "declined"; reason: string };
+import type { Answer } from "./answer.ts";
+import type { Notification, Ping } from "./notification.ts";
+import { readBody } from "./read-body.ts";
+import type { ReplayGuard, SequenceStore } from "./sequence.ts";
+import { VerificationError, type VerifyOptions, verifyNotification } from "./verify.ts";
 
 export interface Message {
   /** The same for each attempt to tell the same fact. */
@@ -17,7 +13,7 @@ export interface Message {
   readonly refund: Notification["data"]["refund"];
 }
 
-export interface HandlerOptions {
+export interface HandlerOptions extends VerifyOptions {
   /** The app's notification secret, `whsec_…`; several while one is being rotated. */
   secrets: string | readonly string[];
   /** Must leave the customer without access, also when called twice. Returning nothing means `done`. */
@@ -27,14 +23,26 @@ export interface HandlerOptions {
   /** A refund that leaves access as it is, such as a partial one. */
   refundUpdated?(message: Message): Promise<Answer | undefined>;
   sequences: SequenceStore;
+  replays?: ReplayGuard;
+  /** Why a request was refused, for your log: your secret may be wrong, or somebody tries something. */
+  onRefused?(error: VerificationError): void;
 }
+
+const statusOf = {
+  signature_invalid: 401,
+  timestamp_invalid: 401,
+  body_invalid: 400,
+  body_too_large: 413,
+  secret_missing: 500,
+} as const;
 
 /**
  * The endpoint that Redress calls: a Web-standard function for any framework that speaks `Request` and
  * `Response`.
  *
  * It answers 200 with `{status}` once your function has returned, 400 for a body it does not know, 401
- * for a wrong signature, and 500 when your function throws: Redress then tries again, for days.
+ * for a wrong signature, and lets through what your function throws, which frameworks answer with 500: Redress
+ * then tries again, for days.
  */
 export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
   return async (request) => {
@@ -45,15 +53,25 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
       );
     }
     try {
-      const body = await request.text();
-      const { id, notification } = verifyNotification({ headers: request.headers, body }, options.secrets);
-      return Response.json(await handle(options, id, notification));
+      const body = await readBody(request);
+      const { headers } = request;
+      const { id, notification } = await verifyNotification({ headers, body }, options.secrets, options);
+      return Response.json(await answerTo(options, id, notification));
     } catch (error) {
       if (!(error instanceof VerificationError)) throw error;
-      const status = { signature_invalid: 401, body_invalid: 400, secret_missing: 500 }[error.code];
-      return Response.json({ error: error.code, message: error.message }, { status });
+      options.onRefused?.(error);
+      return Response.json({ error: error.code, message: error.message }, { status: statusOf[error.code] });
     }
   };
+}
+
+async function answerTo(options: HandlerOptions, id: string, received: Notification | Ping): Promise<Answer> {
+  if (received.type === "ping") return { status: "done" };
+  const before = await options.replays?.read(id);
+  if (before) return before;
+  const answer = await handle(options, id, received);
+  await options.replays?.write(id, answer);
+  return answer;
 }
 
 async function handle(options: HandlerOptions, id: string, { type, data }: Notification): Promise<Answer> {

@@ -1,3 +1,4 @@
+export type { Answer } from "./answer.ts";
 export {
   type AccessReport,
   type Client,
@@ -6,7 +7,14 @@ export {
   type PurchaseReport,
   ReportError,
 } from "./client.ts";
-export { type Answer, createHandler, type HandlerOptions, type Message } from "./handler.ts";
-export { type Notification, notificationSchema } from "./notification.ts";
-export { memorySequenceStore, type SequenceStore } from "./sequence.ts";
-export { type HeaderReader, VerificationError, verifyNotification } from "./verify.ts";
+export { createHandler, type HandlerOptions, type Message } from "./handler.ts";
+export {
+  type Notification,
+  notificationSchema,
+  type Ping,
+  pingSchema,
+  receivedSchema,
+} from "./notification.ts";
+export { memorySequenceStore, type ReplayGuard, type SequenceStore } from "./sequence.ts";
+export { SecretError } from "./signature.ts";
+export { type HeaderReader, VerificationError, type VerifyOptions, verifyNotification } from "./verify.ts";

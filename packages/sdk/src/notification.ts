@@ -42,3 +42,15 @@ export const notificationSchema = z.object({
 });
 
 export type Notification = z.infer<typeof notificationSchema>;
+
+/** A message about nothing, by which an operator tries out address and secret. The handler answers it by itself. */
+export const pingSchema = z.object({
+  type: z.literal("ping"),
+  timestamp: z.string(),
+  data: z.object({ app: z.string() }),
+});
+
+export type Ping = z.infer<typeof pingSchema>;
+
+/** All that Redress sends. */
+export const receivedSchema = z.discriminatedUnion("type", [notificationSchema, pingSchema]);

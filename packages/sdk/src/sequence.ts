@@ -1,3 +1,4 @@
+import type { Answer } from "./answer.ts";
 import type { Notification } from "./notification.ts";
 
 type Purchase = Notification["data"]["purchase"];
@@ -20,4 +21,15 @@ export function memorySequenceStore(): SequenceStore {
       sequences.set(purchase.id, Math.max(sequence, sequences.get(purchase.id) ?? 0));
     },
   };
+}
+
+/**
+ * Remembers what was answered to a message, so that the same one is answered again and your functions are not called
+ * twice. Only needed where calling them twice would do harm, such as a mail to the customer.
+ */
+export interface ReplayGuard {
+  /** What this message was answered, if it was. */
+  read(id: string): Promise<Answer | undefined>;
+  /** Keep it for a week at least: Redress tries for three days, and people may send a message again. */
+  write(id: string, answer: Answer): Promise<void>;
 }

@@ -33,13 +33,21 @@ export function RotateSecretForm({ slug }: { slug: string }) {
         <>
           <input type="hidden" name="slug" value={slug} />
           {result && (
-            <SecretOnce secret={result.notificationSecret}>This is the new notification secret.</SecretOnce>
+            <SecretOnce secret={result.notificationSecret}>
+              {result.previousUntil
+                ? "This is the new notification secret. The one before it stays good for 24 hours."
+                : "This is the new notification secret. The one before it is no longer good."}
+            </SecretOnce>
           )}
           <div className="flex flex-wrap items-center justify-between gap-3">
             <p className="text-sm text-ink-soft">
-              The secret signs notifications. A new one replaces it at once: the app must have it before the
-              next message.
+              The secret signs notifications. After a new one is made, messages carry both signatures for 24
+              hours, so that the app can be given it meanwhile.
             </p>
+            <label className="flex items-center gap-2 text-sm">
+              <input type="checkbox" name="endPrevious" value="yes" />
+              It has leaked: end the old one now
+            </label>
             <SubmitButton size="small">New secret</SubmitButton>
           </div>
         </>

@@ -12,6 +12,7 @@ const missing: Readonly<Record<string, ErrorCode>> = {
   app: "app_not_found",
   event: "event_not_found",
   deadLetter: "dead_letter_not_found",
+  notification: "notification_not_found",
   proposal: "proposal_not_found",
 };
 

@@ -7,6 +7,7 @@ export const tags = {
   agents: "For programs with a key.",
   apps: "Apps, their settings and policies.",
   "app servers": "What an app's own server tells, signed with its notification secret.",
+  deliveries: "What apps were told, and what they answered.",
   books: "What waits for a person, and how the books agree with Stripe's.",
   events: "Stripe's events as they came in.",
   access: "People, keys and the log of all they did.",

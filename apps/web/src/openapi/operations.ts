@@ -1,10 +1,16 @@
 import { booksOperations } from "./books-operations.ts";
+import { deliveriesOperations } from "./deliveries-operations.ts";
 import { deskOperations } from "./desk-operations.ts";
 import type { Operation, Operations } from "./operation.ts";
 import { refundOperations } from "./refund-operations.ts";
 
 /** Every call of the REST interface. A route that is not here fails a test. */
-export const operations: Operations = { ...refundOperations, ...deskOperations, ...booksOperations };
+export const operations: Operations = {
+  ...refundOperations,
+  ...deskOperations,
+  ...booksOperations,
+  ...deliveriesOperations,
+};
 
 const patterns = Object.entries(operations).map(([name, operation]) => {
   const [method = "", path = ""] = name.split(" ");

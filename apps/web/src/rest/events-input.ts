@@ -2,7 +2,8 @@ import { z } from "zod";
 
 /** Other years have no text form that JavaScript and PostgreSQL share. */
 const [firstMoment, afterLast] = [Date.UTC(1970, 0), Date.UTC(10_000, 0)];
-const moment = z
+/** A day, midnight UTC, or a moment. */
+export const moment = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })])
   .transform((text) => new Date(text))
   .refine((at) => at.getTime() >= firstMoment && at.getTime() < afterLast);

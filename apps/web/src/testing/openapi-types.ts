@@ -110,6 +110,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{slug}/notification-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an app a new notification secret
+         * @description The one before it stays good for a day, unless `endPrevious`.
+         *
+         *     Permission: `apps.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postAppsBySlugNotificationSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{slug}/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a signed ping to an app's address
+         * @description Once, without trying again; answers within 15 seconds what the app answered.
+         *
+         *     Permission: `apps.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postAppsBySlugPing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{slug}/policy": {
         parameters: {
             query?: never;
@@ -316,6 +360,92 @@ export interface paths {
          * @description Permission: `connections.manage`, of a signed-in person. No key opens this.
          */
         post: operations["postDeadLettersByIdReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What apps were told
+         * @description Newest first, each with its last attempt.
+         *
+         *     Permission: `audit.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the messages of a window again
+         * @description `dryRun` counts. Without it each call sends a hundred; the same call goes on until `done`.
+         *
+         *     Permission: `apps.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postDeliveriesResend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One message to an app with all attempts
+         * @description Signatures, cookies and other headers that may hold a secret are hidden.
+         *
+         *     Permission: `audit.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getDeliveriesById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message to an app again
+         * @description Permission: `apps.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postDeliveriesByIdResend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -997,6 +1127,25 @@ export interface components {
             at: string;
             text: string | null;
         };
+        DeliveryAttempt: {
+            id: string;
+            number: number;
+            url: string;
+            /** Format: date-time */
+            startedAt: string;
+            finishedAt: string | null;
+            requestHeaders: {
+                [key: string]: string;
+            } | null;
+            responseHeaders: {
+                [key: string]: string;
+            } | null;
+            /** @description The first kilobytes. */
+            responseBody: string | null;
+            httpStatus: number | null;
+            errorCode: string | null;
+            errorMessage: string | null;
+        };
         Event: {
             id: string;
             type: string;
@@ -1045,6 +1194,20 @@ export interface components {
                 name: string;
                 isConnected: boolean;
             }[];
+        };
+        Ping: {
+            notificationId: string;
+            /** @description The app took it with a 2xx. */
+            ok: boolean;
+            url: string;
+            /** Format: date-time */
+            sentAt: string;
+            answeredAt: string | null;
+            httpStatus: number | null;
+            responseBody: string | null;
+            errorCode: string | null;
+            /** @description Why it failed and what to do. */
+            message: string | null;
         };
         Policy: {
             /** @description 0: nobody has set one. */
@@ -1689,6 +1852,20 @@ export interface components {
                 };
             };
         };
+        /** @description `notification_not_found` */
+        "404.notification_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "notification_not_found";
+                    };
+                };
+            };
+        };
         /** @description `proposal_not_found` */
         "404.proposal_not_found": {
             headers: {
@@ -1853,6 +2030,34 @@ export interface components {
                     error?: {
                         /** @enum {unknown} */
                         code?: "not_supersedable" | "already_decided" | "amount_exceeds_remaining";
+                    };
+                };
+            };
+        };
+        /** @description `notification_not_resendable` */
+        "409.notification_not_resendable": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "notification_not_resendable";
+                    };
+                };
+            };
+        };
+        /** @description `notification_unaddressed` */
+        "409.notification_unaddressed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "notification_unaddressed";
                     };
                 };
             };
@@ -2261,6 +2466,76 @@ export interface operations {
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal"];
             503: components["responses"]["503.stripe_unavailable"];
+        };
+    };
+    postAppsBySlugNotificationSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    endPrevious?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Answered once. */
+                        notificationSecret: string;
+                        previousUntil: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postAppsBySlugPing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ping: components["schemas"]["Ping"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            409: components["responses"]["409.notification_unaddressed"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
         };
     };
     getAppsBySlugPolicy: {
@@ -2674,6 +2949,207 @@ export interface operations {
             403: components["responses"]["403.permission_denied"];
             404: components["responses"]["404.dead_letter_not_found"];
             409: components["responses"]["409.event_not_replayable"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getDeliveries: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                app?: string;
+                state?: "pending" | "received" | "done" | "declined" | "overtaken" | "dead" | "unaddressed";
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deliveries: {
+                            /** @description The `webhook-id`, the same at each attempt. */
+                            id: string;
+                            app: {
+                                id: string;
+                                slug: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            type: "refund.succeeded" | "refund.failed" | "ping";
+                            /** @enum {string} */
+                            state: "pending" | "received" | "done" | "declined" | "overtaken" | "dead" | "unaddressed";
+                            /** @enum {string} */
+                            access: "revoke" | "restore" | "keep";
+                            purchaseId: string | null;
+                            refundId: string | null;
+                            attemptCount: number;
+                            nextAttemptAt: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            receivedAt: string | null;
+                            doneAt: string | null;
+                            /** @description Why the app declined. */
+                            reason: string | null;
+                            lastAttempt: {
+                                /** Format: date-time */
+                                startedAt: string;
+                                httpStatus: number | null;
+                                errorCode: string | null;
+                                errorMessage: string | null;
+                            } | null;
+                        }[];
+                        /** @description `cursor` of the next part; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postDeliveriesResend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    app?: string;
+                    /**
+                     * @default dead
+                     * @enum {string}
+                     */
+                    state?: "dead" | "declined";
+                    since: string;
+                    until?: string;
+                    /** @default false */
+                    dryRun?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        resent: number;
+                        done: boolean;
+                    } | {
+                        resendable: number;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getDeliveriesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        delivery: {
+                            /** @description The `webhook-id`, the same at each attempt. */
+                            id: string;
+                            app: {
+                                id: string;
+                                slug: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            type: "refund.succeeded" | "refund.failed" | "ping";
+                            /** @enum {string} */
+                            state: "pending" | "received" | "done" | "declined" | "overtaken" | "dead" | "unaddressed";
+                            /** @enum {string} */
+                            access: "revoke" | "restore" | "keep";
+                            purchaseId: string | null;
+                            refundId: string | null;
+                            attemptCount: number;
+                            nextAttemptAt: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            receivedAt: string | null;
+                            doneAt: string | null;
+                            /** @description Why the app declined. */
+                            reason: string | null;
+                            payload: {
+                                [key: string]: unknown;
+                            };
+                            attempts: components["schemas"]["DeliveryAttempt"][];
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.notification_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postDeliveriesByIdResend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        notificationId: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.notification_not_found"];
+            409: components["responses"]["409.notification_not_resendable"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal"];
         };
@@ -3725,10 +4201,10 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": {
-                    note?: string;
+                    note: string;
                 };
             };
         };

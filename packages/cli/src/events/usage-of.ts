@@ -3,7 +3,12 @@ import { isRedressError } from "@redress/core/errors";
 import { comparedApps } from "@redress/core/reconciliation/start-asked-run";
 import { UsageError } from "../usage-error.ts";
 
-const wrongAsItStands = new Set(["invalid_input", "event_not_found", "dead_letter_not_found"]);
+const wrongAsItStands = new Set([
+  "invalid_input",
+  "event_not_found",
+  "dead_letter_not_found",
+  "notification_not_found",
+]);
 
 /**
  * Runs core on what was typed: what does not exist is the command's mistake, not the desk's.

@@ -191,14 +191,22 @@ describe("a message from an app", () => {
     await expect(verify("nobody", headers)).rejects.toMatchObject({ code: "app_not_found" });
   });
 
-  test("is not taken any more with a secret that was replaced", async () => {
-    const { notificationSecret: before } = await create("rotated");
-    const { notificationSecret: after } = await rotateNotificationSecret(desk.dependencies, {
-      actor,
-      slug: "rotated",
-    });
-    expect(after).not.toBe(before);
-    await expect(verify("rotated", sign(before))).rejects.toMatchObject({ code: "signature_invalid" });
-    await expect(verify("rotated", sign(after))).resolves.toBeDefined();
+  test("is taken with the secret before for a day after it was replaced, unless it was ended", async () => {
+    const { notificationSecret: first } = await create("rotated");
+    const rotate = (endPrevious = false) =>
+      rotateNotificationSecret(desk.dependencies, { actor, slug: "rotated", endPrevious });
+    const { notificationSecret: second, previousUntil } = await rotate();
+    expect(second).not.toBe(first);
+    const dayMs = 24 * 3_600_000;
+    expect((previousUntil?.getTime() ?? 0) - desk.dependencies.clock.now().getTime()).toBe(dayMs);
+    await expect(verify("rotated", sign(first))).resolves.toBeDefined();
+    await expect(verify("rotated", sign(second))).resolves.toBeDefined();
+
+    const { notificationSecret: third } = await rotate();
+    await expect(verify("rotated", sign(first))).rejects.toMatchObject({ code: "signature_invalid" });
+    await expect(verify("rotated", sign(second))).resolves.toBeDefined();
+
+    expect(await rotate(true)).toMatchObject({ previousUntil: null });
+    await expect(verify("rotated", sign(third))).rejects.toMatchObject({ code: "signature_invalid" });
   });
 });

@@ -1,3 +1,4 @@
+import type { apps } from "@redress/database";
 import type { Dependencies } from "../dependencies.ts";
 
 /**
@@ -10,4 +11,14 @@ export function newNotificationSecret(dependencies: Pick<Dependencies, "random" 
 } {
   const secret = `whsec_${Buffer.from(dependencies.random.bytes(32)).toString("base64")}`;
   return { secret, ciphertext: dependencies.secrets.seal(secret) };
+}
+
+/**
+ * The secrets that are good now, sealed, the newest first: none for an app that has no secret, and two for a day
+ * after one was replaced.
+ */
+export function notificationSecrets(app: typeof apps.$inferSelect, now: Date): string[] {
+  const until = app.previousNotificationSecretUntil;
+  const previous = until !== null && until > now ? app.previousNotificationSecretCiphertext : null;
+  return [app.notificationSecretCiphertext, previous].filter((secret) => secret !== null);
 }

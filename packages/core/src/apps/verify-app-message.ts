@@ -2,10 +2,11 @@ import { Webhook, WebhookVerificationError } from "standardwebhooks";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { readAppRow } from "./get-app.ts";
+import { notificationSecrets } from "./notification-secret.ts";
 
 /**
  * Checks that a message comes from the app: a Standard Webhooks signature over the raw body with the app's
- * notification secret, no older than five minutes.
+ * notification secret (or with the one before it, for a day after it was replaced), no older than five minutes.
  *
  * @param input.headers names in lower case
  * @returns the app, and the parsed body, which is still to be checked
@@ -16,18 +17,20 @@ export async function verifyAppMessage(
   input: { slug: string; headers: Readonly<Record<string, string | undefined>>; rawBody: string },
 ): Promise<{ appId: string; body: unknown }> {
   const app = await readAppRow(dependencies.database, input.slug);
-  if (app.notificationSecretCiphertext === null) throw signatureInvalid();
-  const webhook = new Webhook(dependencies.secrets.open(app.notificationSecretCiphertext));
   const headers = Object.fromEntries(
     ["webhook-id", "webhook-timestamp", "webhook-signature"].map((name) => [name, input.headers[name] ?? ""]),
   );
-  try {
-    return { appId: app.id, body: webhook.verify(input.rawBody, headers) };
-  } catch (error) {
-    if (error instanceof WebhookVerificationError || error instanceof SyntaxError)
-      throw signatureInvalid(error);
-    throw error;
+  let refusal: unknown;
+  for (const sealed of notificationSecrets(app, dependencies.clock.now())) {
+    try {
+      const body = new Webhook(dependencies.secrets.open(sealed)).verify(input.rawBody, headers);
+      return { appId: app.id, body };
+    } catch (error) {
+      if (!(error instanceof WebhookVerificationError || error instanceof SyntaxError)) throw error;
+      refusal ??= error;
+    }
   }
+  throw signatureInvalid(refusal);
 }
 
 function signatureInvalid(cause?: unknown): RedressError {

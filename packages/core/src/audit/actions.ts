@@ -77,6 +77,8 @@ export const auditActions = [
   "proposal_lapsed",
   "notification_done",
   "notification_resent",
+  /** A signed message about nothing: what the app answered is in the log of deliveries. */
+  "ping_sent",
   "event_replayed",
   /** All events of a window were sent again; each has its own `event_replayed`. */
   "events_replayed",

@@ -1,7 +1,9 @@
 import { apps, deliveries, notifications, purchases, type Transaction } from "@redress/database";
 import { eq } from "drizzle-orm";
+import { notificationSecrets } from "../apps/notification-secret.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { newId } from "../ids.ts";
+import { slotFreeAt } from "./slots.ts";
 
 /** Longer than the longest attempt: a claim that ran out belongs to a process that died. */
 const leaseMs = 60_000;
@@ -14,7 +16,8 @@ export interface ClaimedDelivery {
   readonly notification: NotificationRow;
   readonly deliveryId: string;
   readonly url: string;
-  readonly secretCiphertext: string;
+  /** The app's secret, and the one before it while both are good: the message is signed with each. */
+  readonly secretCiphertexts: readonly string[];
 }
 /** Nothing to send now; perhaps later. */
 export interface NothingToSend {
@@ -25,7 +28,8 @@ export interface NothingToSend {
 
 /**
  * Claims the next attempt of a notification: counts it and writes it down before it is made. A message that
- * a newer one has overtaken is not sent, nor one whose app has no address.
+ * a newer one has overtaken is not sent, nor one whose app has no address; one whose app has as many attempts
+ * under way as it may have is put off.
  */
 export async function claimDelivery(
   dependencies: Pick<Dependencies, "database" | "clock" | "random">,
@@ -33,40 +37,58 @@ export async function claimDelivery(
 ): Promise<ClaimedDelivery | NothingToSend> {
   const now = dependencies.clock.now();
   return dependencies.database.transaction(async (transaction) => {
-    const [row] = await transaction
-      .select({ notification: notifications, purchase: purchases, app: apps })
-      .from(notifications)
-      .innerJoin(purchases, eq(purchases.id, notifications.purchaseId))
-      .innerJoin(apps, eq(apps.id, notifications.appId))
-      .where(eq(notifications.id, notificationId))
-      .for("update", { of: notifications });
-    if (!row) throw new Error(`there is no notification ${notificationId}`);
-    const { notification, purchase, app } = row;
+    const { notification, lastSequence, app } = await lockNotification(transaction, notificationId);
     const { status, nextAttemptAt, leaseUntil } = notification;
     if (status !== "pending") return { kind: "nothing", status, nextAttemptAt: null };
     if (leaseUntil !== null && leaseUntil > now) return { kind: "nothing", status, nextAttemptAt };
     if (nextAttemptAt !== null && nextAttemptAt > now) return { kind: "nothing", status, nextAttemptAt };
-    if (notification.sequence < purchase.lastSequence) return put(transaction, notification, "overtaken");
-    if (app.notificationUrl === null || app.notificationSecretCiphertext === null) {
+    if (notification.sequence < (lastSequence ?? 0)) return put(transaction, notification, "overtaken");
+    const secretCiphertexts = notificationSecrets(app, now);
+    if (app.notificationUrl === null || secretCiphertexts.length === 0) {
       return put(transaction, notification, "unaddressed");
     }
-    const until = new Date(now.getTime() + leaseMs);
-    const attemptCount = notification.attemptCount + 1;
-    const progress = { attemptCount, leaseUntil: until, nextAttemptAt: until };
-    await transaction.update(notifications).set(progress).where(eq(notifications.id, notificationId));
-    const deliveryId = newId(dependencies.random, "delivery");
+    const freeAt = await slotFreeAt(dependencies, transaction, notification);
+    if (freeAt !== null) {
+      await transaction
+        .update(notifications)
+        .set({ nextAttemptAt: freeAt, leaseUntil: null })
+        .where(eq(notifications.id, notificationId));
+      return { kind: "nothing", status, nextAttemptAt: freeAt };
+    }
     const url = app.notificationUrl;
-    await transaction
-      .insert(deliveries)
-      .values({ id: deliveryId, notificationId, number: attemptCount, url, startedAt: now });
-    return {
-      kind: "claimed",
-      notification: { ...notification, ...progress },
-      deliveryId,
-      url,
-      secretCiphertext: app.notificationSecretCiphertext,
-    };
+    return { ...(await writeDown(dependencies, transaction, notification, url)), url, secretCiphertexts };
   });
+}
+
+async function lockNotification(transaction: Transaction, notificationId: string) {
+  const [row] = await transaction
+    .select({ notification: notifications, lastSequence: purchases.lastSequence, app: apps })
+    .from(notifications)
+    .leftJoin(purchases, eq(purchases.id, notifications.purchaseId))
+    .innerJoin(apps, eq(apps.id, notifications.appId))
+    .where(eq(notifications.id, notificationId))
+    .for("update", { of: notifications });
+  if (!row) throw new Error(`there is no notification ${notificationId}`);
+  return row;
+}
+
+async function writeDown(
+  { clock, random }: Pick<Dependencies, "clock" | "random">,
+  transaction: Transaction,
+  notification: NotificationRow,
+  url: string,
+): Promise<Pick<ClaimedDelivery, "kind" | "notification" | "deliveryId">> {
+  const now = clock.now();
+  const until = new Date(now.getTime() + leaseMs);
+  const attemptCount = notification.attemptCount + 1;
+  const progress = { attemptCount, leaseUntil: until, nextAttemptAt: until };
+  await transaction.update(notifications).set(progress).where(eq(notifications.id, notification.id));
+  const deliveryId = newId(random, "delivery");
+  const { id: notificationId } = notification;
+  await transaction
+    .insert(deliveries)
+    .values({ id: deliveryId, notificationId, number: attemptCount, url, startedAt: now });
+  return { kind: "claimed", notification: { ...notification, ...progress }, deliveryId };
 }
 
 async function put(

@@ -1,12 +1,14 @@
 import { deliveries, notifications } from "@redress/database";
 import { and, eq } from "drizzle-orm";
-import { Webhook } from "standardwebhooks";
 import { z } from "zod";
 import type { Dependencies, OutboundResponse } from "../dependencies.ts";
 import { OutboundError } from "../outbound/errors.ts";
 import { delayAfter, parseRetryAfter } from "./back-off.ts";
 import { type ClaimedDelivery, claimDelivery } from "./claim.ts";
+import { explainStatus } from "./explain-outcome.ts";
+import { loggedHeaders } from "./logged-headers.ts";
 import { recordAnswer } from "./record-answer.ts";
+import { signMessage } from "./sign-message.ts";
 
 const timeoutMs = 15_000;
 const maximumAnswerBytes = 4_096;
@@ -21,9 +23,10 @@ const answerSchema = z.object({
 type Answer = z.infer<typeof answerSchema>;
 
 /** What one attempt brought: an answer of any status, or the reason why there was none. */
-type Attempt =
+type Attempt = { readonly headers: Readonly<Record<string, string>> } & (
   | { readonly response: OutboundResponse }
-  | { readonly errorCode: string; readonly sentence: string };
+  | { readonly errorCode: string; readonly sentence: string }
+);
 
 /**
  * Makes one attempt to tell an app, signed as Standard Webhooks asks: the same id at each attempt, with a
@@ -41,36 +44,23 @@ export async function deliverNotification(
   return keep(dependencies, { claimed, attempt, correlationId: input.correlationId });
 }
 
-async function send(
-  dependencies: Dependencies,
-  { notification, url, secretCiphertext }: ClaimedDelivery,
-): Promise<Attempt> {
-  const now = dependencies.clock.now();
-  const body = JSON.stringify(notification.payload);
+async function send(dependencies: Dependencies, claimed: ClaimedDelivery): Promise<Attempt> {
+  let headers: Record<string, string> = {};
   try {
-    const signer = new Webhook(dependencies.secrets.open(secretCiphertext));
-    const headers = {
-      "content-type": "application/json",
-      "user-agent": "Redress",
-      "webhook-id": notification.id,
-      "webhook-timestamp": String(Math.floor(now.getTime() / 1000)),
-      "webhook-signature": signer.sign(notification.id, now, body),
-    };
-    const response = await dependencies.outbound.post({
-      url,
-      headers,
-      body,
-      timeoutMs,
-      maximumBytes: maximumAnswerBytes,
-    });
-    return { response };
+    const message = signMessage(dependencies, claimed);
+    headers = message.headers;
+    const { url } = claimed;
+    const limits = { timeoutMs, maximumBytes: maximumAnswerBytes };
+    return { headers, response: await dependencies.outbound.post({ url, ...message, ...limits }) };
   } catch (error) {
-    if (error instanceof OutboundError) return { errorCode: error.code, sentence: error.message };
+    if (error instanceof OutboundError) return { headers, errorCode: error.code, sentence: error.message };
     dependencies.logger.error(
-      { err: error, notificationId: notification.id },
+      { err: error, notificationId: claimed.notification.id },
       "A notification could not be signed.",
     );
-    return { errorCode: "signing_failed", sentence: "The app's notification secret could not be read." };
+    const sentence =
+      "The app's notification secret could not be read. Was REDRESS_SECRET changed? Make a new one.";
+    return { headers, errorCode: "signing_failed", sentence };
   }
 }
 
@@ -80,13 +70,13 @@ async function keep(
 ): Promise<{ status: NotificationStatus; nextAttemptAt: Date | null }> {
   const { notification, deliveryId } = claimed;
   const answer = "response" in attempt ? readAnswer(attempt.response) : null;
-  const next = answer === null ? afterFailure(dependencies, claimed, attempt) : received(dependencies);
+  const next = nextAfter(dependencies, { claimed, attempt, answer });
   const status = await dependencies.database.transaction(async (transaction) => {
     await transaction
       .update(deliveries)
       .set({ finishedAt: dependencies.clock.now(), ...outcomeOf(attempt) })
       .where(eq(deliveries.id, deliveryId));
-    if (answer === null || answer.status === "received") {
+    if (answer === null || answer.status === "received" || notification.purchaseId === null) {
       // What the app said meanwhile by itself stands.
       await transaction
         .update(notifications)
@@ -103,12 +93,19 @@ async function keep(
 }
 
 function outcomeOf(attempt: Attempt): Partial<typeof deliveries.$inferInsert> {
+  const requestHeaders = loggedHeaders(attempt.headers);
   if ("response" in attempt) {
-    // PostgreSQL's text cannot hold U+0000.
-    const responseBody = attempt.response.body.replaceAll("\u0000", "\uFFFD");
-    return { httpStatus: attempt.response.status, responseBody };
+    const { status, headers, body } = attempt.response;
+    return {
+      requestHeaders,
+      httpStatus: status,
+      responseHeaders: loggedHeaders(headers),
+      // PostgreSQL's text cannot hold U+0000.
+      responseBody: body.replaceAll("\u0000", "\uFFFD"),
+      errorMessage: explainStatus(status),
+    };
   }
-  return { errorCode: attempt.errorCode, responseBody: null };
+  return { requestHeaders, errorCode: attempt.errorCode, errorMessage: attempt.sentence };
 }
 
 /** @returns null when the answer is no acceptance */
@@ -122,13 +119,24 @@ function readAnswer({ status, body }: OutboundResponse): Answer | null {
 }
 
 interface Next {
-  readonly status: "received" | "pending" | "dead";
+  readonly status: "received" | "pending" | "done" | "dead";
   readonly nextAttemptAt: Date | null;
   readonly receivedAt?: Date;
+  readonly doneAt?: Date;
 }
 
-function received({ clock }: Dependencies): Next {
-  return { status: "received", nextAttemptAt: null, receivedAt: clock.now() };
+function nextAfter(
+  dependencies: Dependencies,
+  { claimed, attempt, answer }: { claimed: ClaimedDelivery; attempt: Attempt; answer: Answer | null },
+): Next {
+  const now = dependencies.clock.now();
+  if (claimed.notification.type === "ping") {
+    // Whoever sent it sees the answer, and sends another.
+    if (answer === null) return { status: "dead", nextAttemptAt: null };
+    return { status: "done", nextAttemptAt: null, receivedAt: now, doneAt: now };
+  }
+  if (answer === null) return afterFailure(dependencies, claimed, attempt);
+  return { status: "received", nextAttemptAt: null, receivedAt: now };
 }
 
 /** An app that keeps failing raises an alarm, but is never switched off: a lost revocation is lost business. */

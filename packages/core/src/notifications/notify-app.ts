@@ -7,7 +7,7 @@ import { newId } from "../ids.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import { type AccessDecision, decideAccess } from "./access-decision.ts";
 
-type NotificationType = (typeof notifications.$inferSelect)["type"];
+type NotificationType = Exclude<(typeof notifications.$inferSelect)["type"], "ping">;
 
 /**
  * Queues the signed message that tells an app what became of a refund, in the transaction that settles the

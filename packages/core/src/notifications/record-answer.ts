@@ -65,7 +65,7 @@ async function lockNotification(transaction: Transaction, notificationId: string
     .select({ purchaseId: notifications.purchaseId })
     .from(notifications)
     .where(eq(notifications.id, notificationId));
-  if (!found) throw new Error(`there is no notification ${notificationId}`);
+  if (!found?.purchaseId) throw new Error(`there is no notification ${notificationId} about a purchase`);
   const [purchase] = await transaction
     .select()
     .from(purchases)

@@ -1,4 +1,4 @@
-import { apps, purchases, type Queryable, refundProposals, refunds } from "@redress/database";
+import { apps, notifications, purchases, type Queryable, refundProposals, refunds } from "@redress/database";
 import { eq } from "drizzle-orm";
 import type { Grants } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
@@ -20,6 +20,7 @@ export type Owner<Input> =
   | { readonly app: (input: Input) => string }
   | { readonly event: (input: Input) => string }
   | { readonly deadLetter: (input: Input) => string }
+  | { readonly notification: (input: Input) => string }
   | { readonly proposal: (input: Input) => string };
 
 /** The kind of an owner, for people. */
@@ -73,7 +74,10 @@ async function find<Input>(
 
 async function findOfEvents<Input>(
   database: Queryable,
-  owner: Extract<Owner<Input>, { event: unknown } | { deadLetter: unknown } | { proposal: unknown }>,
+  owner: Extract<
+    Owner<Input>,
+    { event: unknown } | { deadLetter: unknown } | { notification: unknown } | { proposal: unknown }
+  >,
   input: Input,
 ): Promise<Finding> {
   if ("event" in owner) {
@@ -88,6 +92,19 @@ async function findOfEvents<Input>(
       appId: await appOfDeadLetter(database, owner.deadLetter(input)),
       missing: "dead_letter_not_found",
       sentence: "There is no dead letter with this id that you may see. It may have been sent again already.",
+    };
+  }
+  if ("notification" in owner) {
+    const id = owner.notification(input);
+    const told = await database
+      .select({ appId: notifications.appId })
+      .from(notifications)
+      .where(eq(notifications.id, id));
+    return {
+      appId: told[0]?.appId,
+      missing: "notification_not_found",
+      sentence:
+        "There is no notification with this id that you may see. Look it up in the list of deliveries.",
     };
   }
   const rows = await database

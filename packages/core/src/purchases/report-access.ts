@@ -1,5 +1,5 @@
 import { notifications } from "@redress/database";
-import { and, eq } from "drizzle-orm";
+import { and, eq, ne } from "drizzle-orm";
 import { z } from "zod";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
@@ -33,7 +33,13 @@ export async function reportAccess(
     const [own] = await transaction
       .select({ id: notifications.id })
       .from(notifications)
-      .where(and(eq(notifications.id, data.notification_id), eq(notifications.appId, input.appId)));
+      .where(
+        and(
+          eq(notifications.id, data.notification_id),
+          eq(notifications.appId, input.appId),
+          ne(notifications.type, "ping"),
+        ),
+      );
     if (own === undefined) throw notificationUnknown();
     return recordAnswer(dependencies, transaction, {
       notificationId: own.id,

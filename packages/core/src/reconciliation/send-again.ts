@@ -71,7 +71,7 @@ async function sendNotifications({ dependencies, transaction, run, lost }: SendA
     const factKey = `notify:${id}:reconciliation:${run.id}`;
     const data = { notificationId: id };
     await enqueue(dependencies, transaction, { name: "notification/delivery.due", factKey, data });
-    await note(dependencies, transaction, run, id, { status: "pending", dueAt }, refundId);
+    await note(dependencies, transaction, run, id, { status: "pending", dueAt }, refundId ?? undefined);
   }
   return due.length;
 }

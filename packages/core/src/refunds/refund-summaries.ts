@@ -131,8 +131,8 @@ async function accessStatuses(
     .orderBy(notifications.sequence);
   // Later messages replace earlier ones; those that leave access alone say nothing about it.
   return new Map(
-    rows
-      .filter(({ access }) => access !== "keep")
-      .map(({ refundId, status }) => [refundId, accessOfNotification[status]]),
+    rows.flatMap(({ refundId, status, access }): [string, RefundAccessStatus][] =>
+      refundId === null || access === "keep" ? [] : [[refundId, accessOfNotification[status]]],
+    ),
   );
 }

@@ -151,7 +151,7 @@ function changesBy(
     .limit(200);
 }
 
-type Told = Pick<typeof notifications.$inferSelect, "refundId" | "type">;
+type Told = { refundId: string; type: "refund.succeeded" | "refund.failed" };
 
 /** The entry that moved a refund stands beside the notification of it: the same transaction wrote both. */
 async function causedBy(

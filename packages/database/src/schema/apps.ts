@@ -31,6 +31,9 @@ export const apps = pgTable(
     /** Where signed notifications go; the secret is encrypted at rest. */
     notificationUrl: text("notification_url"),
     notificationSecretCiphertext: text("notification_secret_ciphertext"),
+    /** The secret before the present one: signs and is believed beside it until then. */
+    previousNotificationSecretCiphertext: text("previous_notification_secret_ciphertext"),
+    previousNotificationSecretUntil: moment("previous_notification_secret_until"),
     revokeAccessOnPartialRefund: boolean("revoke_access_on_partial_refund").notNull().default(false),
 
     /** Id of the Slack channel where its requests are shown. Null: the desk's (`SLACK_CHANNEL`). */
@@ -57,6 +60,10 @@ export const apps = pgTable(
     check(
       "apps_stop_whole",
       sql`num_nonnulls(${t.refundsStoppedAt}, ${t.refundsStoppedBy}, ${t.refundsStoppedReason}) in (0, 3)`,
+    ),
+    check(
+      "apps_previous_secret_whole",
+      sql`num_nonnulls(${t.previousNotificationSecretCiphertext}, ${t.previousNotificationSecretUntil}) in (0, 2)`,
     ),
     check(
       "apps_notification_whole",

@@ -60,9 +60,18 @@ export const changeApp = action(
 );
 
 export const rotateSecret = action(
-  { permission: "apps.manage", owner: { app: (input) => input.slug }, input: z.object({ slug }) },
+  {
+    permission: "apps.manage",
+    owner: { app: (input) => input.slug },
+    input: z.object({ slug, endPrevious: z.literal("yes").optional() }),
+  },
   async ({ dependencies, operator, input, correlationId }) =>
-    rotateNotificationSecret(dependencies, { slug: input.slug, actor: byOperator(operator), correlationId }),
+    rotateNotificationSecret(dependencies, {
+      slug: input.slug,
+      endPrevious: input.endPrevious === "yes",
+      actor: byOperator(operator),
+      correlationId,
+    }),
 );
 
 export const disconnect = action(
