@@ -42,6 +42,6 @@ export async function readLastEvent(
     .limit(1);
   const [row] = rows;
   if (row === undefined) return { last: null, ofOtherMode: 0 };
-  const { ofOtherMode, mode, ...last } = row;
-  return { last: mode === livemode ? last : null, ofOtherMode };
+  const { ofOtherMode, mode: rowMode, ...last } = row;
+  return { last: rowMode === livemode ? last : null, ofOtherMode };
 }
