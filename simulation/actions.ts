@@ -42,7 +42,11 @@ const plays: Readonly<Record<ActionKind, Play>> = {
   disconnect: (world, chance, action) => {
     const app = chance.pick(world.appsInWorld);
     clicking(world, `ben disconnects ${app.slug}`, action, 1, (dependencies) =>
-      disconnectApp(dependencies, { appSlug: app.slug, actor: { kind: "operator", id: "opr_ben" } }),
+      disconnectApp(dependencies, {
+        appSlug: app.slug,
+        actor: { kind: "operator", id: "opr_ben" },
+        despiteRefunds: true,
+      }),
     );
   },
   revoke: (world, chance) => {

@@ -14,7 +14,7 @@ Commands
 Commands that speak with a running desk, with an agent's key
   sign-in       keep a key; sign-out forgets it, whoami says what it may do
   apps          the apps that the key is for
-  purchases     find what customers paid
+  purchases     find what customers paid; import an account's history (with the server's configuration)
   refunds       ask for refunds, see what became of them, take them back
   approvals     what waits for a person
   doctor        whether this machine can work with the desk

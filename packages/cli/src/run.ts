@@ -8,6 +8,7 @@ import { errorDocument } from "./error-document.ts";
 import { readEventsCommand } from "./events/read-command.ts";
 import { eventsHelp } from "./events-help.ts";
 import { generalHelp, reconcileHelp } from "./help.ts";
+import { readImportOptions } from "./import-options.ts";
 import { mcpHelp } from "./mcp-help.ts";
 import { readMcpOptions } from "./mcp-options.ts";
 import { readReconcileOptions } from "./reconcile-options.ts";
@@ -84,7 +85,8 @@ async function dispatch(
     const { carryMcp } = await import("./carry-mcp.ts");
     return carryMcp(options, terminal, stopping);
   }
-  const remote = readRemoteCommand(name, rest);
+  const isImport = name === "purchases" && rest[0] === "import";
+  const remote = isImport ? null : readRemoteCommand(name, rest);
   if (remote !== null) return remote({ terminal, environment, stopping });
   const command = readLocal(name, rest);
   // Loaded only now: help and a wrong command answer at once.
@@ -97,11 +99,17 @@ async function dispatch(
   }
 }
 
-/** The commands that work on the desk's own database. */
+/** The commands that work on the desk's own database; of purchases, only their import. */
 function readLocal(name: string, words: readonly string[]): Command {
+  if (name === "purchases") return readImport(words.slice(1));
   if (name === "events") return readEventsCommand(words, new Date());
   if (name === "deliveries") return readDeliveriesCommand(words, new Date());
   return name === "audit" ? readAuditCommand(words, new Date()) : readReconcile(words);
+}
+
+function readImport(words: readonly string[]): Command {
+  const options = readImportOptions(words);
+  return async (desk) => (await import("./import-purchases.ts")).importPurchases(desk, options);
 }
 
 function readReconcile(words: readonly string[]): Command {

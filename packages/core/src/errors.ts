@@ -43,6 +43,8 @@ export const errorStatuses = {
   app_not_connected: 409,
   dispute_open: 409,
   refunds_stopped: 409,
+  refunds_in_flight: 409,
+  test_mode_only: 409,
   app_slug_taken: 409,
   policy_changed: 409,
   policy_not_simple: 409,

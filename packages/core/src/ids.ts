@@ -20,6 +20,8 @@ const prefixes = {
   invitation: "inv",
   policyVersion: "pol",
   slackMessage: "slm",
+  purchaseImport: "imp",
+  testRefund: "tst",
 } as const;
 
 const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";

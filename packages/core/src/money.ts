@@ -30,6 +30,10 @@ const exponents: Readonly<Record<string, number>> = {
 /** No decimals in daily life, but Stripe's API counts them in hundredths that must end in 00. */
 const wholeUnitsInHundredths = new Set(["isk", "ugx"]);
 
+/** Currencies whose number of decimals is not two. */
+export const currenciesWithExponent = (exponent: 0 | 3): string[] =>
+  Object.keys(exponents).filter((currency) => exponents[currency] === exponent);
+
 /** Decimals of a currency in Stripe's API: 0, 2 or 3. */
 export function currencyExponent(currency: string): number {
   return exponents[currency] ?? 2;

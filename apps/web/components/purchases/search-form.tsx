@@ -22,7 +22,7 @@ export function SearchForm({
           type="search"
           name="query"
           aria-label="Search purchases"
-          placeholder="E-mail, name, order number, last four digits, ch_…"
+          placeholder="E-mail, name, order number, last four digits, 49.00eur, 2026-11-01, ch_…"
           defaultValue={query}
           className="pl-9"
         />

@@ -18,6 +18,24 @@ const app = z
   })
   .meta({ id: "App" });
 
+const importShape = z
+  .object({
+    id: z.string(),
+    stripeAccountId: z.string(),
+    status: z.enum(["running", "done", "failed", "stopped"]),
+    progress: z
+      .number()
+      .describe("Of the account's history, from 0 to 1; a guess until its beginning is found."),
+    pageCount: z.int(),
+    chargeCount: z.int().describe("Charges listed."),
+    importedCount: z.int().describe("Those that took money, and are purchases now."),
+    error: text,
+    startedAt: moment,
+    updatedAt: moment,
+    finishedAt: when,
+  })
+  .meta({ id: "Import" });
+
 const policy = z
   .object({
     version: z.int().describe("0: nobody has set one."),
@@ -87,6 +105,19 @@ export const deskOperations: Operations = {
     tag: "apps",
     summary: "Let refunds of an app run again",
     answer: z.object({ app }),
+  },
+  "GET /api/v1/apps/{slug}/import": {
+    tag: "apps",
+    summary: "How far the import of an account's charges has come",
+    answer: z.object({ import: importShape.nullable().describe("The newest; null while there was none.") }),
+  },
+  "POST /api/v1/apps/{slug}/import": {
+    tag: "apps",
+    summary: "Import an account's charges once more",
+    description:
+      "Goes on by itself, at a fifth of what Stripe allows. While one runs, that one is answered, with `resumed: true`. What is there already is brought up to date, and counted again.",
+    answer: z.object({ import: importShape, resumed: z.boolean() }),
+    errors: ["app_not_connected"],
   },
   "GET /api/v1/apps/{slug}/policy": {
     tag: "apps",

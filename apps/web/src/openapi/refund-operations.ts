@@ -2,10 +2,10 @@ import { z } from "zod";
 import type { Operations } from "./operation.ts";
 import {
   actor,
+  foundPurchase,
   moment,
   nextCursor,
   ownKey,
-  purchase,
   purchaseDetail,
   purchaseForAgent,
   refund,
@@ -32,8 +32,8 @@ export const refundOperations: Operations = {
     tag: "purchases",
     summary: "Search purchases",
     description:
-      "`query`: e-mail address, name, order number, charge, payment intent or the card's last four digits; several words must all match. Newest first.",
-    answer: z.object({ purchases: z.array(purchase), nextCursor }),
+      "`query`: e-mail address, name, order number, charge, payment intent, customer, the card's last four digits, amount (`49.00eur`, `amount:10..50`) or date (`2026-11-01`, `since:2026-10`, UTC); several words must all match. Newest first.",
+    answer: z.object({ purchases: z.array(foundPurchase), nextCursor }),
   },
   "GET /api/v1/purchases/{id}": {
     tag: "purchases",

@@ -1,3 +1,4 @@
+import { matchKinds } from "@redress/core/purchases/search-terms";
 import { agentPermissions, approverRoles, refundReasons, refundStatuses } from "@redress/database";
 import { z } from "zod";
 
@@ -29,6 +30,13 @@ const purchaseFields = {
   currency,
   customerEmail: text,
   customerName: text,
+  customer: z
+    .object({
+      stripeCustomerId: text,
+      appCustomerId: text.describe("The app's own id of the customer, as it reported it."),
+      othersWithEmail: z.int().describe("Other customers of the app with the same address."),
+    })
+    .describe("Who bought, told apart by an id."),
   productName: text,
   orderNumber: text,
   paymentMethod: z.object({ brand: z.string(), last4: text }).nullable(),
@@ -106,6 +114,16 @@ export const refundForAgent = named(
 );
 
 export const purchase = named("Purchase", z.object(purchaseFields));
+
+export const foundPurchase = named(
+  "FoundPurchase",
+  purchase.extend({
+    matchedBy: z.array(z.enum(matchKinds)).describe("What of it answered the search."),
+    unverified: z
+      .boolean()
+      .describe("Nothing but an e-mail address or a name led to it, which anybody may know."),
+  }),
+);
 
 export const purchaseDetail = named(
   "PurchaseDetail",

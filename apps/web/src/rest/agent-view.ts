@@ -1,6 +1,7 @@
 import type { Requester } from "@redress/core/actor";
 import type { Dependencies } from "@redress/core/dependencies";
 import type { PurchaseDetail, PurchaseSummary } from "@redress/core/purchases/purchase-view";
+import type { FoundPurchase } from "@redress/core/purchases/search-purchases";
 import type { RefundCommentView, RefundDetail, RefundSummary } from "@redress/core/refunds/refund-view";
 import { describeOutcome } from "@redress/core/tools/describe-outcome";
 import { statusUrlOf } from "@redress/core/tools/status-url";
@@ -25,12 +26,17 @@ export function viewFor<Whole, Lean>(
 export function leanPurchase(purchase: PurchaseSummary) {
   const { id, app, stripeChargeId, paymentMethod, purchasedAt, access, disputeStatus } = purchase;
   const { amountCaptured, amountRefunded, amountLeft, currency } = purchase;
-  const { customerEmail, customerName, productName, orderNumber } = purchase;
+  const { customerEmail, customerName, customer, productName, orderNumber } = purchase;
   return {
     ...{ id, app, stripeChargeId, amountCaptured, amountRefunded, amountLeft, currency },
-    ...{ customerEmail, customerName, productName, orderNumber },
+    ...{ customerEmail, customerName, customer, productName, orderNumber },
     ...{ paymentMethod, purchasedAt, access, disputeStatus },
   };
+}
+
+/** One that was found, and by what. */
+export function leanFoundPurchase({ matchedBy, unverified, ...purchase }: FoundPurchase) {
+  return { ...leanPurchase(purchase), matchedBy, unverified };
 }
 
 /** One purchase, with what was asked for and returned of it. */

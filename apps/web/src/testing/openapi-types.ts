@@ -110,6 +110,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{slug}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the import of an account's charges has come
+         * @description Permission: `apps.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getAppsBySlugImport"];
+        put?: never;
+        /**
+         * Import an account's charges once more
+         * @description Goes on by itself, at a fifth of what Stripe allows. While one runs, that one is answered, with `resumed: true`. What is there already is brought up to date, and counted again.
+         *
+         *     Permission: `connections.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postAppsBySlugImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{slug}/notification-secret": {
         parameters: {
             query?: never;
@@ -763,7 +789,7 @@ export interface paths {
         };
         /**
          * Search purchases
-         * @description `query`: e-mail address, name, order number, charge, payment intent or the card's last four digits; several words must all match. Newest first.
+         * @description `query`: e-mail address, name, order number, charge, payment intent, customer, the card's last four digits, amount (`49.00eur`, `amount:10..50`) or date (`2026-11-01`, `since:2026-10`, UTC); several words must all match. Newest first.
          *
          *     Permission: `purchases.read`, of a signed-in person or an agent's key.
          */
@@ -1155,6 +1181,65 @@ export interface components {
             /** Format: date-time */
             receivedAt: string;
         };
+        FoundPurchase: {
+            id: string;
+            app: {
+                id: string;
+                slug: string;
+                name: string;
+            };
+            stripeChargeId: string;
+            /** @description In the currency's smallest unit. */
+            amountCaptured: number;
+            /** @description In the currency's smallest unit. */
+            amountRefunded: number;
+            /** @description In the currency's smallest unit. */
+            amountLeft: number;
+            currency: string;
+            customerEmail: string | null;
+            customerName: string | null;
+            /** @description Who bought, told apart by an id. */
+            customer: {
+                stripeCustomerId: string | null;
+                /** @description The app's own id of the customer, as it reported it. */
+                appCustomerId: string | null;
+                /** @description Other customers of the app with the same address. */
+                othersWithEmail: number;
+            };
+            productName: string | null;
+            orderNumber: string | null;
+            paymentMethod: {
+                brand: string;
+                last4: string | null;
+            } | null;
+            /** Format: date-time */
+            purchasedAt: string;
+            access: string;
+            disputeStatus: string | null;
+            /** @description What of it answered the search. */
+            matchedBy: ("email" | "name" | "order_number" | "last4" | "charge" | "payment_intent" | "customer" | "purchase" | "amount" | "date")[];
+            /** @description Nothing but an e-mail address or a name led to it, which anybody may know. */
+            unverified: boolean;
+        };
+        Import: {
+            id: string;
+            stripeAccountId: string;
+            /** @enum {string} */
+            status: "running" | "done" | "failed" | "stopped";
+            /** @description Of the account's history, from 0 to 1; a guess until its beginning is found. */
+            progress: number;
+            pageCount: number;
+            /** @description Charges listed. */
+            chargeCount: number;
+            /** @description Those that took money, and are purchases now. */
+            importedCount: number;
+            error: string | null;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            finishedAt: string | null;
+        };
         Key: {
             id: string;
             name: string;
@@ -1362,34 +1447,6 @@ export interface components {
             createdAt: string;
             closedAt: string | null;
         };
-        Purchase: {
-            id: string;
-            app: {
-                id: string;
-                slug: string;
-                name: string;
-            };
-            stripeChargeId: string;
-            /** @description In the currency's smallest unit. */
-            amountCaptured: number;
-            /** @description In the currency's smallest unit. */
-            amountRefunded: number;
-            /** @description In the currency's smallest unit. */
-            amountLeft: number;
-            currency: string;
-            customerEmail: string | null;
-            customerName: string | null;
-            productName: string | null;
-            orderNumber: string | null;
-            paymentMethod: {
-                brand: string;
-                last4: string | null;
-            } | null;
-            /** Format: date-time */
-            purchasedAt: string;
-            access: string;
-            disputeStatus: string | null;
-        };
         PurchaseDetail: {
             id: string;
             app: {
@@ -1407,6 +1464,14 @@ export interface components {
             currency: string;
             customerEmail: string | null;
             customerName: string | null;
+            /** @description Who bought, told apart by an id. */
+            customer: {
+                stripeCustomerId: string | null;
+                /** @description The app's own id of the customer, as it reported it. */
+                appCustomerId: string | null;
+                /** @description Other customers of the app with the same address. */
+                othersWithEmail: number;
+            };
             productName: string | null;
             orderNumber: string | null;
             paymentMethod: {
@@ -1442,6 +1507,14 @@ export interface components {
             currency: string;
             customerEmail: string | null;
             customerName: string | null;
+            /** @description Who bought, told apart by an id. */
+            customer: {
+                stripeCustomerId: string | null;
+                /** @description The app's own id of the customer, as it reported it. */
+                appCustomerId: string | null;
+                /** @description Other customers of the app with the same address. */
+                othersWithEmail: number;
+            };
             productName: string | null;
             orderNumber: string | null;
             paymentMethod: {
@@ -2468,6 +2541,69 @@ export interface operations {
             503: components["responses"]["503.stripe_unavailable"];
         };
     };
+    getAppsBySlugImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The newest; null while there was none. */
+                        import: components["schemas"]["Import"] | null;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postAppsBySlugImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        import: components["schemas"]["Import"];
+                        resumed: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            409: components["responses"]["409.app_not_connected"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
     postAppsBySlugNotificationSecret: {
         parameters: {
             query?: never;
@@ -2670,6 +2806,7 @@ export interface operations {
                         stripe_payment_intent_id?: string;
                         product_name?: string;
                         order_number?: string;
+                        customer_id?: string;
                         /** Format: email */
                         customer_email?: string;
                         customer_name?: string;
@@ -3757,7 +3894,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        purchases: components["schemas"]["Purchase"][];
+                        purchases: components["schemas"]["FoundPurchase"][];
                         /** @description `cursor` of the next part; null at the end. */
                         nextCursor: string | null;
                     };

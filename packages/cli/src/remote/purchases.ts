@@ -10,7 +10,8 @@ import { type Purchase, printable, purchaseShape } from "./shapes.ts";
 const next = "See npm run redress -- purchases --help.";
 const option = { type: "string" } as const;
 
-const foundShape = z.looseObject({ purchases: z.array(purchaseShape), nextCursor: z.string().nullable() });
+const foundPurchase = purchaseShape.extend({ unverified: z.boolean() });
+const foundShape = z.looseObject({ purchases: z.array(foundPurchase), nextCursor: z.string().nullable() });
 const oneShape = z.looseObject({
   purchase: purchaseShape.extend({
     refundsBlockedByDispute: z.boolean(),
@@ -33,7 +34,7 @@ export function findPurchases(words: readonly string[]): RemoteCommand {
   return async ({ terminal, environment }) => {
     const connection = await readConnection(url, environment);
     const answer = await askDesk(connection, { path: "/api/v1/purchases", query }, foundShape);
-    print(terminal, json, answer, answer.purchases.map(lineOf));
+    print(terminal, json, answer, answer.purchases.map(foundLineOf));
     if (!json) {
       const more = answer.nextCursor === null ? "" : ` There is more: --cursor ${answer.nextCursor}`;
       terminal.err.write(`${counted(answer.purchases.length, "purchase")}.${more}\n`);
@@ -57,6 +58,10 @@ export function showPurchase(words: readonly string[]): RemoteCommand {
     ]);
     return 0;
   };
+}
+
+function foundLineOf(purchase: z.output<typeof foundPurchase>): string {
+  return purchase.unverified ? `${lineOf(purchase)}  (by address or name only)` : lineOf(purchase);
 }
 
 function lineOf(purchase: Purchase): string {

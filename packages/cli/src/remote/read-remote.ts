@@ -54,7 +54,9 @@ export function readRemoteCommand(name: string, words: readonly string[]): Remot
   const [subcommand, ...rest] = words;
   const chosen = subcommand === undefined ? undefined : group.get(subcommand);
   if (chosen) return chosen(rest);
-  const known = [...group.keys()].filter((one) => group.get(one) !== decide);
+  const known = [...group.keys(), ...(name === "purchases" ? ["import"] : [])].filter(
+    (one) => group.get(one) !== decide,
+  );
   const said =
     subcommand === undefined ? `Say what to do with ${name}` : `There is no "${name} ${subcommand}"`;
   throw new UsageError(`${said}: ${known.join(", ")}. See npm run redress -- ${name} --help.`);

@@ -4,6 +4,7 @@ import { alias } from "drizzle-orm/pg-core";
 import type { Money } from "../money.ts";
 import { chooseInForce, readNewestVersions } from "../policy/policy-in-force.ts";
 import { simpleRules } from "../policy/simple-rules.ts";
+import { type ImportView, readNewestImports } from "../purchases/import-view.ts";
 
 /** Why an app is no longer connected. */
 export type DisconnectReason = "operator" | "deauthorized_at_stripe" | "access_lost";
@@ -44,9 +45,12 @@ export interface AppView {
   readonly approvalRules: readonly Money[] | null;
   /** Which policy is in force: the app's own, or the desk's for apps that have none. */
   readonly policy: { readonly version: number; readonly isDefault: boolean };
+  /** The newest import of the account's charges. */
   readonly import: {
-    readonly status: "none" | "running" | "done" | "failed";
+    readonly status: "none" | "running" | "done" | "failed" | "stopped";
     readonly importedCount: number;
+    /** Of the account's history, from 0 to 1. */
+    readonly progress: number;
     readonly error: string | null;
   };
 }
@@ -63,16 +67,17 @@ export async function readAppViews(database: Queryable, where?: SQL): Promise<Ap
     .where(where)
     .orderBy(asc(apps.slug));
   const ids = rows.map(({ id }) => id);
-  const newest = await readNewestVersions(database, ids);
+  const [newest, imports] = [await readNewestVersions(database, ids), await readNewestImports(database, ids)];
   return rows.map((row) => {
     const { policy, version, isDefault } = chooseInForce(newest, row.id);
-    return { ...appView(row), approvalRules: simpleRules(policy), policy: { version, isDefault } };
+    const settings = { approvalRules: simpleRules(policy), policy: { version, isDefault } };
+    return { ...appView(row), ...settings, import: importOf(imports.get(row.id)) };
   });
 }
 
 type AppRow = typeof apps.$inferSelect & { connectedByName: string | null; stoppedByName: string | null };
 
-function appView(row: AppRow): Omit<AppView, "approvalRules" | "policy"> {
+function appView(row: AppRow): Omit<AppView, "approvalRules" | "policy" | "import"> {
   return {
     id: row.id,
     slug: row.slug,
@@ -87,8 +92,13 @@ function appView(row: AppRow): Omit<AppView, "approvalRules" | "policy"> {
     notificationUrl: row.notificationUrl,
     revokeAccessOnPartialRefund: row.revokeAccessOnPartialRefund,
     slackChannel: row.slackChannel,
-    import: { status: row.importStatus, importedCount: row.importedCount, error: row.importError },
   };
+}
+
+function importOf(newest: ImportView | undefined): AppView["import"] {
+  if (newest === undefined) return { status: "none", importedCount: 0, progress: 0, error: null };
+  const { status, importedCount, progress, error } = newest;
+  return { status, importedCount, progress, error };
 }
 
 /** The switch is kept whole or not at all (`apps_stop_whole`). */

@@ -48,7 +48,7 @@ describe("adding an app", () => {
         { amount: 4000, currency: "eur" },
         { amount: 5000, currency: "usd" },
       ],
-      import: { status: "none", importedCount: 0, error: null },
+      import: { status: "none", importedCount: 0, progress: 0, error: null },
     });
     expect(notificationSecret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     const { database, secrets } = desk.dependencies;

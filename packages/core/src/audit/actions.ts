@@ -40,7 +40,11 @@ export const auditActions = [
   /** A new version of an app's policy, or, with no app, of the desk's own. */
   "policy_changed",
   "connect_failed",
+  /** A person asked for the account's history once more. */
+  "purchase_import_started",
   "purchases_imported",
+  /** A test card was charged on the app's account, to be refunded. */
+  "test_refund_started",
   "purchase_reported",
   "access_changed",
   "refund_requested",

@@ -4,6 +4,7 @@ import type { Actor } from "../actor.ts";
 import type { DisconnectReason } from "../apps/app-view.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { stopImport } from "../purchases/begin-import.ts";
 
 /**
  * Clears the link between an account and its app, in the caller's transaction. Purchases keep their account.
@@ -43,6 +44,7 @@ export async function clearConnection(
     )
     .returning({ id: apps.id });
   if (app === undefined) return null;
+  await stopImport(dependencies, transaction, { appId: app.id, why: "The app was disconnected." });
   await recordAudit(dependencies, transaction, {
     actor: input.actor,
     action: "app_disconnected",

@@ -3,7 +3,9 @@ import { and, eq } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { getApp } from "../apps/get-app.ts";
 import { getPurchase } from "../purchases/get-purchase.ts";
+import { getRefund } from "../refunds/get-refund.ts";
 import { createStripeClient } from "../stripe/client.ts";
+import { askRefund, execute } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp } from "../testing/harness.ts";
 import { accountDeauthorized } from "./account-deauthorized.ts";
 import { confirmNoAccess } from "./confirm-access.ts";
@@ -89,6 +91,30 @@ describe("disconnecting in the console (C5)", () => {
       message: expect.stringContaining("STRIPE_CONNECT_CLIENT_ID"),
     });
     expect((await viewOf(app)).connection).not.toBeNull();
+  });
+
+  test("while a call's outcome is open the account is kept, unless somebody insists", async () => {
+    const app = await desk.app({ approvalRules: [{ amount: 100_000, currency: "eur" }] });
+    const purchase = await desk.purchase({ app });
+    const refund = await askRefund(desk, purchase);
+    await failAtStripe("drop_after", "/v1/refunds");
+    await execute(desk, refund.id);
+    await expect(disconnect(app)).rejects.toMatchObject({
+      code: "refunds_in_flight",
+      status: 409,
+      details: { executing: 1 },
+    });
+    expect((await viewOf(app)).connection).not.toBeNull();
+    expect(await requestsTo("/oauth/deauthorize")).toBe(0);
+    const insisted = disconnectApp(desk.dependencies, { appSlug: app.slug, actor, despiteRefunds: true });
+    expect((await insisted).connection).toBeNull();
+    // Nothing is lost: with the same account again, its outcome is found out.
+    const fresh = await desk.sandbox.admin.listAccounts();
+    expect(fresh.accounts.find(({ id }) => id === app.accountId)?.connected).toBe(false);
+    expect(await getRefund(desk.dependencies, { refundId: refund.id })).toMatchObject({
+      status: "executing",
+      outcomeUnknown: true,
+    });
   });
 
   test("an unknown app is said to be unknown", async () => {

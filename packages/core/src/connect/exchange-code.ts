@@ -14,6 +14,8 @@ export interface ConnectFailure {
   readonly error: ConnectError;
   /** With `oauth_failed`. */
   readonly reason?: OAuthReason;
+  /** With `account_in_use`: the slug of the app that has it, where who connects may see that app. */
+  readonly holder?: string;
 }
 
 const tokenSchema = z.object({

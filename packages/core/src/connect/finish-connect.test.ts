@@ -283,7 +283,8 @@ describe("one account belongs to at most one app (C4)", () => {
     const [one, two] = [await desk.app(), await desk.app()];
     const account = await freeAccount();
     await finish(await consent(one, account));
-    expect(await finish(await consent(two, account))).toEqual({ error: "account_in_use", app: two.slug });
+    const refused = { error: "account_in_use", app: two.slug };
+    expect(await finish(await consent(two, account))).toEqual({ ...refused, holder: one.slug });
     expect(await connectionOf(two)).toBeNull();
     expect((await connectionOf(one))?.stripeAccountId).toBe(account);
     expect(await isConnectedAtStripe(account)).toBe(true);

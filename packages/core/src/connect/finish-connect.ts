@@ -54,7 +54,7 @@ export async function finishConnect(
     return locate(failureQuery({ error: "invalid_state" }));
   }
   if (await consumeConnectState(dependencies, journey.stateHash)) {
-    return locate(await conclude(dependencies, journey, query));
+    return locate(await conclude(dependencies, journey, { query, appIds }));
   }
   return locate(await firstResult(dependencies, journey.stateHash));
 }
@@ -63,18 +63,32 @@ export async function finishConnect(
 async function conclude(
   dependencies: Dependencies,
   journey: ConnectState,
-  query: CallbackQuery,
+  { query, appIds }: { query: CallbackQuery; appIds: readonly string[] | "all" },
 ): Promise<string> {
   const slug = await readSlug(dependencies, journey.appId);
   const answer = await answerOf(dependencies, query);
   if (!("error" in answer)) {
     const successQuery = new URLSearchParams({ success: "connected", app: slug }).toString();
     const failure = await saveConnection(dependencies, { journey, grant: answer, successQuery });
-    if (failure !== null) return concludeFailure(dependencies, journey, slug, failure);
+    if (failure !== null) {
+      const holder = await readHolder(dependencies, { ...answer, failure, appIds });
+      return concludeFailure(dependencies, journey, slug, { ...failure, ...holder });
+    }
     dependencies.wakeOutbox();
     return successQuery;
   }
   return concludeFailure(dependencies, journey, slug, answer);
+}
+
+/** Which app has the account already: told to those who may work with that app too. */
+async function readHolder(
+  { database }: Dependencies,
+  given: { accountId: string; failure: ConnectFailure; appIds: readonly string[] | "all" },
+): Promise<Pick<ConnectFailure, "holder">> {
+  if (given.failure.error !== "account_in_use") return {};
+  const [app] = await database.select().from(apps).where(eq(apps.stripeAccountId, given.accountId));
+  if (app === undefined || (given.appIds !== "all" && !given.appIds.includes(app.id))) return {};
+  return { holder: app.slug };
 }
 
 async function answerOf(dependencies: Dependencies, query: CallbackQuery) {
@@ -126,6 +140,11 @@ async function readSlug(dependencies: Dependencies, appId: string): Promise<stri
 }
 
 function failureQuery(failure: ConnectFailure, slug?: string): string {
-  const { error, reason } = failure;
-  return new URLSearchParams({ error, ...(reason && { reason }), ...(slug && { app: slug }) }).toString();
+  const { error, reason, holder } = failure;
+  return new URLSearchParams({
+    error,
+    ...(reason && { reason }),
+    ...(slug && { app: slug }),
+    ...(holder && { holder }),
+  }).toString();
 }

@@ -3,7 +3,7 @@ import { and, eq, isNull, or } from "drizzle-orm";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { newId } from "../ids.ts";
-import { enqueue } from "../outbox/enqueue.ts";
+import { beginImport } from "../purchases/begin-import.ts";
 import { violatedConstraint } from "../refunds/violated-constraint.ts";
 import { type ConnectState, keepConnectResult } from "./connect-state.ts";
 import type { ConnectFailure, Grant } from "./exchange-code.ts";
@@ -51,10 +51,6 @@ async function link(
         connectedBy: actor.id,
         disconnectedAt: null,
         disconnectedReason: null,
-        importStatus: "running",
-        importCursor: null,
-        importedCount: 0,
-        importError: null,
         updatedAt: now,
       })
       .where(
@@ -73,11 +69,7 @@ async function link(
       before: { stripeAccountId: before?.stripeAccountId ?? null },
       after: { stripeAccountId: grant.accountId, livemode: grant.livemode, scope: grant.scope },
     });
-    await enqueue(dependencies, transaction, {
-      name: "purchases/import.requested",
-      factKey: `purchases.import:${journey.appId}:${journey.stateHash}`,
-      data: { appId: journey.appId },
-    });
+    await beginImport(dependencies, transaction, { appId: journey.appId, accountId: grant.accountId });
     await keepConnectResult(transaction, journey.stateHash, input.successQuery);
     return null;
   });

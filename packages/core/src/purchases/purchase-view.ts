@@ -1,6 +1,7 @@
 import { apps, liveRefundStatuses, purchases, type Queryable, refunds } from "@redress/database";
 import { eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { RefundSummary } from "../refunds/refund-view.ts";
+import { countOthersWithEmail } from "./count-customers.ts";
 
 type PurchaseRow = typeof purchases.$inferSelect;
 
@@ -25,6 +26,15 @@ export interface PurchaseSummary
   readonly amountLeft: number;
   /** What Stripe has returned. */
   readonly amountRefunded: number;
+  /** Who bought, told apart by an id: people share addresses, and anybody may type one. */
+  readonly customer: {
+    /** Stripe's, `cus_…`; null for a guest. */
+    readonly stripeCustomerId: string | null;
+    /** The app's own, as it reported it. */
+    readonly appCustomerId: string | null;
+    /** How many other customers of the app bought under the same address. */
+    readonly othersWithEmail: number;
+  };
   readonly paymentMethod: { readonly brand: string; readonly last4: string | null } | null;
 }
 
@@ -62,6 +72,10 @@ export async function summarizePurchases(
     database,
     rows.map(({ purchase }) => purchase.id),
   );
+  const others = await countOthersWithEmail(
+    database,
+    rows.map(({ purchase }) => purchase),
+  );
   return rows.map(({ purchase, app }) => {
     const { held, refunded } = sums.get(purchase.id) ?? { held: 0, refunded: 0 };
     return {
@@ -74,6 +88,11 @@ export async function summarizePurchases(
       currency: purchase.currency,
       customerEmail: purchase.customerEmail,
       customerName: purchase.customerName,
+      customer: {
+        stripeCustomerId: purchase.stripeCustomerId,
+        appCustomerId: purchase.appCustomerId,
+        othersWithEmail: others.get(purchase.id) ?? 0,
+      },
       productName: purchase.productName,
       orderNumber: purchase.orderNumber,
       paymentMethod: purchase.paymentMethodBrand

@@ -18,6 +18,8 @@ export const purchaseReport = z.object({
       stripe_payment_intent_id: text.optional(),
       product_name: text.optional(),
       order_number: text.optional(),
+      /** The customer's id in the app: tells apart who shares an address. */
+      customer_id: text.optional(),
       customer_email: z.email().max(320).optional(),
       customer_name: text.optional(),
     })
@@ -80,17 +82,21 @@ function isReported(appId: string, data: Reported) {
   );
 }
 
-type Columns = Pick<PurchaseRow, "productName" | "orderNumber" | "customerEmail" | "customerName">;
+type Columns = Pick<
+  PurchaseRow,
+  "productName" | "orderNumber" | "appCustomerId" | "customerEmail" | "customerName"
+>;
 
 function columnsOf(row: Columns): Columns {
-  const { productName, orderNumber, customerEmail, customerName } = row;
-  return { productName, orderNumber, customerEmail, customerName };
+  const { productName, orderNumber, appCustomerId, customerEmail, customerName } = row;
+  return { productName, orderNumber, appCustomerId, customerEmail, customerName };
 }
 
 function columnsOfReport(data: Reported): Partial<Columns> {
   return {
     ...(data.product_name && { productName: data.product_name }),
     ...(data.order_number && { orderNumber: data.order_number }),
+    ...(data.customer_id && { appCustomerId: data.customer_id }),
     ...(data.customer_email && { customerEmail: data.customer_email }),
     ...(data.customer_name && { customerName: data.customer_name }),
   };
@@ -98,8 +104,13 @@ function columnsOfReport(data: Reported): Partial<Columns> {
 
 function audited(salt: string, columns: Columns): Record<string, unknown> {
   const hash = (value: string | null) => (value === null ? null : hashPersonal(salt, value));
-  const { customerEmail, customerName, ...rest } = columns;
-  return { ...rest, customerEmailHash: hash(customerEmail), customerNameHash: hash(customerName) };
+  const { customerEmail, customerName, appCustomerId, ...rest } = columns;
+  return {
+    ...rest,
+    appCustomerIdHash: hash(appCustomerId),
+    customerEmailHash: hash(customerEmail),
+    customerNameHash: hash(customerName),
+  };
 }
 
 function purchaseNotFound(): RedressError {

@@ -34,6 +34,7 @@ describe("what an app reports about a purchase", () => {
   const facts = {
     product_name: "Team licence",
     order_number: "R-7",
+    customer_id: "user-ada",
     customer_email: "ada@example.com",
     customer_name: "Ada",
   };
@@ -51,6 +52,7 @@ describe("what an app reports about a purchase", () => {
       orderNumber: "R-7",
       customerEmail: "ada@example.com",
       customerName: "Ada",
+      customer: { appCustomerId: "user-ada" },
     });
     const written = await entries(purchase, "purchase_reported");
     expect(written).toHaveLength(1);

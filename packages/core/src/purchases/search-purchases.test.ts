@@ -32,6 +32,24 @@ beforeAll(async () => {
     orderNumber: "r-1003",
   });
   await sell("nobody", two, { paymentMethodLast4: "1002" });
+  await sell("yen", two, {
+    amountCaptured: 4_900,
+    currency: "jpy",
+    appCustomerId: "user-77",
+    purchasedAt: new Date("2026-02-28T23:59:59.000Z"),
+  });
+  await sell("dinar", two, {
+    amountCaptured: 49_500,
+    currency: "kwd",
+    stripeCustomerId: "cus_Dinar1",
+    purchasedAt: new Date("2026-03-01T00:00:00.000Z"),
+  });
+  await sell("euro", two, {
+    amountCaptured: 4_950,
+    currency: "eur",
+    customerEmail: "grace@navy.example",
+    purchasedAt: new Date("2026-03-05T12:00:00.000Z"),
+  });
 });
 afterAll(() => desk.close());
 
@@ -63,7 +81,7 @@ async function found(query: string, appIds: string[] | "all" = "all"): Promise<s
 
 describe("what a person types", () => {
   test.each<[string, string[]]>([
-    ["", ["ada", "anna", "grace", "nobody"]],
+    ["", ["ada", "anna", "grace", "nobody", "yen", "dinar", "euro"]],
     ["ada.l@example.com", ["ada"]],
     ["ADA.L@", ["ada"]],
     ["love", ["ada"]],
@@ -74,15 +92,62 @@ describe("what a person types", () => {
     ["#r-1001", ["ada"]],
     ["R-1003", ["grace"]],
     ["1002", ["anna", "nobody"]],
-    ["app:other", ["grace", "nobody"]],
+    ["app:other", ["grace", "nobody", "yen", "dinar", "euro"]],
     ["app:other hopper", ["grace"]],
     ["app:missing", []],
     ["%", []],
     ["a_n@", ["anna"]],
     ["ad_.l@", []],
+    ["49.50", ["dinar", "euro"]],
+    ["€49.50", ["euro"]],
+    ["49,50eur", ["euro"]],
+    ["amount:4900jpy", ["yen"]],
+    ["amount:4900", ["yen"]],
+    ["amount:49.5..49.6", ["dinar", "euro"]],
+    ["amount:40..60kwd", ["dinar"]],
+    ["amount:100..eur", ["ada", "anna", "grace", "nobody"]],
+    ["2026-03", ["dinar", "euro"]],
+    ["2026-03-01", ["dinar"]],
+    ["2026-02-28..2026-03-01", ["yen", "dinar"]],
+    ["until:2026-02", ["yen"]],
+    ["since:2026-03-02 until:2026-03-31 grace@", ["euro"]],
+    ["grace@navy.example 49.50", ["euro"]],
+    ["cus_Dinar1", ["dinar"]],
+    ["customer:user-77", ["yen"]],
+    ["user-77", ["yen"]],
+    ["email:grace", ["grace", "euro"]],
+    ["name:grace", ["grace"]],
+    ["order:1002", ["anna"]],
+    ["card:1002", ["nobody"]],
     ["O'Brien & (x) | :* ! \\ '", []],
   ])("%j", async (query, names) => {
     expect(await found(query)).toEqual(names);
+  });
+
+  test.each(["amount:much", "date:2026-02-31", "since:yesterday", "until:", "date:2026-11-01..nonsense"])(
+    "%j is refused with what to write instead, or sought as it stands",
+    async (query) => {
+      if (query.endsWith(":")) return expect(await found(query)).toEqual([]);
+      await expect(found(query)).rejects.toMatchObject({
+        code: "invalid_input",
+        message: expect.stringContaining("Write it like"),
+      });
+    },
+  );
+
+  test.each<[string, string, string[], boolean]>([
+    ["grace@navy.example", "euro", ["email"], true],
+    ["grace@navy.example 49.50", "euro", ["email", "amount"], false],
+    ["hopper grace@navy.example", "grace", ["name", "email"], true],
+    ["grace@navy.example r-1003", "grace", ["email", "order_number"], false],
+    ["1002", "nobody", ["last4"], false],
+    ["app:other 2026-03-05", "euro", ["date"], false],
+    ["", "euro", [], false],
+  ])("%j says by what it found %s, and whether that is shown by more than an address", async (...row) => {
+    const [query, name, matchedBy, unverified] = row;
+    const { purchases: page } = await searchPurchases(desk.dependencies, { appIds: "all", query });
+    const match = page.find(({ id }) => id === purchaseOf(name).id);
+    expect(match).toMatchObject({ matchedBy, unverified });
   });
 
   test("a charge and a payment intent, whole", async () => {
@@ -183,5 +248,47 @@ describe("amounts", () => {
   test("of a purchase that is not there", async () => {
     const get = getPurchase(desk.dependencies, { purchaseId: "pur_nobody" });
     await expect(get).rejects.toMatchObject({ code: "purchase_not_found", status: 404 });
+  });
+});
+
+describe("customers with one address", () => {
+  const [shared, lin] = ["family@example.com", "lin@example.com"];
+  const buy = async (app: TestApp, customerEmail: string, ids: Partial<typeof purchases.$inferInsert>) => {
+    const purchase = await desk.purchase({ app });
+    await desk.dependencies.database
+      .update(purchases)
+      .set({ customerEmail, stripeCustomerId: null, appCustomerId: null, ...ids })
+      .where(eq(purchases.id, purchase.id));
+    return purchase.id;
+  };
+  const customerOf = async (purchaseId: string) =>
+    (await getPurchase(desk.dependencies, { purchaseId })).customer;
+
+  test("are told apart by the app's id or Stripe's, and who has neither is one more", async () => {
+    const [app, other] = [await desk.app(), await desk.app()];
+    const first = await buy(app, shared, { stripeCustomerId: "cus_1" });
+    expect(await customerOf(first)).toEqual({
+      stripeCustomerId: "cus_1",
+      appCustomerId: null,
+      othersWithEmail: 0,
+    });
+    // The same person, as the app knows: both ids stand in one purchase.
+    await buy(app, "Family@Example.com", { stripeCustomerId: "cus_1", appCustomerId: "u1" });
+    await buy(app, shared, { appCustomerId: "u1" });
+    expect(await customerOf(first)).toMatchObject({ othersWithEmail: 0 });
+    await buy(app, shared, { stripeCustomerId: "cus_2" });
+    const guest = await buy(app, shared, {});
+    await buy(app, shared, {});
+    expect(await customerOf(first)).toMatchObject({ othersWithEmail: 2 });
+    expect(await customerOf(guest)).toMatchObject({ stripeCustomerId: null, othersWithEmail: 2 });
+    // Another app's customers are none of its business.
+    expect(await customerOf(await buy(other, shared, {}))).toMatchObject({ othersWithEmail: 0 });
+  });
+
+  test("without an address nobody is compared", async () => {
+    const app = await desk.app();
+    await buy(app, lin, { stripeCustomerId: "cus_3" });
+    const nameless = await buy(app, lin, { customerEmail: null });
+    expect(await customerOf(nameless)).toMatchObject({ othersWithEmail: 0 });
   });
 });

@@ -4,8 +4,10 @@ import { z } from "zod";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { parseInput } from "../parse-input.ts";
+import { matchPurchase, type PurchaseMatch } from "./match-purchase.ts";
 import { type PurchaseSummary, selectPurchases, summarizePurchases } from "./purchase-view.ts";
-import { searchCondition } from "./search-terms.ts";
+import { searchCondition } from "./search-condition.ts";
+import { readSearchTerms } from "./search-terms.ts";
 
 const inputSchema = z.object({
   appIds: z.union([z.literal("all"), z.array(z.string())]),
@@ -17,10 +19,13 @@ const inputSchema = z.object({
 /** A place in the list: the last purchase that was shown. */
 const cursorSchema = z.tuple([z.iso.datetime(), z.string().regex(/^\w+$/)]);
 
+/** A purchase that was found, and by what. */
+export type FoundPurchase = PurchaseSummary & PurchaseMatch;
+
 /**
  * Purchases, newest first, those that the reader may see.
  *
- * @param input.query see `searchCondition`; empty shows all
+ * @param input.query see `readSearchTerms`; empty shows all
  * @param input.cursor `nextCursor` of the page before
  * @param input.limit 1 to 100, 50 unless told
  * @throws RedressError `invalid_input`
@@ -33,11 +38,12 @@ export async function searchPurchases(
     cursor?: string | undefined;
     limit?: number | undefined;
   },
-): Promise<{ purchases: PurchaseSummary[]; nextCursor: string | null }> {
+): Promise<{ purchases: FoundPurchase[]; nextCursor: string | null }> {
   const { appIds, query, cursor, limit } = parseInput(inputSchema, input);
+  const terms = readSearchTerms(query ?? "");
   const where = and(
     appIds === "all" ? undefined : inArray(purchases.appId, appIds),
-    query === undefined ? undefined : searchCondition(query),
+    searchCondition(terms),
     cursor === undefined ? undefined : after(cursor),
   );
   const rows = await selectPurchases(dependencies.database, where)
@@ -45,8 +51,14 @@ export async function searchPurchases(
     .limit(limit + 1);
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1)?.purchase : undefined;
+  const summaries = await summarizePurchases(dependencies.database, page);
+  const rowsById = new Map(page.map(({ purchase }) => [purchase.id, purchase]));
+  const found = summaries.flatMap((summary) => {
+    const row = rowsById.get(summary.id);
+    return row === undefined ? [] : [{ ...summary, ...matchPurchase(row, terms) }];
+  });
   return {
-    purchases: await summarizePurchases(dependencies.database, page),
+    purchases: found,
     nextCursor: last ? encodeCursor(last) : null,
   };
 }

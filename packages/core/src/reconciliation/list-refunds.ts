@@ -1,5 +1,5 @@
-import { apps, refunds } from "@redress/database";
-import { and, eq, inArray } from "drizzle-orm";
+import { purchaseImports, refunds } from "@redress/database";
+import { and, desc, eq, inArray } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import type { SettleSource } from "../refunds/confirm-refund.ts";
 import { readStripeRefund, type StripeRefundSnapshot } from "../refunds/stripe-refund.ts";
@@ -61,11 +61,13 @@ export async function listRefundsStep(dependencies: Dependencies, run: RunRow): 
  * is not told of it.
  */
 async function sourceFor({ database }: Dependencies, run: RunRow): Promise<SettleSource> {
-  const [app] = await database
-    .select({ importStatus: apps.importStatus })
-    .from(apps)
-    .where(eq(apps.id, run.appId));
-  return app?.importStatus === "running" || app?.importStatus === "failed" ? "import" : "reconciliation";
+  const [newest] = await database
+    .select({ status: purchaseImports.status })
+    .from(purchaseImports)
+    .where(eq(purchaseImports.appId, run.appId))
+    .orderBy(desc(purchaseImports.startedAt))
+    .limit(1);
+  return newest?.status === "running" || newest?.status === "failed" ? "import" : "reconciliation";
 }
 
 /** One look at our rows leaves out the many that are as Stripe says. */

@@ -1,5 +1,6 @@
 import type { Dependencies } from "../dependencies.ts";
 import type { PurchaseDetail, PurchaseSummary } from "../purchases/purchase-view.ts";
+import type { FoundPurchase } from "../purchases/search-purchases.ts";
 import type { RefundDetail } from "../refunds/refund-view.ts";
 import { describeOutcome } from "./describe-outcome.ts";
 import { statusUrlOf } from "./status-url.ts";
@@ -8,15 +9,20 @@ import { statusUrlOf } from "./status-url.ts";
 export function purchaseForAgent(purchase: PurchaseSummary) {
   const { id, app, stripeChargeId, paymentMethod, purchasedAt, access, disputeStatus } = purchase;
   const { amountCaptured, amountRefunded, amountLeft, currency } = purchase;
-  const { customerEmail, customerName, productName, orderNumber } = purchase;
+  const { customerEmail, customerName, customer, productName, orderNumber } = purchase;
   return {
     purchaseId: id,
     app: app.slug,
     charge: stripeChargeId,
     ...{ amountCaptured, amountRefunded, amountLeft, currency },
-    ...{ customerEmail, customerName, productName, orderNumber },
+    ...{ customerEmail, customerName, customer, productName, orderNumber },
     ...{ paymentMethod, purchasedAt, access, disputeStatus },
   };
+}
+
+/** One that was found: `unverified` where nothing but an address or a name led to it. */
+export function foundPurchaseForAgent({ matchedBy, unverified, ...purchase }: FoundPurchase) {
+  return { ...purchaseForAgent(purchase), matchedBy, unverified };
 }
 
 /** One purchase, with what was asked for and returned of it, newest first. */

@@ -4,7 +4,7 @@ import { getPurchase } from "../purchases/get-purchase.ts";
 import { searchPurchases } from "../purchases/search-purchases.ts";
 import { getRefund } from "../refunds/get-refund.ts";
 import { withdrawRefund } from "../refunds/withdraw-refund.ts";
-import { purchaseDetailForAgent, purchaseForAgent, refundForAgent } from "./agent-views.ts";
+import { foundPurchaseForAgent, purchaseDetailForAgent, refundForAgent } from "./agent-views.ts";
 import { processRefund, processRefundInput } from "./process-refund.ts";
 import { getRefundPolicy, refundPolicyInput } from "./refund-policy.ts";
 import { defineTool, type Tool, type ToolCall } from "./tool.ts";
@@ -21,7 +21,7 @@ const note = z.string().trim().min(1).max(2000);
 const findPurchasesTool = defineTool({
   name: "findPurchases",
   title: "Find purchases",
-  description: `Finds purchases by e-mail address, name, order number, charge (ch_…), payment intent (pi_…) or the card's last four digits; newest first. ${dataWarning}`,
+  description: `Finds purchases by e-mail address, name, order number, charge (ch_…), payment intent (pi_…), customer (cus_…, or the app's own id), the card's last four digits, amount (49.00eur) or date (2026-11-01, UTC); newest first. unverified: true means that only an address or a name led to it, which anybody may know: before you refund it, ask for the order number, the card's last four digits, the amount or the day, and search with that too. customer.othersWithEmail: that many other customers use the same address, so that not all of these purchases are one person's. ${dataWarning}`,
   input: z.strictObject({
     query: z.string().min(1).max(150).describe("What to search for; several words must all match."),
     app: z.string().max(63).optional().describe("Only in this app: its slug."),
@@ -38,7 +38,7 @@ const findPurchasesTool = defineTool({
       cursor,
       limit,
     });
-    return { purchases: found.purchases.map(purchaseForAgent), nextCursor: found.nextCursor };
+    return { purchases: found.purchases.map(foundPurchaseForAgent), nextCursor: found.nextCursor };
   },
 });
 

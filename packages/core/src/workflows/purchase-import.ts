@@ -1,23 +1,27 @@
+import { purchaseImports } from "@redress/database";
+import { and, eq } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import type { Workflow } from "../durable/port.ts";
 import { completeMessage } from "../outbox/complete.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import { postponeMessage } from "../outbox/postpone.ts";
-import { importPurchasePage } from "../purchases/import-purchases.ts";
+import { type ImportRun, runImport } from "../purchases/run-import.ts";
 import { resumeBlocked } from "../refunds/resume-refunds.ts";
 
-/** An engine remembers every step of a run, and Inngest takes 1,000: a page and its pause are two. */
-const usualPages = 400;
+/** An engine remembers every step of a run, and Inngest takes 1,000. */
+const usualShifts = 400;
+/** Short enough for a host that bounds a request, and for its message not to be sent again meanwhile. */
+const shiftMs = 10_000;
 
 /**
- * What follows a connection: refunds that waited for it go on, then the account's charges are taken in page
- * by page; the app's row says how far that has come. After some pages a message of its own goes on.
+ * What follows a connection: refunds that waited for it go on, then the account's charges are taken in, shift by
+ * shift; the import's rows say how far that has come. After some shifts a message of its own goes on.
  *
- * @param options.pages at most in one run; 400 unless told
+ * @param options.shifts at most in one run; 400 unless told
  */
 export function purchaseImportWorkflow(
   dependencies: Dependencies,
-  { pages = usualPages }: { pages?: number } = {},
+  { shifts = usualShifts, ...how }: { shifts?: number } & Partial<Omit<ImportRun, "importId">> = {},
 ): Workflow<"purchases/import.requested"> {
   return {
     id: "import-purchases",
@@ -29,18 +33,26 @@ export function purchaseImportWorkflow(
         resumeBlocked(dependencies, { appId, correlationId: messageId }),
       );
       let finished = false;
-      for (let page = 1; page <= pages && !finished; page += 1) {
-        const { done, pauseMs } = await step.run(`page-${page}`, async () => {
+      for (let shift = 1; shift <= shifts && !finished; shift += 1) {
+        finished = await step.run(`shift-${shift}`, async () => {
           // It is at work, not lost: the message need not be sent again.
           await postponeMessage(dependencies, messageId);
-          return importPurchasePage(dependencies, { appId });
+          const importId = await runningImport(dependencies, appId);
+          if (importId === null) return true;
+          return (await runImport(dependencies, { forMs: shiftMs, ...how, importId })).over;
         });
-        finished = done;
-        if (!done && pauseMs > 0) await step.sleep(`pause-${page}`, pauseMs);
       }
       await step.run("finish", () => finish(dependencies, { messageId, appId, again: !finished }));
     },
   };
+}
+
+async function runningImport({ database }: Dependencies, appId: string): Promise<string | null> {
+  const [row] = await database
+    .select({ id: purchaseImports.id })
+    .from(purchaseImports)
+    .where(and(eq(purchaseImports.appId, appId), eq(purchaseImports.status, "running")));
+  return row?.id ?? null;
 }
 
 async function finish(

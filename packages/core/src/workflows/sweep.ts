@@ -1,4 +1,4 @@
-import { apps, notifications, outboxMessages, stripeEvents } from "@redress/database";
+import { apps, notifications, outboxMessages, purchaseImports, stripeEvents } from "@redress/database";
 import { and, eq, inArray, isNotNull, isNull, lte, notExists, or, sql } from "drizzle-orm";
 import { remindApprovers } from "../approvals/remind-approvers.ts";
 import { anchorAudit } from "../audit/anchor-audit.ts";
@@ -20,6 +20,8 @@ const overdueMs = 30_000;
 const eventOverdueMs = 600_000;
 /** The same lost work is queued again at most this often. */
 const requeueEveryMs = 600_000;
+/** Longer than the lease of a stretch: nobody is at work there any more. */
+const importOverdueMs = 300_000;
 const batchSize = 200;
 
 export interface Sweeper {
@@ -63,6 +65,7 @@ export async function sweep(dependencies: Dependencies): Promise<void> {
     pending: () => pollPending(dependencies, { correlationId }),
     notifications: () => requeueNotifications(dependencies),
     events: () => requeueEvents(dependencies),
+    imports: () => requeueImports(dependencies),
     proposals: () => lapseProposals(dependencies, { correlationId }),
     reconciliation: () => reconcileDue(dependencies),
     audit: () => sealAudit(dependencies),
@@ -125,6 +128,28 @@ async function requeueNotifications(dependencies: Dependencies): Promise<void> {
       const factKey = `notify:${id}:sweep:${period(dependencies)}`;
       const data = { notificationId: id };
       await enqueue(dependencies, transaction, { name: "notification/delivery.due", factKey, data });
+    }
+  });
+}
+
+/** Imports that stand still: their message was lost, or all tries of its workflow were in vain. */
+async function requeueImports(dependencies: Dependencies): Promise<void> {
+  const overdue = await dependencies.database
+    .select({ id: purchaseImports.id, appId: purchaseImports.appId })
+    .from(purchaseImports)
+    .where(
+      and(
+        eq(purchaseImports.status, "running"),
+        lte(purchaseImports.updatedAt, ago(dependencies, importOverdueMs)),
+      ),
+    )
+    .limit(batchSize);
+  if (overdue.length === 0) return;
+  await dependencies.database.transaction(async (transaction) => {
+    for (const { id, appId } of overdue) {
+      const factKey = `purchases.import:${id}:sweep:${period(dependencies)}`;
+      const data = { appId };
+      await enqueue(dependencies, transaction, { name: "purchases/import.requested", factKey, data });
     }
   });
 }

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, integer, jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import { boolean, check, jsonb, pgTable, text } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 
 /** One product of the company, with at most one connected Stripe account. */
@@ -38,14 +38,6 @@ export const apps = pgTable(
 
     /** Id of the Slack channel where its requests are shown. Null: the desk's (`SLACK_CHANNEL`). */
     slackChannel: text("slack_channel"),
-
-    /** How far the import of the account's charges has come. */
-    importStatus: text("import_status", { enum: ["none", "running", "done", "failed"] })
-      .notNull()
-      .default("none"),
-    importCursor: text("import_cursor"),
-    importedCount: integer("imported_count").notNull().default(0),
-    importError: text("import_error"),
 
     createdAt: moment("created_at").notNull(),
     updatedAt: moment("updated_at").notNull(),

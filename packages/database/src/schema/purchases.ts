@@ -16,6 +16,8 @@ export const purchases = pgTable(
     stripeChargeId: text("stripe_charge_id").notNull(),
     stripePaymentIntentId: text("stripe_payment_intent_id"),
     stripeCustomerId: text("stripe_customer_id"),
+    /** The customer's id in the app itself, as it reported it. */
+    appCustomerId: text("app_customer_id"),
     livemode: boolean("livemode").notNull(),
 
     amountCaptured: minorUnits("amount_captured").notNull(),
@@ -57,6 +59,13 @@ export const purchases = pgTable(
     index("purchases_order_number").on(t.orderNumber),
     index("purchases_email").on(sql`lower(${t.customerEmail}) text_pattern_ops`),
     index("purchases_name_words").using("gin", sql`to_tsvector('simple', ${t.customerName})`),
+    index("purchases_stripe_customer").on(t.stripeCustomerId),
+    index("purchases_app_customer").on(t.appCustomerId),
+    index("purchases_price").on(
+      t.amountCaptured,
+      t.purchasedAt.desc().nullsFirst(),
+      t.id.desc().nullsFirst(),
+    ),
     index("purchases_last4").on(t.paymentMethodLast4),
     check("purchases_amount", sql`${t.amountCaptured} >= 0`),
     check("purchases_currency", sql`${t.currency} ~ '^[a-z]{3}$'`),

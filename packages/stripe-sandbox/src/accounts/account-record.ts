@@ -17,6 +17,8 @@ export interface AccountRecord extends StoredRecord {
   /** What Stripe has switched off; both are on unless said. */
   readonly chargesEnabled?: boolean;
   readonly payoutsEnabled?: boolean;
+  /** What Stripe wants of the owner; nothing unless said. */
+  readonly requirementsDue?: readonly string[];
 }
 
 export const accountRecords = defineCollection<AccountRecord, "secretKey" | "publishableKey">("accounts", {

@@ -1,6 +1,21 @@
 import type Stripe from "stripe";
 import type { AccountRecord } from "./account-record.ts";
 
+function formatRequirements(account: AccountRecord): Stripe.Account.Requirements {
+  const due = [...(account.requirementsDue ?? [])];
+  const isOff = account.chargesEnabled === false || account.payoutsEnabled === false;
+  return {
+    alternatives: [],
+    current_deadline: null,
+    currently_due: due,
+    disabled_reason: isOff ? (due.length > 0 ? "requirements.past_due" : "other") : null,
+    errors: [],
+    eventually_due: due,
+    past_due: isOff ? due : [],
+    pending_verification: [],
+  };
+}
+
 /** A Standard account as `/v1/accounts/:id` shows it. */
 export function formatAccount(account: AccountRecord): Stripe.Account {
   return {
@@ -29,6 +44,7 @@ export function formatAccount(account: AccountRecord): Stripe.Account {
     email: account.email,
     metadata: {},
     payouts_enabled: account.payoutsEnabled ?? true,
+    requirements: formatRequirements(account),
     type: "standard",
   };
 }

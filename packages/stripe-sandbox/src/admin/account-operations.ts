@@ -114,8 +114,12 @@ const revokeAccount = defineSystemOperation({
 const restrictAccount = defineSystemOperation({
   method: "POST",
   path: "/accounts/:id/restrict",
-  body: z.strictObject({ charges_enabled: z.boolean().optional(), payouts_enabled: z.boolean().optional() }),
-  run(system, { charges_enabled, payouts_enabled }, id) {
+  body: z.strictObject({
+    charges_enabled: z.boolean().optional(),
+    payouts_enabled: z.boolean().optional(),
+    requirements_due: z.array(z.string()).optional(),
+  }),
+  run(system, { charges_enabled, payouts_enabled, requirements_due }, id) {
     const { accounts } = system.directory;
     const before = accounts.get(id);
     if (before === undefined) throw noSuch("account", id);
@@ -124,6 +128,7 @@ const restrictAccount = defineSystemOperation({
         ...before,
         chargesEnabled: charges_enabled ?? before.chargesEnabled ?? true,
         payoutsEnabled: payouts_enabled ?? before.payoutsEnabled ?? true,
+        requirementsDue: requirements_due ?? before.requirementsDue ?? [],
       });
       const was = formatAccount(before);
       const is = formatAccount(after);

@@ -1,7 +1,7 @@
 import { listApps } from "@redress/core/apps/list-apps";
-import type { PurchaseSummary } from "@redress/core/purchases/purchase-view";
-import { searchPurchases } from "@redress/core/purchases/search-purchases";
-import { ReceiptText, SearchX } from "lucide-react";
+import { isRedressError } from "@redress/core/errors";
+import { type FoundPurchase, searchPurchases } from "@redress/core/purchases/search-purchases";
+import { ReceiptText, SearchX, ShieldQuestion } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { z } from "zod";
@@ -10,6 +10,7 @@ import { Money } from "../../../components/money.tsx";
 import { Pager } from "../../../components/pager.tsx";
 import { PurchaseState } from "../../../components/purchases/purchase-state.tsx";
 import { SearchForm } from "../../../components/purchases/search-form.tsx";
+import { Banner } from "../../../components/ui/banner.tsx";
 import { Button } from "../../../components/ui/button.tsx";
 import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
 import { Cell, HeadCell, Row, rowLink, Table } from "../../../components/ui/table.tsx";
@@ -26,35 +27,77 @@ export default async function PurchasesPage({ searchParams }: { searchParams: Se
   const { dependencies, scope } = await openPage("purchases.read");
   const search = await readSearch(searchParams, searchSchema);
   const { query, app, cursor } = search;
-  const [apps, { purchases, nextCursor }] = await Promise.all([
+  const words = [query, app && `app:${app}`].filter(Boolean).join(" ");
+  const [apps, { purchases, nextCursor, refused }] = await Promise.all([
     listApps(dependencies, { appIds: scope }),
-    readFrom(cursor, (from) =>
-      searchPurchases(dependencies, {
-        appIds: scope,
-        query: [query, app && `app:${app}`].filter(Boolean).join(" ") || undefined,
-        limit: 50,
-        ...from,
-      }),
-    ),
+    readFrom(cursor, (from) => search50(dependencies, { appIds: scope, query: words, ...from })),
   ]);
   return (
     <>
       <PageHeader title="Purchases" description="Find what the customer bought, then refund it." />
       <SearchForm query={query} app={app} apps={apps} />
+      {refused !== null && <Banner tone="bad">{refused}</Banner>}
+      {purchases.some(({ unverified }) => unverified) && <UnverifiedHint />}
       {purchases.length > 0 ? (
         <PurchaseTable purchases={purchases} />
       ) : (
-        <NothingFound
-          searched={Boolean(query || app)}
-          connected={apps.some(({ connection }) => connection)}
-        />
+        refused === null && (
+          <NothingFound
+            searched={Boolean(query || app)}
+            connected={apps.some(({ connection }) => connection)}
+          />
+        )
       )}
       <Pager path="/purchases" search={search} nextCursor={nextCursor} />
     </>
   );
 }
 
-function PurchaseTable({ purchases }: { purchases: readonly PurchaseSummary[] }) {
+/** A page of results, or why the words cannot be read. */
+async function search50(
+  dependencies: Parameters<typeof searchPurchases>[0],
+  input: Parameters<typeof searchPurchases>[1],
+) {
+  try {
+    return { ...(await searchPurchases(dependencies, { ...input, limit: 50 })), refused: null };
+  } catch (error) {
+    // A cursor of another list is `readFrom`'s to start anew.
+    if (input.cursor !== undefined || !isRedressError(error) || error.code !== "invalid_input") throw error;
+    return { purchases: [], nextCursor: null, refused: error.message };
+  }
+}
+
+/** Said once above the list; each row has only the mark. */
+function UnverifiedHint() {
+  return (
+    <p className="mb-3 flex items-start gap-1.5 text-xs text-ink-soft">
+      <ShieldQuestion aria-hidden className="mt-px size-3.5 shrink-0 text-waiting" />
+      Found by address or name alone, which anybody may know. Ask for the order number, the card’s last four
+      digits, the amount or the day, and add it to the search.
+    </p>
+  );
+}
+
+function CustomerMarks({ purchase }: { purchase: FoundPurchase }) {
+  const { othersWithEmail } = purchase.customer;
+  return (
+    <>
+      {purchase.unverified && (
+        <span className="mt-0.5 mr-2 inline-flex items-center gap-1 text-2xs font-medium text-waiting">
+          <ShieldQuestion aria-hidden className="size-3" /> Unverified
+        </span>
+      )}
+      {othersWithEmail > 0 && (
+        <span className="mt-0.5 inline-flex text-2xs text-ink-faint">
+          {othersWithEmail === 1 ? "Another customer has" : `${othersWithEmail} other customers have`} this
+          address
+        </span>
+      )}
+    </>
+  );
+}
+
+function PurchaseTable({ purchases }: { purchases: readonly FoundPurchase[] }) {
   return (
     <Table>
       <thead>
@@ -74,6 +117,7 @@ function PurchaseTable({ purchases }: { purchases: readonly PurchaseSummary[] })
               <Link href={`/purchases/${purchase.id}`} className={rowLink}>
                 <Customer name={purchase.customerName} email={purchase.customerEmail} />
               </Link>
+              <CustomerMarks purchase={purchase} />
               <span className="mt-1 block empty:hidden md:hidden">
                 <PurchaseState purchase={purchase} />
               </span>
@@ -111,7 +155,7 @@ function NothingFound({ searched, connected }: { searched: boolean; connected: b
     return (
       <EmptyState icon={SearchX} title="No purchase matches">
         Try the beginning of the e-mail address or name, a whole order number, the last four digits of the
-        card, or a charge id.
+        card, an amount such as 49.00eur, a day such as 2026-11-01, or a charge id. All words must match.
       </EmptyState>
     );
   }

@@ -131,6 +131,29 @@ function whyNoRefund(
   return null;
 }
 
+/** Who bought: an address alone tells nobody apart. */
+function CustomerProperty({ customer }: { customer: PurchaseDetail["customer"] }) {
+  const { appCustomerId, stripeCustomerId, othersWithEmail } = customer;
+  return (
+    <>
+      <Property name="Customer">
+        {appCustomerId && <CopyText text={appCustomerId} label="customer id in the app" />}
+        {stripeCustomerId && <CopyText text={stripeCustomerId} label="Stripe customer id" />}
+        {!appCustomerId && !stripeCustomerId && (
+          <span className="text-waiting">A guest: known by the address alone</span>
+        )}
+      </Property>
+      {othersWithEmail > 0 && (
+        <Property name="Same address">
+          <span className="text-waiting">
+            {othersWithEmail === 1 ? "One other customer" : `${othersWithEmail} other customers`} of this app
+          </span>
+        </Property>
+      )}
+    </>
+  );
+}
+
 function PurchaseProperties({ purchase }: { purchase: PurchaseDetail }) {
   const method = methodName(purchase);
   return (
@@ -142,6 +165,7 @@ function PurchaseProperties({ purchase }: { purchase: PurchaseDetail }) {
             <CopyText text={purchase.customerEmail} label="e-mail address" />
           </Property>
         )}
+        <CustomerProperty customer={purchase.customer} />
         {purchase.orderNumber && <Property name="Order">{purchase.orderNumber}</Property>}
         <Property name="App">{purchase.app.name}</Property>
         <Property name="Bought">

@@ -1,7 +1,7 @@
 import { searchPurchases } from "@redress/core/purchases/search-purchases";
 import { z } from "zod";
 import { callerRoute } from "../../../../src/access/route.ts";
-import { leanPurchase, viewFor } from "../../../../src/rest/agent-view.ts";
+import { leanFoundPurchase, viewFor } from "../../../../src/rest/agent-view.ts";
 import { listQuery } from "../../../../src/rest/input.ts";
 
 const searchQuery = listQuery.extend({
@@ -19,6 +19,6 @@ export const GET = callerRoute(
       cursor,
       limit,
     });
-    return { purchases: purchases.map((one) => viewFor(requester, one, leanPurchase)), nextCursor };
+    return { purchases: purchases.map((one) => viewFor(requester, one, leanFoundPurchase)), nextCursor };
   },
 );
