@@ -1,4 +1,4 @@
-import { apps, outboxMessages, refundProposals, stripeEvents } from "@redress/database";
+import { apps, notifications, outboxMessages, refundProposals, stripeEvents } from "@redress/database";
 import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -35,7 +35,7 @@ beforeAll(async () => {
   const asker = await desk.operator("agent");
   const asked = await asker.client.post("/api/v1/refunds", { purchaseId: purchase, amount: 100 });
   const { refund } = asked.as(z.object({ refund: z.object({ id: z.string() }) }));
-  const [event, proposal] = ["evt_this_app", "rpp_this_app"];
+  const [event, proposal, notification] = ["evt_this_app", "rpp_this_app", "ntf_this_app"];
   const { database } = desk.dependencies;
   const now = new Date();
   await database.insert(stripeEvents).values({
@@ -58,6 +58,16 @@ beforeAll(async () => {
     status: "open",
     createdAt: now,
   });
+  await database.insert(notifications).values({
+    id: notification,
+    appId: app.id,
+    type: "ping",
+    access: "keep",
+    sequence: 0,
+    payload: {},
+    status: "pending",
+    createdAt: now,
+  });
   const key = live.get("key");
   const own = await key?.client.post(
     "/api/v1/refunds",
@@ -65,7 +75,7 @@ beforeAll(async () => {
     { headers: key.headers },
   );
   keysRefund = own?.as(z.object({ refund: z.object({ id: z.string() }) })).refund.id ?? "";
-  ids = { app: app.slug, purchase, refund: refund.id, event, proposal, operator: "" };
+  ids = { app: app.slug, purchase, refund: refund.id, event, proposal, notification, operator: "" };
 }, 240_000);
 afterAll(async () => {
   await desk?.close();
@@ -93,7 +103,7 @@ async function restore(): Promise<void> {
   });
 }
 
-const notThere = /^(app|purchase|refund|event|dead_letter|proposal)_not_found$/;
+const notThere = /^(app|purchase|refund|event|dead_letter|proposal|notification)_not_found$/;
 
 /** Null where the answer fits what is declared; else what is wrong. */
 function misfit(guard: Guard, name: string, answer: { status: number; code: string | null }): string | null {
@@ -139,6 +149,7 @@ const oneOf: Readonly<Record<string, (known: SampleIds) => string>> = {
   purchases: ({ purchase }) => purchase,
   events: ({ event }) => event,
   proposals: ({ proposal }) => proposal,
+  deliveries: ({ notification }) => notification,
   "dead-letters": () => deadLetter,
   keys: () => "key_none",
 };

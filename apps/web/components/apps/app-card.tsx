@@ -1,7 +1,8 @@
 import type { AppView } from "@redress/core/apps/app-view";
 import type { Settings } from "@redress/core/dependencies";
 import { formatMoney } from "@redress/core/money";
-import { ChevronDown, CircleCheck, CircleDashed, LoaderCircle, Plug, TriangleAlert } from "lucide-react";
+import { ChevronDown, CircleCheck, CircleDashed, LoaderCircle, TriangleAlert } from "lucide-react";
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { writeRules } from "../../src/rest/approval-rules-text.ts";
 import { CopyText } from "../copy-text.tsx";
@@ -9,6 +10,7 @@ import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { When } from "../when.tsx";
 import { ChangeAppForm, DisconnectForm, RotateSecretForm } from "./app-settings.tsx";
+import { ConnectLink } from "./connect-link.tsx";
 import { StopForm } from "./stop-switch.tsx";
 
 /** One app: its link to Stripe, what was imported, and its settings. */
@@ -38,14 +40,12 @@ export function AppCard({
           </h2>
           <p className="font-mono text-xs text-ink-faint">{app.slug}</p>
         </div>
-        {!connection && mayConnect && (
-          <Button asChild look="primary">
-            {/* Not next/link: this address starts a journey to Stripe and must not be prefetched. */}
-            <a href={`/api/stripe/connect/authorize?appSlug=${encodeURIComponent(app.slug)}`}>
-              <Plug aria-hidden /> Connect with Stripe
-            </a>
+        <div className="flex flex-wrap items-center gap-2">
+          <Button asChild>
+            <Link href={`/settings/integrations/${app.slug}`}>Set up</Link>
           </Button>
-        )}
+          {!connection && mayConnect && <ConnectLink slug={app.slug} />}
+        </div>
       </header>
       <dl className="grid gap-x-6 gap-y-3 border-t border-line px-4 py-3.5 text-sm sm:grid-cols-2 lg:grid-cols-3">
         <Connection app={app} />
@@ -136,11 +136,11 @@ function Import({ state }: { state: AppView["import"] }) {
     return (
       <span className="inline-flex items-center gap-1.5" role="status">
         <LoaderCircle aria-hidden className="size-3.5 text-moving motion-safe:animate-spin" />
-        Importing, {count} so far
+        Importing, {count} so far ({Math.floor(state.progress * 100)}%)
       </span>
     );
   }
-  if (state.status === "failed") {
+  if (state.status === "failed" || state.status === "stopped") {
     return (
       <span className="inline-flex items-start gap-1.5 text-bad">
         <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />

@@ -64,7 +64,11 @@ export function DisconnectForm({ slug, name, accountId }: { slug: string; name: 
         Redress gives up its access to {accountId} at Stripe. {name}’s purchases and refunds stay here; open
         refunds wait until the same account is connected again.
       </p>
-      <div className="flex justify-end">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <label className="flex items-center gap-2 text-sm">
+          <input type="checkbox" name="despiteRefunds" />
+          Also while refunds are on their way to Stripe
+        </label>
         <SubmitButton look="dangerous" size="small">
           Disconnect {name}
         </SubmitButton>

@@ -15,7 +15,9 @@ export function bodySamples(ids: SampleIds): Readonly<Record<string, object>> {
     "POST /api/v1/reconciliation": { app: ids.app },
     "POST /api/v1/refunds": { purchaseId: ids.purchase, amount: 100, currency: "usd" },
     "POST /api/v1/refunds/[id]/approve": {},
-    "POST /api/v1/refunds/[id]/reject": {},
+    "POST /api/v1/refunds/[id]/reject": { note: "a test" },
+    "POST /api/v1/deliveries/resend": { since: "2026-01-01", dryRun: true },
+    "POST /api/v1/apps/[slug]/notification-secret": {},
     "POST /api/v1/refunds/[id]/supersede": {},
     "POST /api/v1/refunds/[id]/withdraw": {},
     "POST /api/v1/refunds/[id]/comments": { text: "a test" },
@@ -39,6 +41,7 @@ export interface SampleIds {
   readonly refund: string;
   readonly event: string;
   readonly proposal: string;
+  readonly notification: string;
   /** Who asks. */
   readonly operator: string;
 }
@@ -55,6 +58,7 @@ export function fieldSamples(ids: SampleIds): Readonly<Record<string, Record<str
   const role = { role: "viewer", appSlug: "" };
   const key = { keyId: "key_none" };
   return {
+    "deliveries/actions.ts resendDelivery": { notificationId: ids.notification },
     "events/actions.ts replay": { eventId: ids.event },
     "purchases/actions.ts askForRefund": {
       purchaseId: ids.purchase,
@@ -67,7 +71,7 @@ export function fieldSamples(ids: SampleIds): Readonly<Record<string, Record<str
     "reconciliation/actions.ts compare": { app },
     "refunds/actions.ts attribute": { refundId: refund, stripeRefundId: "re_none", ours: "no" },
     "refunds/actions.ts comment": { refundId: refund, text: "a test" },
-    "refunds/actions.ts decide": { refundId: refund, decision: "reject", back: "queue" },
+    "refunds/actions.ts decide": { refundId: refund, decision: "reject", back: "queue", note: "a test" },
     "refunds/actions.ts resend": { refundId: refund, notificationId: "ntf_none" },
     "refunds/actions.ts supersede": { refundId: refund },
     "refunds/actions.ts takeBack": { refundId: refund },
@@ -75,9 +79,12 @@ export function fieldSamples(ids: SampleIds): Readonly<Record<string, Record<str
     "settings/integrations/actions.ts addApp": { ...settings, slug: "new-app" },
     "settings/integrations/actions.ts changeApp": { ...settings, slug },
     "settings/integrations/actions.ts disconnect": { slug },
+    "settings/integrations/actions.ts importHistory": { slug },
+    "settings/integrations/actions.ts ping": { slug },
     "settings/integrations/actions.ts release": { slug },
     "settings/integrations/actions.ts rotateSecret": { slug },
     "settings/integrations/actions.ts stop": { slug, reason: "a test" },
+    "settings/integrations/actions.ts testRefund": { slug },
     "settings/keys/actions.ts makeKey": {
       name: "a test",
       reach: "all",

@@ -1,10 +1,14 @@
 "use server";
 
 import { createApp } from "@redress/core/apps/create-app";
+import { getApp } from "@redress/core/apps/get-app";
 import { rotateNotificationSecret } from "@redress/core/apps/rotate-notification-secret";
 import { releaseRefunds, stopReason, stopRefunds } from "@redress/core/apps/stop-refunds";
 import { updateApp } from "@redress/core/apps/update-app";
 import { disconnectApp } from "@redress/core/connect/disconnect";
+import { sendPing } from "@redress/core/notifications/send-ping";
+import { startTestRefund } from "@redress/core/onboarding/start-test-refund";
+import { startImport } from "@redress/core/purchases/start-import";
 import { z } from "zod";
 import { action } from "../../../../src/access/action.ts";
 import { parseRules } from "../../../../src/rest/approval-rules-text.ts";
@@ -75,11 +79,43 @@ export const rotateSecret = action(
 );
 
 export const disconnect = action(
-  { permission: "connections.manage", owner: { app: (input) => input.slug }, input: z.object({ slug }) },
+  {
+    permission: "connections.manage",
+    owner: { app: (input) => input.slug },
+    input: z.object({ slug, despiteRefunds: z.literal("on").optional() }),
+  },
   async ({ dependencies, operator, input, correlationId }) => {
     const actor = byOperator(operator);
-    await disconnectApp(dependencies, { appSlug: input.slug, actor, correlationId });
+    const despiteRefunds = input.despiteRefunds === "on";
+    await disconnectApp(dependencies, { appSlug: input.slug, despiteRefunds, actor, correlationId });
     return { disconnected: true };
+  },
+);
+
+/** Sends the app a signed message about nothing: address and secret are put to the proof. */
+export const ping = action(
+  { permission: "apps.manage", owner: { app: (input) => input.slug }, input: z.object({ slug }) },
+  async ({ dependencies, operator, input, correlationId }) => {
+    const { id: appId } = await getApp(dependencies, input);
+    const sent = await sendPing(dependencies, { appId, actor: byOperator(operator), correlationId });
+    const { ok, notificationId, httpStatus, message } = sent;
+    return { ok, notificationId, httpStatus, message };
+  },
+);
+
+/** Charges Stripe's test card on the app's account and asks for its refund; refused in live mode. */
+export const testRefund = action(
+  { permission: "connections.manage", owner: { app: (input) => input.slug }, input: z.object({ slug }) },
+  async ({ dependencies, operator, input, correlationId }) =>
+    startTestRefund(dependencies, { ...input, operatorId: operator.id, correlationId }),
+);
+
+/** Takes in the account's history once more; one that runs goes on. */
+export const importHistory = action(
+  { permission: "connections.manage", owner: { app: (input) => input.slug }, input: z.object({ slug }) },
+  async ({ dependencies, operator, input, correlationId }) => {
+    await startImport(dependencies, { ...input, actor: byOperator(operator), correlationId });
+    return { started: true };
   },
 );
 
