@@ -4,12 +4,13 @@ import { awaitApprovalAnew } from "../approvals/await-approval-anew.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
-import { demandOf, judgeRefund } from "../policy/judge-refund.ts";
+import { type Demand, demandOf, judgeRefund } from "../policy/judge-refund.ts";
 import { blockRefund, nextJudgement } from "./block-refund.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
 import { endWithoutCall } from "./end-without-call.ts";
 import type { ExecutionAnswer } from "./execution-answer.ts";
 import { executor } from "./executor.ts";
+import { fallenRequester } from "./fallen-requester.ts";
 import {
   type ApprovalRow,
   type AttemptRow,
@@ -23,6 +24,8 @@ import {
 import { endReplaced, findReplaced } from "./replaced-refund.ts";
 import { keyLifeMs, safeKeyLifeMs } from "./stripe-key.ts";
 import { stripeParameters } from "./stripe-parameters.ts";
+
+const oneApprover: Demand = { approverRole: "approver", approversNeeded: 1 };
 
 /** Longer than a call can take (15 s, and as much for the questions after it). */
 const leaseMs = 60_000;
@@ -115,7 +118,7 @@ async function beginFirst(
   return insertAttempt(dependencies, transaction, executing, "create");
 }
 
-/** Judges once more what policy let out; what it no longer permits is asked of a person. */
+/** Judges once more what policy let out, and for whom; what it no longer permits is asked of a person. */
 async function stillPermitted(
   dependencies: Dependencies,
   transaction: Transaction,
@@ -123,14 +126,18 @@ async function stillPermitted(
 ): Promise<boolean> {
   const { decidedAt } = step.approval;
   const judged = { ...step, occasion: "execution", decidedAt } as const;
+  const fallen = await fallenRequester(transaction, step.refund);
   const { verdict } = await judgeRefund(dependencies, transaction, judged);
-  if (verdict.kind === "allow") return true;
+  if (verdict.kind === "allow" && fallen === null) return true;
+  const demand = verdict.kind === "allow" ? oneApprover : demandOf(verdict);
+  const explanation =
+    verdict.kind === "allow" ? fallen : `The policy no longer permits it. ${verdict.explanation}`;
   await awaitApprovalAnew(dependencies, transaction, {
     refund: step.refund,
-    demand: demandOf(verdict),
+    demand,
     actor: executor,
     correlationId: step.correlationId,
-    why: { approvedBy: "policy", explanation: `The policy no longer permits it. ${verdict.explanation}` },
+    why: { approvedBy: "policy", explanation },
   });
   return false;
 }
