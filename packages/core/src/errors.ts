@@ -36,6 +36,7 @@ export const errorStatuses = {
   not_supersedable: 409,
   request_key_conflict: 409,
   request_open: 409,
+  reason_unknown: 400,
   key_ended: 409,
   invitation_ended: 409,
   mail_not_configured: 409,

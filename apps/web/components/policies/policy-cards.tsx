@@ -1,27 +1,29 @@
 "use client";
 
+import { reasonsOf } from "@redress/core/policy/reasons";
 import { Plus } from "lucide-react";
+import { labelsOf } from "../refunds/reasons.ts";
 import { Button } from "../ui/button.tsx";
 import { Input } from "../ui/field.tsx";
 import { BudgetRows } from "./budget-rows.tsx";
 import { allWithin, type Problems } from "./draft-problems.ts";
 import { newRule, type PolicyDraft, type RuleDraft } from "./policy-draft.ts";
 import { ProblemLines } from "./problem-lines.tsx";
+import { ReasonRows } from "./reason-rows.tsx";
 import { RuleCard } from "./rule-card.tsx";
 
 /** A draft as cards: its rules in the order in which they are asked, its budgets, and when people are reminded. */
 export function PolicyCards({
   draft,
-  reasons,
   problems,
   onChange,
 }: {
   draft: PolicyDraft;
-  reasons: Readonly<Record<string, string>>;
   problems: Problems;
   onChange: (draft: PolicyDraft) => void;
 }) {
   const { rules } = draft;
+  const reasons = labelsOf(draft.reasons ?? reasonsOf({}));
   const setRules = (changed: readonly RuleDraft[]) => onChange({ ...draft, rules: changed });
   const nextKey = 1 + Math.max(-1, ...rules.map(({ key }) => key));
   return (
@@ -60,6 +62,11 @@ export function PolicyCards({
           onChange={(budgets) => onChange({ ...draft, budgets })}
         />
       </fieldset>
+      <ReasonRows
+        reasons={draft.reasons}
+        problems={problems}
+        onChange={(changed) => onChange({ ...draft, reasons: changed })}
+      />
       <Reminders draft={draft} problems={problems} onChange={onChange} />
     </div>
   );

@@ -1,4 +1,4 @@
-import type { Budget, Policy, Rule } from "@redress/core/policy/policy-document";
+import type { Budget, Policy, Reason, Rule } from "@redress/core/policy/policy-document";
 
 /** What is typed into the cards. Numbers are text until they are sent: the desk judges them, not the browser. */
 export interface RangeDraft {
@@ -52,6 +52,8 @@ export interface BudgetDraft {
 export interface PolicyDraft {
   readonly rules: readonly RuleDraft[];
   readonly budgets: readonly BudgetDraft[];
+  /** Null: Stripe's three. */
+  readonly reasons: readonly Reason[] | null;
   /** Null: as the desk has it, 24 and 72 hours. */
   readonly reminders: { readonly afterHours: string; readonly escalateAfterHours: string } | null;
 }

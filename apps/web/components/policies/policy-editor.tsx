@@ -26,7 +26,6 @@ interface PolicyEditorProps {
   /** Null: the desk's own, tried on the requests of one of `apps`. */
   app: AppChoice | null;
   apps: readonly AppChoice[];
-  reasons: Readonly<Record<string, string>>;
 }
 
 /**
@@ -34,7 +33,7 @@ interface PolicyEditorProps {
  * the cards write; they stand outside of it, since a form that was sent puts choices back to what they were at
  * first. Without scripts the field is what is edited.
  */
-export function PolicyEditor({ title, policy, seenVersion, app, apps, reasons }: PolicyEditorProps) {
+export function PolicyEditor({ title, policy, seenVersion, app, apps }: PolicyEditorProps) {
   const action: FormAction<PolicyOutcome> = app === null ? changeDeskPolicy : changeAppPolicy;
   const [state, send] = useActionState(action, {});
   const { values, result } = state;
@@ -51,12 +50,7 @@ export function PolicyEditor({ title, policy, seenVersion, app, apps, reasons }:
       </summary>
       <div className="grid gap-4 p-4 pt-1">
         {json === null && (
-          <PolicyCards
-            draft={draft}
-            reasons={reasons}
-            problems={problemsOf(state.error)}
-            onChange={setDraft}
-          />
+          <PolicyCards draft={draft} problems={problemsOf(state.error)} onChange={setDraft} />
         )}
         <form action={send} className="grid gap-4">
           <div className={json === null ? "hidden noscript:block" : "block"}>

@@ -14,7 +14,7 @@ import {
 type Range = { above?: number | undefined; atMost?: number | undefined };
 
 /** The cards of a policy. */
-export function draftOf({ rules, budgets, reminders }: Policy): PolicyDraft {
+export function draftOf({ rules, budgets, reminders, reasons }: Policy): PolicyDraft {
   return {
     rules: rules.map((rule, key) => ({
       ...newRule(key),
@@ -31,6 +31,7 @@ export function draftOf({ rules, budgets, reminders }: Policy): PolicyDraft {
       amount: writeAmount(limit),
       currency: limit.currency,
     })),
+    reasons: reasons ?? null,
     reminders: reminders
       ? {
           afterHours: String(reminders.afterHours),
@@ -72,7 +73,7 @@ function moneyOf({ currency, ...range }: Range & { currency: string }): MoneyRan
 }
 
 /** What the cards say, to be judged by the desk: what is no number there goes as it was typed, and is refused. */
-export function documentOf({ rules, budgets, reminders }: PolicyDraft): object {
+export function documentOf({ rules, budgets, reminders, reasons }: PolicyDraft): object {
   return {
     rules: rules.map(ruleDocument),
     budgets: budgets.map(({ per, period, amount, currency }) => ({
@@ -80,6 +81,7 @@ export function documentOf({ rules, budgets, reminders }: PolicyDraft): object {
       period,
       limit: { amount: moneyFrom(amount, currency), currency: code(currency) },
     })),
+    ...(reasons === null ? {} : { reasons }),
     ...(reminders === null
       ? {}
       : {

@@ -1,12 +1,12 @@
 "use client";
 
 import { formatMoney } from "@redress/core/money";
+import type { Reason } from "@redress/core/policy/policy-document";
 import { useActionState, useState } from "react";
 import { askForRefund, type RefundReview } from "../../app/(desk)/purchases/actions.ts";
 import type { FormState } from "../../src/access/action.ts";
 import { parseAmount, writeAmount } from "../../src/parse-amount.ts";
 import { FormError } from "../form-error.tsx";
-import { reasonLabels } from "../refunds/reasons.ts";
 import { SubmitButton } from "../submit-button.tsx";
 import { Field, Input, Select, Textarea } from "../ui/field.tsx";
 
@@ -22,6 +22,8 @@ export interface RefundFormProps {
   readonly appName: string;
   /** Up to this amount the app's policy may approve; null: a person always decides. */
   readonly approvedUpTo: number | null;
+  /** Those of the app. */
+  readonly reasons: readonly Reason[];
   /** The reader is the only administrator, and may approve what they ask for. */
   readonly approvesOwn: boolean;
 }
@@ -43,6 +45,7 @@ function FillStep({
   amountLeft,
   currency,
   recipient,
+  reasons,
   state,
 }: RefundFormProps & { state: FormState<RefundReview> }) {
   const everything = writeAmount({ amount: amountLeft, currency });
@@ -72,9 +75,9 @@ function FillStep({
           </div>
         </Field>
         <Field id="reason" label="Reason">
-          <Select id="reason" name="reason" defaultValue={typed?.reason ?? "requested_by_customer"}>
-            {Object.entries(reasonLabels).map(([reason, label]) => (
-              <option key={reason} value={reason}>
+          <Select id="reason" name="reason" defaultValue={typed?.reason ?? reasons[0]?.code}>
+            {reasons.map(({ code, label }) => (
+              <option key={code} value={code}>
                 {label}
               </option>
             ))}
@@ -147,8 +150,10 @@ function ConfirmStep({
   appName,
   approvedUpTo,
   approvesOwn,
+  reasons,
   review,
 }: RefundFormProps & { review: RefundReview }) {
+  const reason = reasons.find(({ code }) => code === review.reason);
   const money = formatMoney({ amount: review.minorUnits, currency });
   const byRule = approvedUpTo !== null && review.minorUnits <= approvedUpTo;
   return (
@@ -162,8 +167,8 @@ function ConfirmStep({
           {method && <> on {method}</>}?
         </p>
         <p className="mt-1 text-sm text-ink-soft">
-          {reasonLabels[review.reason]}.{" "}
-          {review.reason === "fraudulent" &&
+          {reason?.label ?? review.reason}.{" "}
+          {reason?.stripe === "fraudulent" &&
             "Stripe also blocks the card and the e-mail address from paying again. "}
           Paid from {appName}’s Stripe account.{" "}
           {byRule

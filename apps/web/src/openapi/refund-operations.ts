@@ -52,6 +52,7 @@ export const refundOperations: Operations = {
       "amount_exceeds_remaining",
       "already_refunded",
       "request_open",
+      "reason_unknown",
     ],
   },
   "GET /api/v1/refunds": {
@@ -78,6 +79,7 @@ export const refundOperations: Operations = {
       "already_refunded",
       "request_key_conflict",
       "request_open",
+      "reason_unknown",
     ],
     takesKey: true,
   },

@@ -52,7 +52,7 @@ const refundFields = {
   amount: units,
   currency,
   status: z.enum(refundStatuses),
-  reason: z.enum(refundReasons).nullable(),
+  reason: text,
   note: text,
   origin: z.enum(["redress", "stripe"]),
   requestedAt: moment,
@@ -148,7 +148,7 @@ export const purchaseForAgent = named(
         amount: units,
         currency,
         status: z.enum(refundStatuses),
-        reason: z.enum(refundReasons).nullable(),
+        reason: text,
         origin: z.enum(["redress", "stripe"]),
         requestedAt: moment,
       }),
@@ -160,6 +160,9 @@ export const refundPolicy = named(
   "RefundPolicy",
   z.object({
     purchaseId: z.string(),
+    reasons: z
+      .array(z.object({ code: z.string(), label: z.string(), stripe: z.enum(refundReasons).nullable() }))
+      .optional(),
     amount: units.describe("What was judged."),
     currency,
     amountLeft: units,

@@ -36,7 +36,8 @@ export const refundBody = z.strictObject({
     .string()
     .regex(/^[a-z]{3}$/, "must be a lower-case currency such as eur")
     .optional(),
-  reason: z.enum(["requested_by_customer", "duplicate", "fraudulent"]).optional(),
+  /** A code of the app's list. */
+  reason: z.string().min(1).max(40).optional(),
   note,
   /** For agents: refunds of the same purchase that are there, when another one is wanted beside them. */
   inAdditionTo: z.array(z.string().min(1).max(100)).max(50).optional(),

@@ -1,5 +1,5 @@
 import { formatMoney } from "../money.ts";
-import type { Budget, Conditions, MoneyRange, Policy, Range, Rule } from "./policy-document.ts";
+import type { Budget, Conditions, MoneyRange, Policy, Range, Reason, Rule } from "./policy-document.ts";
 
 /** A rule as the people of the desk read it. */
 export interface RuleInWords {
@@ -79,6 +79,11 @@ function or(items: readonly string[], between = " or "): string {
   return items.join(between);
 }
 
+/** "Reason “Arrived late” (arrived_late), which Stripe is not told". */
+export function describeReason({ code, label, stripe }: Reason): string {
+  return `Reason “${label}” (${code}), ${stripe === null ? "which Stripe is not told" : `for Stripe ${stripe}`}`;
+}
+
 const budgetOwners = { app: "the app", agent: "each agent", customer: "each customer" } as const;
 
 /** "At most €1,000.00 a day for the app". */
@@ -88,10 +93,11 @@ export function describeBudget({ per, period, limit }: Budget): string {
 
 /** Each thing that a policy says as one line: what two versions are compared by. */
 export function policyLines(policy: Policy, reasonName?: ReasonName): string[] {
-  const { rules, budgets, reminders } = policy;
+  const { rules, budgets, reminders, reasons = [] } = policy;
   return [
     ...rules.map((rule, index) => ruleLine(describeRule(rule, index + 1, reasonName), rule.name)),
     ...budgets.map(describeBudget),
+    ...reasons.map(describeReason),
     ...(reminders === undefined
       ? []
       : [

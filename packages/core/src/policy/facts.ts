@@ -1,4 +1,4 @@
-import type { RefundReason, refunds } from "@redress/database";
+import type { refunds } from "@redress/database";
 import type { DisputeState } from "./policy-document.ts";
 
 /** What policy looks at of a refund, or of one that is only thought of. */
@@ -26,7 +26,8 @@ export interface PolicyFacts {
   /** Milliseconds since the purchase. */
   readonly ageMs: number;
   readonly product: string | null;
-  readonly reason: RefundReason | null;
+  /** The app's own code. */
+  readonly reason: string | null;
   readonly requester: "person" | "agent";
   readonly dispute: DisputeState;
   /** The customer's, for each window that the policy asks for; null when the purchase names no customer. */

@@ -26,6 +26,23 @@ const listOf = <Item extends z.ZodType>(item: Item) => z.array(item).min(1).max(
 export const disputeStates = ["none", "open", "won", "lost"] as const;
 export type DisputeState = (typeof disputeStates)[number];
 
+/** A code of the app's own, which agents send and rules name. */
+const reasonCode = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,39}$/, "must be 1 to 40 lower-case letters, digits and _, such as arrived_late");
+
+const reason = z.strictObject({
+  code: reasonCode,
+  /** For people. */
+  label: z.string().trim().min(1).max(100),
+  /**
+   * What Stripe is told; null: nothing. For `fraudulent` Stripe also blocks the card and the e-mail address from
+   * paying again (Stripe: create a refund, `reason`).
+   */
+  stripe: z.enum(refundReasons).nullable(),
+});
+export type Reason = z.output<typeof reason>;
+
 /** All of those that are given have to hold; none given matches every request. */
 const conditions = z.strictObject({
   /** Of the request, with what policy has let out for the same purchase before. */
@@ -44,7 +61,7 @@ const conditions = z.strictObject({
       amount: moneyRanges.optional(),
     })
     .optional(),
-  reason: listOf(z.enum(refundReasons)).optional(),
+  reason: listOf(reasonCode).optional(),
   requester: listOf(z.enum(["person", "agent"])).optional(),
   dispute: listOf(z.enum(disputeStates)).optional(),
 });
@@ -105,5 +122,7 @@ export const storedPolicySchema = z.strictObject({
   rules: z.array(rule).max(100),
   budgets: z.array(budget).max(100).default([]),
   reminders: reminders.optional(),
+  /** The app's own reasons for a refund; Stripe's three unless given. */
+  reasons: z.array(reason).min(1).max(50).optional(),
 });
 export type Policy = z.output<typeof storedPolicySchema>;

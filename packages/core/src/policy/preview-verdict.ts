@@ -1,4 +1,3 @@
-import type { RefundReason } from "@redress/database";
 import type { Requester } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { Money } from "../money.ts";
@@ -10,6 +9,9 @@ import { repeatedRefund } from "../refunds/repeated-refund.ts";
 import { allowedUntilAge } from "./allowed-until.ts";
 import type { Verdict } from "./judge.ts";
 import { judgeNow } from "./judge-refund.ts";
+import type { Reason } from "./policy-document.ts";
+import { policyInForce } from "./policy-in-force.ts";
+import { chooseReason, reasonsOf } from "./reasons.ts";
 
 /** What would become of a request. Amounts in the currency's smallest unit. */
 export interface Preview {
@@ -23,6 +25,8 @@ export interface Preview {
   readonly until: Date | null;
   /** Why it would be turned away whatever policy says. */
   readonly blocked: BlockedCode | null;
+  /** Those that can be given. */
+  readonly reasons: readonly Reason[];
 }
 
 /**
@@ -32,7 +36,7 @@ export interface Preview {
  * @param input.amount omitted: all that is left
  * @returns the verdict; or, for an agent, the refund that it would get instead of a new one
  * @throws RedressError `purchase_not_found`, `amount_invalid`, `currency_mismatch`, `amount_exceeds_remaining`,
- *   `already_refunded`, `request_open`, `invalid_input` when `inAdditionTo` names a refund of another purchase
+ *   `already_refunded`, `request_open`, `reason_unknown`, `invalid_input` when `inAdditionTo` names a refund of another purchase
  */
 export async function previewVerdict(
   dependencies: Pick<Dependencies, "database" | "clock">,
@@ -40,17 +44,19 @@ export async function previewVerdict(
     requester: Requester;
     purchaseId: string;
     amount?: Money | undefined;
-    reason?: RefundReason | undefined;
+    reason?: string | undefined;
     inAdditionTo?: readonly string[] | undefined;
   },
 ): Promise<Preview | { repeats: string }> {
-  const { requester, purchaseId, reason = "requested_by_customer", inAdditionTo } = input;
+  const { requester, purchaseId, inAdditionTo } = input;
   return dependencies.database.transaction(async (transaction) => {
     const purchase = await lockPurchase(transaction, purchaseId);
     const { appId, currency } = purchase;
     const request = { requester, purchaseId, amount: input.amount, inAdditionTo, correlationId: "" };
     const repeats = await repeatedRefund(dependencies, transaction, { purchase, request });
     if (repeats !== null) return { repeats };
+    const { policy: offered } = await policyInForce(transaction, appId);
+    const { code: reason } = chooseReason(offered, input.reason);
     const blocked = blockageOf(purchase, await readApp(transaction, appId));
     const amount = await explicitAmount(transaction, purchase, input.amount);
     const { left: amountLeft } = await remainderOf(transaction, purchase);
@@ -73,6 +79,6 @@ export async function previewVerdict(
     });
     const untilAge = verdict.kind === "allow" ? allowedUntilAge(policy, facts) : null;
     const until = untilAge === null ? null : new Date(purchase.purchasedAt.getTime() + untilAge);
-    return { verdict, amount, currency, amountLeft, until, blocked };
+    return { verdict, amount, currency, amountLeft, until, blocked, reasons: reasonsOf(offered) };
   });
 }

@@ -11,7 +11,8 @@ export function simplePolicy(rules: readonly Money[]): Policy {
 /** The amounts of such a policy, by currency; null when it says more than that. */
 export function simpleRules(policy: Policy): Money[] | null {
   const [rule, ...others] = policy.rules;
-  if (policy.budgets.length > 0 || policy.reminders !== undefined) return null;
+  if (policy.budgets.length > 0 || policy.reminders !== undefined || policy.reasons !== undefined)
+    return null;
   if (rule === undefined) return [];
   const { amount, ...conditions } = rule.when;
   if (others.length > 0 || rule.verdict !== "allow" || amount === undefined) return null;

@@ -1,7 +1,9 @@
-import { refundProposals, refunds } from "@redress/database";
+import { purchases, refundProposals, refunds } from "@redress/database";
 import { and, eq } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { isRedressError } from "../errors.ts";
+import { policyInForce } from "../policy/policy-in-force.ts";
+import { reasonOfFraud } from "../policy/reasons.ts";
 import { getRefund } from "../refunds/get-refund.ts";
 import type { RefundDetail } from "../refunds/refund-view.ts";
 import { requestRefund } from "../refunds/request-refund.ts";
@@ -73,10 +75,11 @@ async function ask(
   { operatorId, correlationId }: { operatorId: string; correlationId: string },
 ): Promise<Asked> {
   try {
+    const reason = await fraudReason(dependencies, proposal);
     const { id } = await requestRefund(dependencies, {
       requester: { kind: "operator", id: operatorId },
       purchaseId: proposal.purchaseId,
-      reason: "fraudulent",
+      reason,
       note: `Early fraud warning ${proposal.stripeWarningId}: ${proposal.fraudType.replaceAll("_", " ")}.`,
       requestKey: requestKeyOf(proposal.id),
       correlationId,
@@ -89,4 +92,16 @@ async function ask(
     if (isRedressError(error)) await lapseWhereOver(dependencies, proposal.id, correlationId);
     throw error;
   }
+}
+
+/** The app's own word for fraud; undefined where it has none. */
+async function fraudReason(
+  { database }: Dependencies,
+  { purchaseId }: ProposalRow,
+): Promise<string | undefined> {
+  const [purchase] = await database
+    .select({ appId: purchases.appId })
+    .from(purchases)
+    .where(eq(purchases.id, purchaseId));
+  return purchase && reasonOfFraud((await policyInForce(database, purchase.appId)).policy);
 }

@@ -1,4 +1,3 @@
-import type { RefundReason } from "@redress/database";
 import type { Requester } from "../actor.ts";
 import type { Money } from "../money.ts";
 
@@ -8,7 +7,8 @@ export interface RefundRequest {
   readonly purchaseId: string;
   /** Omitted: all that is left. */
   readonly amount?: Money | undefined;
-  readonly reason?: RefundReason | undefined;
+  /** A code of the app's list. Omitted: the customer's wish, or else the first of the list. */
+  readonly reason?: string | undefined;
   readonly note?: string | undefined;
   /** The caller's own id of this request: the same one again gives the same refund. */
   readonly requestKey?: string | undefined;

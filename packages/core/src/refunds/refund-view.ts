@@ -4,7 +4,6 @@ import type {
   auditLogs,
   deliveries,
   notifications,
-  RefundReason,
   RefundStatus,
   refunds,
   refundVerdicts,
@@ -36,7 +35,8 @@ export interface RefundSummary {
   readonly productName: string | null;
   readonly amount: number;
   readonly currency: string;
-  readonly reason: RefundReason | null;
+  /** The app's own code; of a refund that Stripe made, Stripe's. */
+  readonly reason: string | null;
   readonly note: string | null;
   readonly status: RefundStatus;
   readonly origin: "redress" | "stripe";

@@ -7,6 +7,9 @@ import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { demandOf, judgeRefund } from "../policy/judge-refund.ts";
+import type { Reason } from "../policy/policy-document.ts";
+import { policyInForce } from "../policy/policy-in-force.ts";
+import { chooseReason } from "../policy/reasons.ts";
 import { type BlockedCode, blockageOf, blockedSentences } from "./blockage.ts";
 import { changeRefund } from "./change-refund.ts";
 import { earlierRequest, hashRequest, lockRequestKey, rememberRepeat } from "./earlier-request.ts";
@@ -26,6 +29,7 @@ import { violatedConstraint } from "./violated-constraint.ts";
  *
  * @throws RedressError `purchase_not_found`, `app_not_connected`, `dispute_open`, `refunds_stopped`, `amount_invalid`,
  *   `currency_mismatch`, `amount_exceeds_remaining`, `already_refunded`, `request_key_conflict`, `request_open`,
+ *   `reason_unknown`,
  *   `invalid_input` when `inAdditionTo` names a refund of another purchase
  */
 export async function requestRefund(
@@ -77,7 +81,9 @@ async function insertOrRepeat(dependencies: Dependencies, request: RefundRequest
     const blockage = blockageOf(purchase, app);
     if (blockage !== null) throw blocked(app.name, blockage);
     const amount = await explicitAmount(transaction, purchase, request.amount);
-    const refund = await insertRequest(dependencies, transaction, { purchase, amount, request });
+    const { policy } = await policyInForce(transaction, purchase.appId);
+    const reason = chooseReason(policy, request.reason);
+    const refund = await insertRequest(dependencies, transaction, { purchase, amount, reason, request });
     await decideByPolicy(dependencies, transaction, { purchase, refund, request });
     return { refundId: refund.id, repeated: false };
   });
@@ -112,10 +118,11 @@ function blocked(appName: string, blockedCode: BlockedCode): RedressError {
 async function insertRequest(
   dependencies: Dependencies,
   transaction: Transaction,
-  { purchase, amount, request }: { purchase: PurchaseRow; amount: number; request: RefundRequest },
+  step: { purchase: PurchaseRow; amount: number; reason: Reason; request: RefundRequest },
 ): Promise<RefundRow> {
+  const { purchase, amount, request } = step;
+  const { code: reason, stripe } = step.reason;
   const now = dependencies.clock.now();
-  const reason = request.reason ?? "requested_by_customer";
   const [refund] = await transaction
     .insert(refunds)
     .values({
@@ -128,6 +135,7 @@ async function insertRequest(
       amount,
       currency: purchase.currency,
       reason,
+      stripeReason: stripe ?? "none",
       note: request.note ?? null,
       requestedByKind: request.requester.kind,
       requestedById: request.requester.id,

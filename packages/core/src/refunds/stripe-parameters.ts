@@ -6,7 +6,7 @@ import type { RefundRow } from "./refund-row.ts";
 const schema = z.strictObject({
   charge: z.string(),
   amount: z.int().positive(),
-  reason: z.enum(refundReasons),
+  reason: z.enum(refundReasons).exactOptional(),
   metadata: z.record(z.string(), z.string()),
 });
 
@@ -17,13 +17,19 @@ export function stripeParameters(refund: RefundRow, approvalId: string): StripeP
   return {
     charge: refund.stripeChargeId,
     amount: refund.amount,
-    reason: refund.reason ?? "requested_by_customer",
+    ...reasonForStripe(refund),
     metadata: {
       [refundIdKey]: refund.id,
       redress_approval_id: approvalId,
       redress_purchase_id: refund.purchaseId,
     },
   };
+}
+
+/** A reason of the app's own may tell Stripe nothing. */
+function reasonForStripe({ reason, stripeReason }: RefundRow): Pick<StripeParameters, "reason"> {
+  if (stripeReason === "none") return {};
+  return { reason: stripeReason ?? refundReasons.find((one) => one === reason) ?? "requested_by_customer" };
 }
 
 /** The parameters as they were stored with the intention: Stripe refuses a key with any others. */

@@ -196,7 +196,9 @@ async function insertReplacement(
   const now = dependencies.clock.now();
   const { appId, purchaseId, stripeAccountId, stripeChargeId, amount, currency, reason, note } = refund;
   const { requestedByKind, requestedById, requestedByOwner, approverRole, approversNeeded } = refund;
-  const facts = { appId, purchaseId, stripeAccountId, stripeChargeId, amount, currency, reason, note };
+  const { stripeReason } = refund;
+  const money = { stripeAccountId, stripeChargeId, amount, currency };
+  const facts = { appId, purchaseId, ...money, reason, stripeReason, note };
   const requester = { requestedByKind, requestedById, requestedByOwner };
   const [row] = await transaction
     .insert(refunds)

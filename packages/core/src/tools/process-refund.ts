@@ -1,4 +1,4 @@
-import { approvals, purchases, refundReasons, refunds } from "@redress/database";
+import { approvals, purchases, refunds } from "@redress/database";
 import { and, desc, eq, inArray, isNull } from "drizzle-orm";
 import { z } from "zod";
 import type { Requester } from "../actor.ts";
@@ -31,7 +31,14 @@ export const processRefundInput = z.strictObject({
     .toLowerCase()
     .optional()
     .describe("Three letters. The purchase's own unless given."),
-  reason: z.enum(refundReasons).optional().describe("requested_by_customer unless given."),
+  reason: z
+    .string()
+    .min(1)
+    .max(40)
+    .optional()
+    .describe(
+      "A code of the app's own list, which getRefundPolicy answers in reasons; requested_by_customer, duplicate or fraudulent unless the app has others. Left out: the customer's wish.",
+    ),
   note: z.string().trim().min(1).max(2000).optional().describe("Why, for those who approve and audit."),
   requestId: z
     .string()

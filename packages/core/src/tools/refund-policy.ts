@@ -5,6 +5,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { formatMoney } from "../money.ts";
 import { parseInput } from "../parse-input.ts";
 import type { Verdict } from "../policy/judge.ts";
+import type { Reason } from "../policy/policy-document.ts";
 import { type Preview, previewVerdict } from "../policy/preview-verdict.ts";
 import { getPurchase } from "../purchases/get-purchase.ts";
 import { type BlockedCode, blockedSentences } from "../refunds/blockage.ts";
@@ -41,6 +42,8 @@ export interface RefundPolicyAnswer {
   readonly until?: Date | null;
   /** Why a request would be turned away now, whatever the verdict. */
   readonly blocked: { readonly code: BlockedCode; readonly explanation: string } | null;
+  /** Those that can be given, with what Stripe is told; for `fraudulent` Stripe also blocks the card. Not for `repeated`. */
+  readonly reasons?: readonly Reason[];
   /** All of it in a sentence. */
   readonly message: string;
 }
@@ -85,8 +88,9 @@ async function repeated(dependencies: Dependencies, refundId: string): Promise<R
   };
 }
 
-function foreseen({ verdict, amount, currency, amountLeft, until, blocked }: Preview) {
+function foreseen({ verdict, amount, currency, amountLeft, until, blocked, reasons }: Preview) {
   return {
+    reasons,
     ...{ amount, currency, amountLeft },
     verdict: verdict.kind,
     why: verdict.explanation,

@@ -67,7 +67,10 @@ export const refunds = pgTable(
 
     amount: minorUnits("amount").notNull(),
     currency: text("currency").notNull(),
-    reason: text("reason", { enum: refundReasons }),
+    /** The app's own code for it; of what Stripe made, Stripe's. */
+    reason: text("reason"),
+    /** What Stripe is told for it. Null: the same word, where it is one of Stripe's. */
+    stripeReason: text("stripe_reason", { enum: [...refundReasons, "none"] }),
     note: text("note"),
 
     requestedByKind: text("requested_by_kind", { enum: ["operator", "agent", "stripe"] }).notNull(),

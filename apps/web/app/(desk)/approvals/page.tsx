@@ -17,7 +17,7 @@ import {
 } from "../../../components/refunds/approvals-sentence.ts";
 import { DecisionForm } from "../../../components/refunds/decision-form.tsx";
 import { obstacles } from "../../../components/refunds/obstacles.ts";
-import { reasonLabels } from "../../../components/refunds/reasons.ts";
+import { reasonName } from "../../../components/refunds/reasons.ts";
 import { ownRequestSentence } from "../../../components/refunds/refund-actions.tsx";
 import { requesterName } from "../../../components/refunds/refund-table.tsx";
 import { describeStatus, statusLooks } from "../../../components/refunds/status.ts";
@@ -156,7 +156,7 @@ function Request({
           <div className="grid content-start gap-2 text-sm">
             <p className="text-ink-soft">
               {requesterName(refund)} asked <When at={refund.requestedAt} />
-              {refund.reason && <>: {reasonLabels[refund.reason].toLowerCase()}</>}.
+              {refund.reason && <>: {reasonName(refund.reason).toLowerCase()}</>}.
               {refund.expiresAt && (
                 <>
                   {" "}

@@ -4,7 +4,6 @@ import { RedressError } from "@redress/core/errors";
 import { newId } from "@redress/core/ids";
 import { formatMoney } from "@redress/core/money";
 import { getPurchase } from "@redress/core/purchases/get-purchase";
-import { refundReasons } from "@redress/database";
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import { action } from "../../../src/access/action.ts";
@@ -15,7 +14,7 @@ const refundForm = z.object({
   purchaseId: z.string(),
   step: z.enum(["review", "change", "confirm"]),
   amount: z.string(),
-  reason: z.enum(refundReasons),
+  reason: z.string().min(1).max(40),
   note: z.string().trim().max(2000),
   /** Made when the request is reviewed, so that confirming twice asks once. */
   requestKey: z.string().max(100).optional(),

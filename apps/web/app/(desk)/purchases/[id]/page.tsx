@@ -1,4 +1,6 @@
 import { getApp } from "@redress/core/apps/get-app";
+import { reasonsOf } from "@redress/core/policy/reasons";
+import { getPolicy } from "@redress/core/policy/set-policy";
 import { listProposals } from "@redress/core/proposals/list-proposals";
 import { getPurchase } from "@redress/core/purchases/get-purchase";
 import type { PurchaseDetail } from "@redress/core/purchases/purchase-view";
@@ -49,6 +51,7 @@ export default async function PurchasePage({ params }: { params: Promise<{ id: s
     purchaseId: id,
     status: "open",
   });
+  const { policy } = await getPolicy(dependencies, { slug: app.slug });
   const approvesOwn = await mayApproveOwn(dependencies, operator.id);
   const rule = app.approvalRules?.find(({ currency }) => currency === purchase.currency);
   const isMoving = purchase.refunds.some(({ status }) => movingStatuses.includes(status));
@@ -91,6 +94,7 @@ export default async function PurchasePage({ params }: { params: Promise<{ id: s
                 appName={app.name}
                 // A policy that says more than amounts may approve any.
                 approvedUpTo={app.approvalRules ? (rule?.amount ?? null) : purchase.amountLeft}
+                reasons={reasonsOf(policy)}
                 approvesOwn={approvesOwn}
               />
             </Card>

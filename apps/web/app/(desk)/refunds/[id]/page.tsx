@@ -10,7 +10,7 @@ import { LiveRefresh } from "../../../../components/live-refresh.tsx";
 import { Money } from "../../../../components/money.tsx";
 import { approvalsSentence, approvalsSoFar } from "../../../../components/refunds/approvals-sentence.ts";
 import { NextQuestion } from "../../../../components/refunds/next-question.tsx";
-import { reasonLabels } from "../../../../components/refunds/reasons.ts";
+import { reasonName } from "../../../../components/refunds/reasons.ts";
 import { RefundActions } from "../../../../components/refunds/refund-actions.tsx";
 import { CommentForm } from "../../../../components/refunds/refund-forms.tsx";
 import { requesterName } from "../../../../components/refunds/refund-table.tsx";
@@ -125,7 +125,7 @@ function RefundProperties({ refund }: { refund: RefundDetail }) {
           </Property>
         )}
         <Property name="App">{refund.app.name}</Property>
-        {refund.reason && <Property name="Reason">{reasonLabels[refund.reason]}</Property>}
+        {refund.reason && <Property name="Reason">{reasonName(refund.reason)}</Property>}
         <Property name="Requested by">
           {requesterName(refund)}, <When at={refund.requestedAt} />
         </Property>

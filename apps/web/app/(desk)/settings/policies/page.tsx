@@ -1,6 +1,7 @@
 import type { AppView } from "@redress/core/apps/app-view";
 import { listApps } from "@redress/core/apps/list-apps";
 import { listPolicyVersions } from "@redress/core/policy/list-policy-versions";
+import { reasonsOf } from "@redress/core/policy/reasons";
 import { getPolicy, type PolicyView } from "@redress/core/policy/set-policy";
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
@@ -10,7 +11,7 @@ import { PolicyEditor } from "../../../../components/policies/policy-editor.tsx"
 import { PolicyInWords } from "../../../../components/policies/policy-in-words.tsx";
 import { PolicyOwners } from "../../../../components/policies/policy-owners.tsx";
 import { VersionList } from "../../../../components/policies/version-list.tsx";
-import { reasonLabels } from "../../../../components/refunds/reasons.ts";
+import { labelsOf, reasonName } from "../../../../components/refunds/reasons.ts";
 import { Card, CardTitle } from "../../../../components/ui/card.tsx";
 import { PageHeader } from "../../../../components/ui/page.tsx";
 import { openPage } from "../../../../src/access/page.ts";
@@ -21,8 +22,6 @@ export const metadata: Metadata = { title: "Policies" };
 
 const search = z.object({ app: z.string().max(100).optional().catch(undefined) });
 const versionsShown = 20;
-const names: Readonly<Record<string, string>> = reasonLabels;
-const reasonName = (reason: string) => names[reason] ?? reason;
 
 export default async function PoliciesPage({ searchParams }: { searchParams: SearchParams }) {
   const { dependencies, operator, scope } = await openPage("apps.read");
@@ -32,7 +31,7 @@ export default async function PoliciesPage({ searchParams }: { searchParams: Sea
   const owner = app === null ? "desk" : { slug: app.slug };
   const [view, versions] = await Promise.all([
     getPolicy(dependencies, owner),
-    listPolicyVersions(dependencies, { owner, limit: versionsShown, reasonName }),
+    listPolicyVersions(dependencies, { owner, limit: versionsShown, reasonName: (code) => reasonName(code) }),
   ]);
   const mayChange =
     app === null
@@ -50,7 +49,10 @@ export default async function PoliciesPage({ searchParams }: { searchParams: Sea
           <CardTitle aside={<InForce app={app} view={view} />}>
             {app === null ? "The desk’s, for apps that have none of their own" : app.name}
           </CardTitle>
-          <PolicyInWords policy={view.policy} reasonName={reasonName} />
+          <PolicyInWords
+            policy={view.policy}
+            reasonName={(code) => reasonName(code, labelsOf(reasonsOf(view.policy)))}
+          />
         </Card>
         {mayChange && <ChangePolicy app={app} apps={apps} view={view} />}
         {versions.length > 0 && (
@@ -93,7 +95,6 @@ function ChangePolicy({
         seenVersion={view.version}
         app={app === null ? null : choice(app)}
         apps={followers.map(choice)}
-        reasons={reasonLabels}
       />
       {app !== null && !view.followsDesk && (
         <FollowDeskForm slug={app.slug} name={app.name} seenVersion={view.version} />
