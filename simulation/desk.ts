@@ -77,13 +77,16 @@ export class Desk {
     });
     let wake = () => {};
     const dependencies = this.#dependencies(life, pool, () => wake());
+    // Nobody else's stretch ends before a lease does, so looking each half second would show nothing.
+    const pause = (milliseconds: number) =>
+      scheduler.sleep(Math.max(milliseconds, 5_000), life, "the pause of an import is over");
     const engine = createSimulatedEngine({
       storage,
       scheduler,
       life,
       faults,
       chance: this.#world.chance,
-      workflows: allWorkflows(dependencies),
+      workflows: allWorkflows(dependencies, { imports: { parallel: 1, pause } }),
       onFailure: (failure) => recordFailure(dependencies, failure),
     });
     wake = this.#relay(life, dependencies, engine);

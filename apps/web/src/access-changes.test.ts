@@ -82,10 +82,13 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
+/** An app's operators see what happened on its account since it was connected. */
+const longAgo = new Date("2026-01-01");
+
 /** What the calls before may have undone: whose account the app's is, and the message that can be sent again. */
 async function restore(): Promise<void> {
   const { database } = desk.dependencies;
-  const connection = { stripeLivemode: false, stripeScope: "read_write", connectedAt: new Date() };
+  const connection = { stripeLivemode: false, stripeScope: "read_write", connectedAt: longAgo };
   await database
     .update(apps)
     .set({ ...connection, stripeAccountId: "acct_thisapp", connectedBy: "test", disconnectedAt: null })
@@ -103,7 +106,9 @@ async function restore(): Promise<void> {
   });
 }
 
-const notThere = /^(app|purchase|refund|event|dead_letter|proposal|notification)_not_found$/;
+const notThere = /^(app|purchase|refund|event|dead_letter|proposal)_not_found$/;
+/** A message may also be missing among those of a refund that was found. */
+const hidden = /^(app|purchase|refund|event|dead_letter|proposal|notification)_not_found$/;
 
 /** Null where the answer fits what is declared; else what is wrong. */
 function misfit(guard: Guard, name: string, answer: { status: number; code: string | null }): string | null {
@@ -118,7 +123,7 @@ function misfit(guard: Guard, name: string, answer: { status: number; code: stri
   }
   if (caller.grants === null)
     return code === "sign_in_required" ? null : `not signed in, but ${status} ${code}`;
-  const isDenied = code === "permission_denied" || (isPerson && notThere.test(code ?? ""));
+  const isDenied = code === "permission_denied" || (isPerson && hidden.test(code ?? ""));
   return isDenied ? null : `not let in, but ${status} ${code}`;
 }
 

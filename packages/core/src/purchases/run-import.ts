@@ -16,7 +16,7 @@ const usualParallel: Readonly<Record<Settings["mode"], number>> = { live: 24, te
 const mostFailures = 5;
 const firstPauseMs = 1_000;
 /** Until somebody else's stretch ends, or is cut. */
-const idleMs = 100;
+const idleMs = 500;
 
 export interface ImportRun {
   readonly importId: string;

@@ -11,8 +11,15 @@ import { stripeDisputeWorkflow } from "./stripe-dispute.ts";
 import { stripeFraudWarningWorkflow } from "./stripe-fraud-warning.ts";
 import { stripeRefundWorkflow } from "./stripe-refund.ts";
 
-/** Every workflow of the desk, for whichever engine runs them. */
-export function allWorkflows(dependencies: Dependencies): AnyWorkflow[] {
+/**
+ * Every workflow of the desk, for whichever engine runs them.
+ *
+ * @param options.imports how an import works, where it is not the usual way: a simulation owns its pauses
+ */
+export function allWorkflows(
+  dependencies: Dependencies,
+  options: { imports?: Parameters<typeof purchaseImportWorkflow>[1] } = {},
+): AnyWorkflow[] {
   return [
     stripeRefundWorkflow(dependencies),
     stripeChargeWorkflow(dependencies),
@@ -23,6 +30,6 @@ export function allWorkflows(dependencies: Dependencies): AnyWorkflow[] {
     notificationDeliveryWorkflow(dependencies),
     approvalTellingWorkflow(dependencies),
     mailSendingWorkflow(dependencies),
-    purchaseImportWorkflow(dependencies),
+    purchaseImportWorkflow(dependencies, options.imports),
   ];
 }
