@@ -1335,7 +1335,7 @@ export interface components {
                             currency: string;
                         }[];
                     };
-                    reason?: ("requested_by_customer" | "duplicate" | "fraudulent")[];
+                    reason?: string[];
                     requester?: ("person" | "agent")[];
                     dispute?: ("none" | "open" | "won" | "lost")[];
                 };
@@ -1367,7 +1367,7 @@ export interface components {
                             currency: string;
                         }[];
                     };
-                    reason?: ("requested_by_customer" | "duplicate" | "fraudulent")[];
+                    reason?: string[];
                     requester?: ("person" | "agent")[];
                     dispute?: ("none" | "open" | "won" | "lost")[];
                 };
@@ -1406,7 +1406,7 @@ export interface components {
                             currency: string;
                         }[];
                     };
-                    reason?: ("requested_by_customer" | "duplicate" | "fraudulent")[];
+                    reason?: string[];
                     requester?: ("person" | "agent")[];
                     dispute?: ("none" | "open" | "won" | "lost")[];
                 };
@@ -1429,6 +1429,11 @@ export interface components {
                 afterHours: number;
                 escalateAfterHours: number;
             };
+            reasons?: {
+                code: string;
+                label: string;
+                stripe: ("requested_by_customer" | "duplicate" | "fraudulent") | null;
+            }[];
         };
         Proposal: {
             id: string;
@@ -1533,7 +1538,7 @@ export interface components {
                 currency: string;
                 /** @enum {string} */
                 status: "requested" | "awaiting_approval" | "approved" | "executing" | "pending" | "requires_action" | "succeeded" | "failed" | "canceled" | "refused" | "blocked" | "rejected" | "expired" | "withdrawn" | "superseded";
-                reason: ("requested_by_customer" | "duplicate" | "fraudulent") | null;
+                reason: string | null;
                 /** @enum {string} */
                 origin: "redress" | "stripe";
                 /** Format: date-time */
@@ -1554,7 +1559,7 @@ export interface components {
             currency: string;
             /** @enum {string} */
             status: "requested" | "awaiting_approval" | "approved" | "executing" | "pending" | "requires_action" | "succeeded" | "failed" | "canceled" | "refused" | "blocked" | "rejected" | "expired" | "withdrawn" | "superseded";
-            reason: ("requested_by_customer" | "duplicate" | "fraudulent") | null;
+            reason: string | null;
             note: string | null;
             /** @enum {string} */
             origin: "redress" | "stripe";
@@ -1590,7 +1595,7 @@ export interface components {
             currency: string;
             /** @enum {string} */
             status: "requested" | "awaiting_approval" | "approved" | "executing" | "pending" | "requires_action" | "succeeded" | "failed" | "canceled" | "refused" | "blocked" | "rejected" | "expired" | "withdrawn" | "superseded";
-            reason: ("requested_by_customer" | "duplicate" | "fraudulent") | null;
+            reason: string | null;
             note: string | null;
             /** @enum {string} */
             origin: "redress" | "stripe";
@@ -1667,7 +1672,7 @@ export interface components {
             currency: string;
             /** @enum {string} */
             status: "requested" | "awaiting_approval" | "approved" | "executing" | "pending" | "requires_action" | "succeeded" | "failed" | "canceled" | "refused" | "blocked" | "rejected" | "expired" | "withdrawn" | "superseded";
-            reason: ("requested_by_customer" | "duplicate" | "fraudulent") | null;
+            reason: string | null;
             note: string | null;
             /** @enum {string} */
             origin: "redress" | "stripe";
@@ -1700,6 +1705,11 @@ export interface components {
         };
         RefundPolicy: {
             purchaseId: string;
+            reasons?: {
+                code: string;
+                label: string;
+                stripe: ("requested_by_customer" | "duplicate" | "fraudulent") | null;
+            }[];
             /** @description What was judged. */
             amount: number;
             currency: string;
@@ -1757,8 +1767,8 @@ export interface components {
                 };
             };
         };
-        /** @description `invalid_input`, `amount_invalid`, `currency_mismatch` */
-        "400.invalid_input.amount_invalid.currency_mismatch": {
+        /** @description `invalid_input`, `amount_invalid`, `currency_mismatch`, `reason_unknown` */
+        "400.invalid_input.amount_invalid.currency_mismatch.reason_unknown": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1766,7 +1776,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"] & {
                     error?: {
                         /** @enum {unknown} */
-                        code?: "invalid_input" | "amount_invalid" | "currency_mismatch";
+                        code?: "invalid_input" | "amount_invalid" | "currency_mismatch" | "reason_unknown";
                     };
                 };
             };
@@ -3942,7 +3952,7 @@ export interface operations {
             query?: {
                 amount?: number;
                 currency?: string;
-                reason?: "requested_by_customer" | "duplicate" | "fraudulent";
+                reason?: string;
                 inAdditionTo?: string;
             };
             header?: never;
@@ -3964,7 +3974,7 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["400.invalid_input.amount_invalid.currency_mismatch"];
+            400: components["responses"]["400.invalid_input.amount_invalid.currency_mismatch.reason_unknown"];
             401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
             403: components["responses"]["403.permission_denied"];
             404: components["responses"]["404.purchase_not_found"];
@@ -4159,8 +4169,7 @@ export interface operations {
                     purchaseId: string;
                     amount?: number;
                     currency?: string;
-                    /** @enum {string} */
-                    reason?: "requested_by_customer" | "duplicate" | "fraudulent";
+                    reason?: string;
                     note?: string;
                     inAdditionTo?: string[];
                 };
@@ -4183,7 +4192,7 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["400.invalid_input.amount_invalid.currency_mismatch"];
+            400: components["responses"]["400.invalid_input.amount_invalid.currency_mismatch.reason_unknown"];
             401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
             403: components["responses"]["403.permission_denied"];
             404: components["responses"]["404.purchase_not_found"];
