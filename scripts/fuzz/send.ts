@@ -1,5 +1,6 @@
 import { Agent, request } from "node:http";
 import { connect } from "node:net";
+import { maximumBodyBytes } from "@redress/core/webhooks/ingest";
 import type { FuzzRequest } from "./requests.ts";
 
 /** Sends requests to one port over connections that are kept. */
@@ -8,6 +9,7 @@ export function createSender(port: number, connections: number) {
   const path = "/api/stripe/webhooks";
 
   function whole({ bytes, signature, way }: FuzzRequest): Promise<number | null> {
+    const isRefusedUnread = way === "whole" && bytes.byteLength > maximumBodyBytes;
     return new Promise((resolve) => {
       const headers = {
         ...(signature === undefined ? {} : { "Stripe-Signature": signature }),
@@ -17,9 +19,12 @@ export function createSender(port: number, connections: number) {
         const { statusCode = null } = answer;
         answer.on("end", () => resolve(statusCode)).on("error", () => resolve(statusCode));
         answer.resume();
+        if (isRefusedUnread) sent.destroy();
       });
       sent.on("error", () => resolve(null));
-      if (way === "whole") sent.end(bytes);
+      // Its head says enough. A body on its way to somebody who has hung up would take the answer with it.
+      if (isRefusedUnread) sent.flushHeaders();
+      else if (way === "whole") sent.end(bytes);
       else {
         const middle = bytes.byteLength >> 1;
         sent.write(bytes.subarray(0, middle));
