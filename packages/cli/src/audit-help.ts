@@ -2,7 +2,7 @@ export const auditHelp = `The audit log: proving that it is whole, and taking it
 
 Usage
   npm run redress -- audit list [--refund <id>] [--purchase <id>] [--limit <n>] [--cursor <cursor>] [--json]
-  npm run redress -- audit verify [--anchors <folder>] [--public-key <key> …] [--month <2026-11>] [--json]
+  npm run redress -- audit verify [--anchors <folder>] [--public-key <key> …] [--month <2026-11>] [--alone] [--json]
   npm run redress -- audit export [--format csv|jsonl] [filters] > file
   npm run redress -- audit anchor [--json]
 
@@ -12,6 +12,8 @@ verify  recomputes the hash chain and names the first entry that is not what was
                              them nobody can tell whether the end was cut off, or all made anew
         --public-key <key>   believe anchors of this key too, e.g. of before REDRESS_SECRET was replaced
         --month <month>      this month's piece of the chain alone
+        --alone              with DATABASE_URL, anchors and public keys only, and none of the desk's secrets: for
+                             an auditor, whose role may be one that only reads
 export  writes the log to standard output, oldest first; jsonl unless told.
 anchor  seals what waits, signs the head, adds it to AUDIT_ANCHOR_DIR and prints it, with the public key.
 

@@ -1,5 +1,5 @@
 import type { Logger } from "@redress/core/dependencies";
-import { readAuditCommand } from "./audit/read-command.ts";
+import { readAuditCommand, readVerifyAlone } from "./audit/read-command.ts";
 import { auditHelp } from "./audit-help.ts";
 import type { Command } from "./command.ts";
 import { readDeliveriesCommand } from "./deliveries/read-command.ts";
@@ -88,6 +88,8 @@ async function dispatch(
   const isImport = name === "purchases" && rest[0] === "import";
   const remote = isImport ? null : readRemoteCommand(name, rest);
   if (remote !== null) return remote({ terminal, environment, stopping });
+  const alone = name === "audit" ? readVerifyAlone(rest, environment) : null;
+  if (alone !== null) return alone(terminal);
   const command = readLocal(name, rest);
   // Loaded only now: help and a wrong command answer at once.
   const { openDesk } = await import("./open-desk.ts");

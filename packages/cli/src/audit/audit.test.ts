@@ -19,17 +19,23 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function redress(...words: string[]) {
+const redress = (...words: string[]) => {
+  return redressIn(
+    {
+      DATABASE_URL: harness.connectionString,
+      REDRESS_SANDBOX_ORIGIN: harness.sandbox.origin,
+      REDRESS_SECRET: "a secret for tests that is long enough",
+      AUDIT_ANCHOR_DIR: directory,
+    },
+    ...words,
+  );
+};
+
+async function redressIn(environment: Record<string, string>, ...words: string[]) {
   const [out, err]: [string[], string[]] = [[], []];
   const terminal = {
     out: { write: (text: string) => out.push(text) },
     err: { write: (text: string) => err.push(text) },
-  };
-  const environment = {
-    DATABASE_URL: harness.connectionString,
-    REDRESS_SANDBOX_ORIGIN: harness.sandbox.origin,
-    REDRESS_SECRET: "a secret for tests that is long enough",
-    AUDIT_ANCHOR_DIR: directory,
   };
   const code = await run(["audit", ...words], environment, terminal, new AbortController().signal);
   return { code, out: out.join(""), err: err.join("") };
@@ -39,6 +45,14 @@ test("anchored, exported, verified; then cut off, which only the anchor tells", 
   const anchored = await redress("anchor", "--json");
   const { anchor } = JSON.parse(anchored.out);
   expect(anchor.number).toBeGreaterThan(0);
+  // An auditor has the database, the anchors and the key that was published, and nothing of the desk's.
+  const audit = (...words: string[]) =>
+    redressIn({ DATABASE_URL: harness.connectionString }, "verify", "--alone", ...words);
+  expect(await audit("--anchors", directory, "--public-key", anchor.publicKey)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("1 anchor of 1 met"),
+  });
+  expect(await audit("--anchors", directory)).toMatchObject({ code: 2 });
   const whole = await redress("verify", "--anchors", directory);
   expect(whole).toMatchObject({ code: 0, out: expect.stringContaining("The log is whole") });
   expect(whole.out).toContain("1 anchor of 1 met");

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Command } from "../command.ts";
 import { readArguments, readWholeNumber } from "../read-arguments.ts";
 import { readMoment } from "../read-since.ts";
+import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
 const next = "See npm run redress -- audit --help.";
@@ -11,7 +12,7 @@ const next = "See npm run redress -- audit --help.";
 /** Which options a subcommand takes. */
 const takes: Readonly<Record<string, readonly string[]>> = {
   list: ["refund", "purchase", "limit", "cursor", "json"],
-  verify: ["anchors", "public-key", "month", "json"],
+  verify: ["anchors", "public-key", "month", "alone", "json"],
   export: ["format", "app", "actor-kind", "actor", "action", "correlation", "since", "until"],
   anchor: ["json"],
 };
@@ -25,6 +26,7 @@ const options = {
   anchors: text,
   "public-key": { type: "string", multiple: true },
   month: text,
+  alone: { type: "boolean" },
   json: { type: "boolean" },
   format: text,
   app: text,
@@ -78,6 +80,38 @@ function readVerify(values: Values): Command {
     throw new UsageError("--public-key says whose anchors to believe: give --anchors <folder> as well.");
   }
   return async (desk) => (await import("./verify.ts")).verify(desk, { anchors, publicKeys, month, json });
+}
+
+/**
+ * Reads `audit verify --alone`: for whoever has the database, the anchors and a public key, and none of the desk's
+ * secrets.
+ *
+ * @returns null for every other command
+ * @throws UsageError
+ */
+export function readVerifyAlone(
+  words: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): ((terminal: Terminal) => Promise<number>) | null {
+  const [subcommand, ...rest] = words;
+  if (subcommand !== "verify" || !rest.includes("--alone")) return null;
+  const { anchors, month, json = false, "public-key": publicKeys = [] } = readArguments(rest, options, next);
+  readAuditCommand(words, new Date());
+  const connectionString = environment.DATABASE_URL;
+  if (connectionString === undefined) {
+    throw new UsageError(
+      "--alone reads the log from DATABASE_URL: set it. A role that may only read is enough.",
+    );
+  }
+  if (publicKeys.length === 0) {
+    throw new UsageError(
+      "--alone knows no key of the desk's: give --anchors <folder> and --public-key <key>.",
+    );
+  }
+  return async (terminal) => {
+    const { verifyAlone } = await import("./verify-alone.ts");
+    return verifyAlone({ connectionString, terminal }, { anchors, publicKeys, month, json });
+  };
 }
 
 function readExport(values: Values, now: Date): Command {

@@ -1,8 +1,21 @@
 import { readAnchors } from "@redress/core/audit/anchors";
 import { breakSentences } from "@redress/core/audit/break-sentences";
 import { type AuditVerification, verifyAudit } from "@redress/core/audit/verify-audit";
+import type { Dependencies } from "@redress/core/dependencies";
 import type { Desk } from "../command.ts";
 import { counted, createProgress } from "../terminal.ts";
+
+export interface VerifyOptions {
+  readonly anchors: string | undefined;
+  readonly publicKeys: readonly string[];
+  readonly month: string | undefined;
+  readonly json: boolean;
+}
+
+/** What verifying needs of a desk. */
+interface Verifier extends Pick<Desk, "terminal"> {
+  readonly dependencies: Pick<Dependencies, "database"> & Partial<Pick<Dependencies, "auditAnchors">>;
+}
 
 /**
  * `audit verify`.
@@ -10,15 +23,7 @@ import { counted, createProgress } from "../terminal.ts";
  * @returns 0 when the log is whole, 1 when it is not
  * @throws RedressError `invalid_input` for anchors that cannot be believed
  */
-export async function verify(
-  { dependencies, terminal }: Desk,
-  options: {
-    readonly anchors: string | undefined;
-    readonly publicKeys: readonly string[];
-    readonly month: string | undefined;
-    readonly json: boolean;
-  },
-): Promise<number> {
+export async function verify({ dependencies, terminal }: Verifier, options: VerifyOptions): Promise<number> {
   const own = dependencies.auditAnchors?.publicKey;
   const trusted = [...(own === undefined ? [] : [own]), ...options.publicKeys];
   const anchors = options.anchors === undefined ? [] : await readAnchors(options.anchors, trusted);

@@ -48,10 +48,20 @@ export async function readApprovalFacts(
       { label: "Asked for by", text: requesterOf(refund) },
       { label: "Earlier refunds of this customer", text: await earlierRefunds(dependencies, refund) },
       { label: "Policy", text: verdict ? verdict.explanation : "not judged" },
+      ...(refund.approversNeeded > 1 ? [{ label: "Approved", text: approvedSoFar(refund) }] : []),
       ...(refund.approverRole === "admin" ? [{ label: "Who may approve", text: "an admin" }] : []),
       ...(refund.note === null ? [] : [{ label: "Note", text: refund.note }]),
     ],
   };
+}
+
+/** "1 of 2: Ada". */
+function approvedSoFar({ endorsements, approversNeeded, approval }: RefundDetail): string {
+  const isApproved = approval?.decision === "approved";
+  const names = endorsements.map(({ by }) => by.name ?? by.id);
+  const all = isApproved ? [...names, approval.decidedBy.name ?? approval.decidedBy.id] : names;
+  const count = `${all.length} of ${approversNeeded}`;
+  return all.length === 0 ? count : `${count}: ${all.join(", ")}`;
 }
 
 function customerOf({ customerName, customerEmail }: RefundDetail): string {

@@ -12,6 +12,7 @@ import { updateProgress } from "../refunds/change-refund.ts";
 import type { PurchaseRow, RefundRow } from "../refunds/refund-row.ts";
 import { type DecisionInput, hasEndorsed } from "./open-decision.ts";
 import { standingEndorsements } from "./standing-endorsements.ts";
+import { tellOfEndorsement } from "./tell-of-change.ts";
 
 type Endorsing = DecisionInput & {
   readonly purchase: PurchaseRow;
@@ -96,4 +97,5 @@ async function insertEndorsement(
     refundId,
     details: { endorsementId: id, stillNeeded, ...noteHash, ...(via === undefined ? {} : { via }) },
   });
+  await tellOfEndorsement(dependencies, transaction, refundId);
 }

@@ -9,6 +9,7 @@ import { getRefund } from "../refunds/get-refund.ts";
 import { lockRefund } from "../refunds/refund-row.ts";
 import type { RefundDetail } from "../refunds/refund-view.ts";
 import { standingEndorsements } from "./standing-endorsements.ts";
+import { tellOfEndorsement } from "./tell-of-change.ts";
 
 /**
  * Takes back one's own approval of a request that still waits for others.
@@ -52,6 +53,8 @@ export async function takeBackEndorsement(
       refundId,
       details: { endorsementId: taken.id },
     });
+    await tellOfEndorsement(dependencies, transaction, refundId);
   });
+  dependencies.wakeOutbox();
   return getRefund(dependencies, { refundId });
 }

@@ -21,6 +21,16 @@ export async function tellOfChange(
   await tellApprovers(dependencies, transaction, { refundId: refund.id, occasion, number });
 }
 
+/** An approval that was not the last, or was taken back: where the request is shown, it says how many there are. */
+export async function tellOfEndorsement(
+  dependencies: Pick<Dependencies, "clock" | "random">,
+  transaction: Transaction,
+  refundId: string,
+): Promise<void> {
+  const number = await transaction.$count(auditLogs, eq(auditLogs.refundId, refundId));
+  await tellApprovers(dependencies, transaction, { refundId, occasion: "decided", number });
+}
+
 async function occasionOf(
   transaction: Transaction,
   refund: RefundRow,

@@ -3,9 +3,11 @@ import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Requester } from "../actor.ts";
 import { approveRefund } from "../approvals/approve-refund.ts";
+import { takeBackEndorsement } from "../approvals/take-back-endorsement.ts";
 import { tellApprovers } from "../approvals/tell-approvers.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { newId } from "../ids.ts";
+import { setPolicy } from "../policy/set-policy.ts";
 import { getRefund } from "../refunds/get-refund.ts";
 import { withdrawRefund } from "../refunds/withdraw-refund.ts";
 import { askRefund } from "../testing/drive-refund.ts";
@@ -53,8 +55,11 @@ beforeEach(() => {
 
 const correlationId = "cor_test";
 
-async function asked(options: { note?: string; email?: string } = {}) {
-  const purchase = await harness.purchase({ app, customerEmail: options.email ?? "ada@example.com" });
+async function asked(options: { note?: string; email?: string; app?: TestApp } = {}) {
+  const purchase = await harness.purchase({
+    app: options.app ?? app,
+    customerEmail: options.email ?? "ada@example.com",
+  });
   const { id } = await askRefund({ ...harness, dependencies }, purchase, { requester });
   if (options.note !== undefined) await setNote(id, options.note);
   await desk.work();
@@ -167,6 +172,27 @@ describe("a click", () => {
     const after = messageAbout(refundId);
     expect(hasButtons(after)).toBe(false);
     expect(JSON.stringify(after.blocks)).toContain("Approved by Operator");
+  });
+
+  test("of one where two are needed is shown to the other, also when it is taken back", async () => {
+    const two = await harness.app();
+    const owner = { slug: two.slug };
+    const policy = { rules: [{ when: {}, verdict: "ask", approvers: 2 }] };
+    await setPolicy(dependencies, { actor: { kind: "operator", id: "opr_1" }, owner, policy });
+    const [first, second] = [await linked("approver"), await linked("admin")];
+    const { message, refundId } = await asked({ app: two });
+    const shown = () => JSON.stringify(messageAbout(refundId).blocks);
+    expect(shown()).toContain("Approved: 0 of 2");
+    await click(message, first.userId);
+    expect(shown()).toMatch(/Approved: 1 of 2: \w+/);
+    expect(hasButtons(messageAbout(refundId))).toBe(true);
+    await takeBackEndorsement(dependencies, { refundId, operatorId: first.operatorId, correlationId });
+    await desk.work();
+    expect(shown()).toContain("Approved: 0 of 2");
+    await click(message, first.userId);
+    await click(message, second.userId);
+    expect(await statusOf(refundId)).toBe("succeeded");
+    expect(shown()).toMatch(/Approved: 2 of 2: [^"]+, /);
   });
 
   test("twice, replayed or by two people has one effect", async () => {

@@ -1,4 +1,4 @@
-import { refunds, slackMessages } from "@redress/database";
+import { slackMessages } from "@redress/database";
 import { and, desc, eq, isNotNull, isNull } from "drizzle-orm";
 import { raiseAlert } from "../alerts.ts";
 import { type ApprovalFacts, readApprovalFacts } from "../approvals/approval-facts.ts";
@@ -139,21 +139,17 @@ function postedMessages({ database }: Pick<Dependencies, "database">, refundId: 
  * queues a message that comes after this one.
  */
 async function refreshMessages(dependencies: Dependencies, slack: Slack, refundId: string): Promise<void> {
-  const { database } = dependencies;
-  const [refund] = await database
-    .select({ status: refunds.status })
-    .from(refunds)
-    .where(eq(refunds.id, refundId));
   const messages = await postedMessages(dependencies, refundId);
-  const stale = messages.filter(({ shownStatus }) => shownStatus !== refund?.status);
-  if (stale.length === 0) return;
+  if (messages.length === 0) return;
   const facts = await readApprovalFacts(dependencies, { refundId });
-  for (const { id, channel, ts } of stale) {
-    if (channel === null || ts === null) continue;
+  const { status, endorsements } = facts.refund;
+  const shows = endorsements.length === 0 ? status : `${status}:${endorsements.length}`;
+  for (const { id, channel, ts, shownStatus } of messages) {
+    if (shownStatus === shows || channel === null || ts === null) continue;
     const shown = (await update(slack, { channel, ts }, facts))
-      ? { shownStatus: facts.refund.status }
+      ? { shownStatus: shows }
       : { goneAt: dependencies.clock.now() };
-    await database.update(slackMessages).set(shown).where(eq(slackMessages.id, id));
+    await dependencies.database.update(slackMessages).set(shown).where(eq(slackMessages.id, id));
   }
 }
 

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { check, index, pgTable, primaryKey, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 import { operators } from "./operators.ts";
-import { refundStatuses, refunds } from "./refunds.ts";
+import { refunds } from "./refunds.ts";
 
 /** Which operator a user of Slack is: linked by the operator, never guessed from an e-mail address. */
 export const slackIdentities = pgTable(
@@ -50,7 +50,7 @@ export const slackMessages = pgTable(
     ts: text("ts"),
     postedAt: moment("posted_at"),
     /** The state of the refund that it shows, and whether it still has its buttons. */
-    shownStatus: text("shown_status", { enum: refundStatuses }),
+    shownStatus: text("shown_status"),
     /** Given up: Slack says that there is no such message or channel any more. */
     goneAt: moment("gone_at"),
   },
