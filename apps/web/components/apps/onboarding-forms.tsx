@@ -9,7 +9,7 @@ import { Banner } from "../ui/banner.tsx";
 /** What a step needs is started here; what came of it is said beside it. */
 export function PingForm({ slug }: { slug: string }) {
   return (
-    <ActionForm action={ping} className="grid gap-2">
+    <ActionForm action={ping} className="grid justify-items-start gap-2">
       {({ result }) => (
         <>
           <input type="hidden" name="slug" value={slug} />
@@ -28,7 +28,7 @@ export function PingForm({ slug }: { slug: string }) {
 
 export function TestRefundForm({ slug }: { slug: string }) {
   return (
-    <ActionForm action={testRefund} className="grid gap-2">
+    <ActionForm action={testRefund} className="grid justify-items-start gap-2">
       {({ result }) => (
         <>
           <input type="hidden" name="slug" value={slug} />
@@ -47,7 +47,7 @@ export function TestRefundForm({ slug }: { slug: string }) {
 
 export function ImportForm({ slug }: { slug: string }) {
   return (
-    <ActionForm action={importHistory} className="grid gap-2">
+    <ActionForm action={importHistory} className="grid justify-items-start gap-2">
       <input type="hidden" name="slug" value={slug} />
       <SubmitButton size="small">Import the history again</SubmitButton>
     </ActionForm>

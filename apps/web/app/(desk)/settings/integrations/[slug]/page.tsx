@@ -106,7 +106,7 @@ function moreOf(
     ),
     events: events.last && (
       <p className="text-ink-soft">
-        <Link href="/events">{events.last.type}</Link>, <When at={events.last.receivedAt} />
+        It came <When at={events.last.receivedAt} />. <Link href="/events">All events</Link>
       </p>
     ),
     test_refund: (
