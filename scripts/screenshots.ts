@@ -34,6 +34,7 @@ const inPair = (suffix: string) => suffix === "1280-light" || suffix === "390-da
 async function listPages(world: World): Promise<PictureOf[]> {
   const { invitation, slug } = await fillSettings(world);
   const policies = `/settings/policies?app=${slug}`;
+  const setUp = `/settings/integrations/${slug}`;
   const one = async (query: string) => (await world.database.query(query)).rows[0]?.id ?? "";
   const failed = await one("select id from refunds where status = 'failed' limit 1");
   const open = await one("select id from refunds where status = 'awaiting_approval' limit 1");
@@ -59,6 +60,7 @@ async function listPages(world: World): Promise<PictureOf[]> {
     { name: "approvals", path: "/approvals", signedIn: true },
     { name: "reconciliation", path: "/reconciliation", signedIn: true },
     { name: "integrations", path: "/settings/integrations", signedIn: true },
+    { ...pair, name: "set-up", path: setUp, signedIn: true, prepare: async () => {} },
     { name: "people", path: "/settings/people", signedIn: true },
     { ...pair, name: "account", path: "/account", signedIn: true },
     { ...pair, name: "slack", path: "/settings/slack", signedIn: true },
