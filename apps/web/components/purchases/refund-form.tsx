@@ -1,11 +1,13 @@
 "use client";
 
 import { formatMoney } from "@redress/core/money";
+import type { ApplicationFeeView } from "@redress/core/refunds/application-fee";
 import { useActionState, useState } from "react";
 import { askForRefund, type RefundReview } from "../../app/(desk)/purchases/actions.ts";
 import type { FormState } from "../../src/access/action.ts";
 import { parseAmount, writeAmount } from "../../src/parse-amount.ts";
 import { FormError } from "../form-error.tsx";
+import { feeSentence } from "../refunds/fee-sentence.ts";
 import { reasonLabels } from "../refunds/reasons.ts";
 import { SubmitButton } from "../submit-button.tsx";
 import { Field, Input, Select, Textarea } from "../ui/field.tsx";
@@ -22,6 +24,8 @@ export interface RefundFormProps {
   readonly appName: string;
   /** Up to this amount the app's policy may approve; null: a person always decides. */
   readonly approvedUpTo: number | null;
+  /** What the platform took of the payment, and what becomes of the refund's share of it. */
+  readonly applicationFee: ApplicationFeeView | null;
   /** The reader is the only administrator, and may approve what they ask for. */
   readonly approvesOwn: boolean;
 }
@@ -146,6 +150,7 @@ function ConfirmStep({
   method,
   appName,
   approvedUpTo,
+  applicationFee,
   approvesOwn,
   review,
 }: RefundFormProps & { review: RefundReview }) {
@@ -166,6 +171,7 @@ function ConfirmStep({
           {review.reason === "fraudulent" &&
             "Stripe also blocks the card and the e-mail address from paying again. "}
           Paid from {appName}’s Stripe account.{" "}
+          {applicationFee && `${feeSentence(applicationFee)} `}
           {byRule
             ? "The app’s policy may approve this at once; then it goes to Stripe and cannot be taken back."
             : approvesOwn

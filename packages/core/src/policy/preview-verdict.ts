@@ -2,6 +2,7 @@ import type { RefundReason } from "@redress/database";
 import type { Requester } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { Money } from "../money.ts";
+import { type ApplicationFeeView, describeFee, givesFeeBack } from "../refunds/application-fee.ts";
 import { type BlockedCode, blockageOf } from "../refunds/blockage.ts";
 import { explicitAmount } from "../refunds/explicit-amount.ts";
 import { lockPurchase, readApp } from "../refunds/refund-row.ts";
@@ -23,6 +24,8 @@ export interface Preview {
   readonly until: Date | null;
   /** Why it would be turned away whatever policy says. */
   readonly blocked: BlockedCode | null;
+  /** What the platform took of the purchase, and what becomes of its share of that; null where it took nothing. */
+  readonly applicationFee: ApplicationFeeView | null;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface Preview {
  *   `already_refunded`, `request_open`, `invalid_input` when `inAdditionTo` names a refund of another purchase
  */
 export async function previewVerdict(
-  dependencies: Pick<Dependencies, "database" | "clock">,
+  dependencies: Pick<Dependencies, "database" | "clock" | "settings">,
   input: {
     requester: Requester;
     purchaseId: string;
@@ -51,7 +54,8 @@ export async function previewVerdict(
     const request = { requester, purchaseId, amount: input.amount, inAdditionTo, correlationId: "" };
     const repeats = await repeatedRefund(dependencies, transaction, { purchase, request });
     if (repeats !== null) return { repeats };
-    const blocked = blockageOf(purchase, await readApp(transaction, appId));
+    const app = await readApp(transaction, appId);
+    const blocked = blockageOf(purchase, app);
     const amount = await explicitAmount(transaction, purchase, input.amount);
     const { left: amountLeft } = await remainderOf(transaction, purchase);
     const now = dependencies.clock.now();
@@ -73,6 +77,7 @@ export async function previewVerdict(
     });
     const untilAge = verdict.kind === "allow" ? allowedUntilAge(policy, facts) : null;
     const until = untilAge === null ? null : new Date(purchase.purchasedAt.getTime() + untilAge);
-    return { verdict, amount, currency, amountLeft, until, blocked };
+    const applicationFee = describeFee(purchase, givesFeeBack(dependencies, { purchase, app }));
+    return { verdict, amount, currency, amountLeft, until, blocked, applicationFee };
   });
 }

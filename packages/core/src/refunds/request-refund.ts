@@ -8,6 +8,7 @@ import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { demandOf, judgeRefund } from "../policy/judge-refund.ts";
 import { type BlockedCode, blockageOf, blockedSentences } from "./blockage.ts";
+import { givesFeeBack } from "./application-fee.ts";
 import { changeRefund } from "./change-refund.ts";
 import { earlierRequest, hashRequest, lockRequestKey, rememberRepeat } from "./earlier-request.ts";
 import { explicitAmount } from "./explicit-amount.ts";
@@ -77,7 +78,9 @@ async function insertOrRepeat(dependencies: Dependencies, request: RefundRequest
     const blockage = blockageOf(purchase, app);
     if (blockage !== null) throw blocked(app.name, blockage);
     const amount = await explicitAmount(transaction, purchase, request.amount);
-    const refund = await insertRequest(dependencies, transaction, { purchase, amount, request });
+    const refundApplicationFee = givesFeeBack(dependencies, { purchase, app });
+    const asked = { purchase, amount, refundApplicationFee, request };
+    const refund = await insertRequest(dependencies, transaction, asked);
     await decideByPolicy(dependencies, transaction, { purchase, refund, request });
     return { refundId: refund.id, repeated: false };
   });
@@ -112,8 +115,9 @@ function blocked(appName: string, blockedCode: BlockedCode): RedressError {
 async function insertRequest(
   dependencies: Dependencies,
   transaction: Transaction,
-  { purchase, amount, request }: { purchase: PurchaseRow; amount: number; request: RefundRequest },
+  asked: { purchase: PurchaseRow; amount: number; refundApplicationFee: boolean; request: RefundRequest },
 ): Promise<RefundRow> {
+  const { purchase, amount, refundApplicationFee, request } = asked;
   const now = dependencies.clock.now();
   const reason = request.reason ?? "requested_by_customer";
   const [refund] = await transaction
@@ -129,6 +133,7 @@ async function insertRequest(
       currency: purchase.currency,
       reason,
       note: request.note ?? null,
+      refundApplicationFee,
       requestedByKind: request.requester.kind,
       requestedById: request.requester.id,
       requestedByOwner: answerableOperator(request.requester),
@@ -152,6 +157,7 @@ async function insertRequest(
       amount,
       currency: refund.currency,
       reason,
+      ...(refundApplicationFee ? { refundApplicationFee } : {}),
       ...(request.note === undefined ? {} : { noteHash: hashPersonal(purchase.personalSalt, request.note) }),
     },
   });

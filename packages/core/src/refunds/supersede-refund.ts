@@ -196,6 +196,7 @@ async function insertReplacement(
   const now = dependencies.clock.now();
   const { appId, purchaseId, stripeAccountId, stripeChargeId, amount, currency, reason, note } = refund;
   const { requestedByKind, requestedById, requestedByOwner, approverRole, approversNeeded } = refund;
+  const { refundApplicationFee } = refund;
   const facts = { appId, purchaseId, stripeAccountId, stripeChargeId, amount, currency, reason, note };
   const requester = { requestedByKind, requestedById, requestedByOwner };
   const [row] = await transaction
@@ -204,6 +205,7 @@ async function insertReplacement(
       id,
       ...facts,
       ...requester,
+      refundApplicationFee,
       approverRole,
       approversNeeded,
       replacesRefundId: refund.id,

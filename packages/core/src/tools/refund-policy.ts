@@ -41,6 +41,8 @@ export interface RefundPolicyAnswer {
   readonly until?: Date | null;
   /** Why a request would be turned away now, whatever the verdict. */
   readonly blocked: { readonly code: BlockedCode; readonly explanation: string } | null;
+  /** What the platform took of the purchase, and what becomes of its share of that; null where it took nothing. */
+  readonly applicationFee: Preview["applicationFee"];
   /** All of it in a sentence. */
   readonly message: string;
 }
@@ -81,17 +83,19 @@ async function repeated(dependencies: Dependencies, refundId: string): Promise<R
     verdict: "repeated",
     why: null,
     blocked: null,
+    applicationFee: null,
     message: `A refund of ${formatMoney({ amount, currency })} was asked for already (${refundId}, ${status.replaceAll("_", " ")}). Asking again gives that one, unless it is named in inAdditionTo.`,
   };
 }
 
-function foreseen({ verdict, amount, currency, amountLeft, until, blocked }: Preview) {
+function foreseen({ verdict, amount, currency, amountLeft, until, blocked, applicationFee }: Preview) {
   return {
     ...{ amount, currency, amountLeft },
     verdict: verdict.kind,
     why: verdict.explanation,
     ...ofKind(verdict, until),
     blocked: blocked && { code: blocked, explanation: blockedSentences[blocked] },
+    applicationFee,
   };
 }
 

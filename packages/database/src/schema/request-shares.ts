@@ -6,6 +6,6 @@ import { moment } from "./columns.ts";
  * reading. Each request moves `free_at` on, and who finds it too far ahead waits.
  */
 export const requestShares = pgTable("request_shares", {
-  share: text("share", { enum: ["reconciliation", "import"] }).primaryKey(),
+  share: text("share", { enum: ["reconciliation", "import", "accounting"] }).primaryKey(),
   freeAt: moment("free_at").notNull(),
 });

@@ -91,6 +91,7 @@ export default async function PurchasePage({ params }: { params: Promise<{ id: s
                 appName={app.name}
                 // A policy that says more than amounts may approve any.
                 approvedUpTo={app.approvalRules ? (rule?.amount ?? null) : purchase.amountLeft}
+                applicationFee={purchase.applicationFee}
                 approvesOwn={approvesOwn}
               />
             </Card>
