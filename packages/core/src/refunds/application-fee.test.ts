@@ -117,7 +117,7 @@ describe("a setting that changes", () => {
     const { id: refundId } = await askRefund(harness, purchase);
     await setFee(app, !asked);
     await approve(refundId);
-    await harness.sandbox.admin.injectFault({ kind: "server_error", times: 1 });
+    await harness.sandbox.admin.addFault({ fault: "drop_before", method: "POST", path: "/v1/refunds" });
     expect(await execute(harness, refundId)).toBe("again");
     const sent = await parametersOf(refundId);
     await setFee(app, asked);
