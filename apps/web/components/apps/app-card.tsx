@@ -70,6 +70,7 @@ export function AppCard({
               slackChannel: app.slackChannel ?? "",
               approvalRules: app.approvalRules && writeRules(app.approvalRules),
               revokeAccessOnPartialRefund: app.revokeAccessOnPartialRefund,
+              refundApplicationFee: app.refundApplicationFee,
             }}
           />
           <hr className="border-line" />

@@ -9,6 +9,7 @@ export interface SettingsValues {
   readonly approvalRules: string | null;
   readonly slackChannel: string;
   readonly revokeAccessOnPartialRefund: boolean;
+  readonly refundApplicationFee: boolean;
 }
 
 export const noSettings: SettingsValues = {
@@ -19,6 +20,7 @@ export const noSettings: SettingsValues = {
   approvalRules: "",
   slackChannel: "",
   revokeAccessOnPartialRefund: false,
+  refundApplicationFee: false,
 };
 
 /** What may be set of an app: the same fields when it is added and later. */
@@ -109,20 +111,35 @@ export function SettingsFields({
           />
         </Field>
       )}
-      <label className="flex items-start gap-2.5 self-center text-sm">
-        <input
-          type="checkbox"
-          name="revokeAccessOnPartialRefund"
-          defaultChecked={
-            typed ? typed.revokeAccessOnPartialRefund === "on" : values.revokeAccessOnPartialRefund
-          }
-          className="mt-0.5 size-4 accent-accent"
-        />
-        <span>
-          A partial refund revokes access too
-          <span className="block text-xs text-ink-faint">Otherwise only a full refund does.</span>
-        </span>
-      </label>
+      <Choice
+        name="revokeAccessOnPartialRefund"
+        label="A partial refund revokes access too"
+        hint="Otherwise only a full refund does."
+        isOn={typed ? typed.revokeAccessOnPartialRefund === "on" : values.revokeAccessOnPartialRefund}
+      />
+      <Choice
+        name="refundApplicationFee"
+        label="A refund gives the application fee back too"
+        hint="Its share of what the platform took of the payment. Otherwise the platform keeps it. Counts for requests from now on."
+        isOn={typed ? typed.refundApplicationFee === "on" : values.refundApplicationFee}
+      />
     </>
+  );
+}
+
+function Choice({ name, label, hint, isOn }: { name: string; label: string; hint: string; isOn: boolean }) {
+  return (
+    <label className="flex items-start gap-2.5 self-center text-sm">
+      <input
+        type="checkbox"
+        name={name}
+        defaultChecked={isOn}
+        className="mt-0.5 size-4 shrink-0 accent-accent"
+      />
+      <span>
+        {label}
+        <span className="block text-xs text-ink-faint">{hint}</span>
+      </span>
+    </label>
   );
 }

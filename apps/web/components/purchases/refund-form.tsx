@@ -2,11 +2,13 @@
 
 import { formatMoney } from "@redress/core/money";
 import type { Reason } from "@redress/core/policy/policy-document";
+import type { ApplicationFeeView } from "@redress/core/refunds/application-fee";
 import { useActionState, useState } from "react";
 import { askForRefund, type RefundReview } from "../../app/(desk)/purchases/actions.ts";
 import type { FormState } from "../../src/access/action.ts";
 import { parseAmount, writeAmount } from "../../src/parse-amount.ts";
 import { FormError } from "../form-error.tsx";
+import { feeSentence } from "../refunds/fee-sentence.ts";
 import { SubmitButton } from "../submit-button.tsx";
 import { Field, Input, Select, Textarea } from "../ui/field.tsx";
 
@@ -24,6 +26,8 @@ export interface RefundFormProps {
   readonly approvedUpTo: number | null;
   /** Those of the app. */
   readonly reasons: readonly Reason[];
+  /** What the platform took of the payment, and what becomes of the refund's share of it. */
+  readonly applicationFee: ApplicationFeeView | null;
   /** The reader is the only administrator, and may approve what they ask for. */
   readonly approvesOwn: boolean;
 }
@@ -149,6 +153,7 @@ function ConfirmStep({
   method,
   appName,
   approvedUpTo,
+  applicationFee,
   approvesOwn,
   reasons,
   review,
@@ -170,7 +175,7 @@ function ConfirmStep({
           {reason?.label ?? review.reason}.{" "}
           {reason?.stripe === "fraudulent" &&
             "Stripe also blocks the card and the e-mail address from paying again. "}
-          Paid from {appName}’s Stripe account.{" "}
+          Paid from {appName}’s Stripe account. {applicationFee && `${feeSentence(applicationFee)} `}
           {byRule
             ? "The app’s policy may approve this at once; then it goes to Stripe and cannot be taken back."
             : approvesOwn

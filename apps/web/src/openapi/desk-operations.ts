@@ -13,6 +13,7 @@ const app = z
     refundsStopped: z.object({ at: moment, by: z.string(), byName: text, reason: z.string() }).nullable(),
     notificationUrl: text,
     revokeAccessOnPartialRefund: z.boolean(),
+    refundApplicationFee: z.boolean().describe("Refunds asked for from now on give the platform's fee back."),
     approvalRules: z.array(z.object({ amount: z.int(), currency })).nullable(),
     policy: z.object({ version: z.int(), isDefault: z.boolean() }),
   })

@@ -17,6 +17,11 @@ export const nextCursor = z.string().nullable().describe("`cursor` of the next p
 export const appName = z.object({ id: z.string(), slug: z.string(), name: z.string() });
 export const actor = z.object({ kind: z.string(), id: z.string(), name: text });
 
+export const applicationFee = z
+  .object({ amount: units, currency, onRefund: z.enum(["given_back", "kept"]) })
+  .nullable()
+  .describe("What the platform took of the payment, and what becomes of a refund's share of it.");
+
 /** A name of its own in the document. */
 const named = <Schema extends z.ZodType>(id: string, schema: Schema) => schema.meta({ id });
 
@@ -84,6 +89,7 @@ export const refundDetail = named(
     stripeAccountId: z.string(),
     stripeChargeId: z.string(),
     idempotencyKey: text,
+    applicationFee,
     approverRole: z.enum(approverRoles),
     approval: z.looseObject({ id: z.string(), decision: z.enum(["approved", "rejected"]) }).nullable(),
     verdicts: z.array(z.looseObject({ verdict: z.string(), explanation: z.string(), judgedAt: moment })),
@@ -133,6 +139,7 @@ export const purchaseDetail = named(
     description: text,
     livemode: z.boolean(),
     refundsBlockedByDispute: z.boolean(),
+    applicationFee,
     refunds: z.array(refund).describe("Newest first."),
   }),
 );
@@ -184,6 +191,7 @@ export const refundPolicy = named(
       })
       .nullable()
       .describe("Why a request would be turned away now, whatever the verdict."),
+    applicationFee,
     message: z.string(),
   }),
 );

@@ -1115,6 +1115,8 @@ export interface components {
             } | null;
             notificationUrl: string | null;
             revokeAccessOnPartialRefund: boolean;
+            /** @description Refunds asked for from now on give the platform's fee back. */
+            refundApplicationFee: boolean;
             approvalRules: {
                 amount: number;
                 currency: string;
@@ -1492,6 +1494,14 @@ export interface components {
             description: string | null;
             livemode: boolean;
             refundsBlockedByDispute: boolean;
+            /** @description What the platform took of the payment, and what becomes of a refund's share of it. */
+            applicationFee: {
+                /** @description In the currency's smallest unit. */
+                amount: number;
+                currency: string;
+                /** @enum {string} */
+                onRefund: "given_back" | "kept";
+            } | null;
             /** @description Newest first. */
             refunds: components["schemas"]["Refund"][];
         };
@@ -1620,6 +1630,14 @@ export interface components {
             stripeAccountId: string;
             stripeChargeId: string;
             idempotencyKey: string | null;
+            /** @description What the platform took of the payment, and what becomes of a refund's share of it. */
+            applicationFee: {
+                /** @description In the currency's smallest unit. */
+                amount: number;
+                currency: string;
+                /** @enum {string} */
+                onRefund: "given_back" | "kept";
+            } | null;
             /** @enum {string} */
             approverRole: "approver" | "admin";
             approval: ({
@@ -1739,6 +1757,14 @@ export interface components {
                 /** @enum {string} */
                 code: "account_disconnected" | "account_changed" | "dispute_open" | "refunds_stopped";
                 explanation: string;
+            } | null;
+            /** @description What the platform took of the payment, and what becomes of a refund's share of it. */
+            applicationFee: {
+                /** @description In the currency's smallest unit. */
+                amount: number;
+                currency: string;
+                /** @enum {string} */
+                onRefund: "given_back" | "kept";
             } | null;
             message: string;
         };
@@ -2356,6 +2382,7 @@ export interface operations {
                     productDescription?: string | null;
                     notificationUrl?: string | null;
                     revokeAccessOnPartialRefund?: boolean;
+                    refundApplicationFee?: boolean;
                     slackChannel?: string | null;
                     approvalRules?: {
                         amount: number;
@@ -2435,6 +2462,7 @@ export interface operations {
                     productDescription?: string | null;
                     notificationUrl?: string | null;
                     revokeAccessOnPartialRefund?: boolean;
+                    refundApplicationFee?: boolean;
                     slackChannel?: string | null;
                     approvalRules?: {
                         amount: number;

@@ -2,6 +2,7 @@ import { liveRefundStatuses, purchases, refunds } from "@redress/database";
 import { and, asc, eq, inArray, ne, sql } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { formatMoney, type Money } from "../money.ts";
+import type { ApplicationFeeView } from "../refunds/application-fee.ts";
 import { getRefund } from "../refunds/get-refund.ts";
 import type { RefundDetail } from "../refunds/refund-view.ts";
 import { describeOutcome } from "../tools/describe-outcome.ts";
@@ -49,6 +50,9 @@ export async function readApprovalFacts(
       { label: "Earlier refunds of this customer", text: await earlierRefunds(dependencies, refund) },
       { label: "Policy", text: verdict ? verdict.explanation : "not judged" },
       ...(refund.approversNeeded > 1 ? [{ label: "Approved", text: approvedSoFar(refund) }] : []),
+      ...(refund.applicationFee === null
+        ? []
+        : [{ label: "Application fee", text: feeInWords(refund.applicationFee) }]),
       ...(refund.approverRole === "admin" ? [{ label: "Who may approve", text: "an admin" }] : []),
       ...(refund.note === null ? [] : [{ label: "Note", text: refund.note }]),
     ],
@@ -62,6 +66,11 @@ function approvedSoFar({ endorsements, approversNeeded, approval }: RefundDetail
   const all = isApproved ? [...names, approval.decidedBy.name ?? approval.decidedBy.id] : names;
   const count = `${all.length} of ${approversNeeded}`;
   return all.length === 0 ? count : `${count}: ${all.join(", ")}`;
+}
+
+function feeInWords({ onRefund, ...fee }: ApplicationFeeView): string {
+  const becomes = onRefund === "given_back" ? "its share goes back to the app" : "stays with the platform";
+  return `${formatMoney(fee)} of the payment; ${becomes}`;
 }
 
 function customerOf({ customerName, customerEmail }: RefundDetail): string {

@@ -24,6 +24,7 @@ export const appSettingsSchema = z.strictObject({
   productDescription: z.string().trim().min(1).max(1000).nullable(),
   notificationUrl: webAddress.nullable(),
   revokeAccessOnPartialRefund: z.boolean(),
+  refundApplicationFee: z.boolean(),
   slackChannel: z
     .string()
     .regex(

@@ -36,6 +36,8 @@ export interface AppView {
   };
   readonly notificationUrl: string | null;
   readonly revokeAccessOnPartialRefund: boolean;
+  /** Whether refunds asked for from now on give the platform's application fee back as well. */
+  readonly refundApplicationFee: boolean;
   /** Id of the Slack channel of its requests; null: the desk's. */
   readonly slackChannel: string | null;
   /**
@@ -91,6 +93,7 @@ function appView(row: AppRow): Omit<AppView, "approvalRules" | "policy" | "impor
     refundsStopped: stopOf(row),
     notificationUrl: row.notificationUrl,
     revokeAccessOnPartialRefund: row.revokeAccessOnPartialRefund,
+    refundApplicationFee: row.refundApplicationFee,
     slackChannel: row.slackChannel,
   };
 }

@@ -43,6 +43,7 @@ export async function createApp(
         notificationUrl: settings.notificationUrl ?? null,
         slackChannel: settings.slackChannel ?? null,
         revokeAccessOnPartialRefund: settings.revokeAccessOnPartialRefund ?? false,
+        refundApplicationFee: settings.refundApplicationFee ?? false,
         notificationSecretCiphertext: ciphertext,
         createdAt: now,
         updatedAt: now,

@@ -86,7 +86,7 @@ async function updateRules(
 
 function pickSettings(app: typeof apps.$inferSelect): Columns {
   const { name, contactEmail, websiteUrl, productDescription } = app;
-  const { notificationUrl, revokeAccessOnPartialRefund, slackChannel } = app;
+  const { notificationUrl, revokeAccessOnPartialRefund, refundApplicationFee, slackChannel } = app;
   return {
     name,
     contactEmail,
@@ -94,6 +94,7 @@ function pickSettings(app: typeof apps.$inferSelect): Columns {
     productDescription,
     notificationUrl,
     revokeAccessOnPartialRefund,
+    refundApplicationFee,
     slackChannel,
   };
 }

@@ -1,6 +1,7 @@
 import type { Requester } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { Money } from "../money.ts";
+import { type ApplicationFeeView, describeFee, givesFeeBack } from "../refunds/application-fee.ts";
 import { type BlockedCode, blockageOf } from "../refunds/blockage.ts";
 import { explicitAmount } from "../refunds/explicit-amount.ts";
 import { lockPurchase, readApp } from "../refunds/refund-row.ts";
@@ -27,6 +28,8 @@ export interface Preview {
   readonly blocked: BlockedCode | null;
   /** Those that can be given. */
   readonly reasons: readonly Reason[];
+  /** What the platform took of the purchase, and what becomes of its share of that; null where it took nothing. */
+  readonly applicationFee: ApplicationFeeView | null;
 }
 
 /**
@@ -39,7 +42,7 @@ export interface Preview {
  *   `already_refunded`, `request_open`, `reason_unknown`, `invalid_input` when `inAdditionTo` names a refund of another purchase
  */
 export async function previewVerdict(
-  dependencies: Pick<Dependencies, "database" | "clock">,
+  dependencies: Pick<Dependencies, "database" | "clock" | "settings">,
   input: {
     requester: Requester;
     purchaseId: string;
@@ -57,7 +60,8 @@ export async function previewVerdict(
     if (repeats !== null) return { repeats };
     const { policy: offered } = await policyInForce(transaction, appId);
     const { code: reason } = chooseReason(offered, input.reason);
-    const blocked = blockageOf(purchase, await readApp(transaction, appId));
+    const app = await readApp(transaction, appId);
+    const blocked = blockageOf(purchase, app);
     const amount = await explicitAmount(transaction, purchase, input.amount);
     const { left: amountLeft } = await remainderOf(transaction, purchase);
     const now = dependencies.clock.now();
@@ -79,6 +83,10 @@ export async function previewVerdict(
     });
     const untilAge = verdict.kind === "allow" ? allowedUntilAge(policy, facts) : null;
     const until = untilAge === null ? null : new Date(purchase.purchasedAt.getTime() + untilAge);
-    return { verdict, amount, currency, amountLeft, until, blocked, reasons: reasonsOf(offered) };
+    const applicationFee = describeFee(purchase, givesFeeBack(dependencies, { purchase, app }));
+    return {
+      ...{ verdict, amount, currency, amountLeft, until, blocked, applicationFee },
+      reasons: reasonsOf(offered),
+    };
   });
 }

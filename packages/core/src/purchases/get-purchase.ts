@@ -2,7 +2,9 @@ import { purchases } from "@redress/database";
 import { eq } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
+import { describeFee, givesFeeBack } from "../refunds/application-fee.ts";
 import { refundsOfPurchase } from "../refunds/list-refunds.ts";
+import { readApp } from "../refunds/refund-row.ts";
 import { type PurchaseDetail, selectPurchases, summarizePurchases } from "./purchase-view.ts";
 
 /** @throws RedressError `purchase_not_found` */
@@ -20,6 +22,7 @@ export async function getPurchase(
       { details: { purchaseId: input.purchaseId } },
     );
   }
+  const app = await readApp(dependencies.database, purchase.appId);
   return {
     ...summary,
     stripeAccountId: purchase.stripeAccountId,
@@ -27,6 +30,7 @@ export async function getPurchase(
     description: purchase.description,
     livemode: purchase.livemode,
     refundsBlockedByDispute: purchase.refundsBlockedByDispute,
+    applicationFee: describeFee(purchase, givesFeeBack(dependencies, { purchase, app })),
     refunds: await refundsOfPurchase(dependencies, purchase.id),
   };
 }

@@ -1,5 +1,6 @@
 import { apps, liveRefundStatuses, purchases, type Queryable, refunds } from "@redress/database";
 import { eq, inArray, type SQL, sql } from "drizzle-orm";
+import type { ApplicationFeeView } from "../refunds/application-fee.ts";
 import type { RefundSummary } from "../refunds/refund-view.ts";
 import { countOthersWithEmail } from "./count-customers.ts";
 
@@ -44,6 +45,8 @@ export interface PurchaseDetail
       PurchaseRow,
       "stripeAccountId" | "stripePaymentIntentId" | "description" | "livemode" | "refundsBlockedByDispute"
     > {
+  /** What a platform took of it, and what a refund asked for now would make of its share; null: nothing, or not known. */
+  readonly applicationFee: ApplicationFeeView | null;
   /** Newest first. */
   readonly refunds: readonly RefundSummary[];
 }

@@ -12,6 +12,9 @@ const chargeSchema = z.object({
   currency: z.string().regex(/^[a-z]{3}$/),
   created: z.int().nonnegative(),
   livemode: z.boolean(),
+  application: id,
+  application_fee: id,
+  application_fee_amount: z.int().nonnegative().nullish(),
   payment_intent: id,
   customer: id,
   description: text,
@@ -31,6 +34,9 @@ export interface ChargeFacts {
   readonly livemode: boolean;
   readonly amountCaptured: number;
   readonly currency: string;
+  /** What the platform `stripeApplicationId` took of it. Null: nothing. */
+  readonly applicationFee: number | null;
+  readonly stripeApplicationId: string | null;
   readonly customerEmail: string | null;
   readonly customerName: string | null;
   readonly productName: string | null;
@@ -58,6 +64,9 @@ export function readCharge(charge: unknown): ChargeFacts | null {
     livemode: read.livemode,
     amountCaptured: read.amount_captured,
     currency: read.currency,
+    // An amount without a fee object was announced, and not taken.
+    applicationFee: read.application_fee ? (read.application_fee_amount ?? null) : null,
+    stripeApplicationId: read.application ?? null,
     customerEmail: billing?.email || read.receipt_email || metadata?.customer_email || null,
     customerName: billing?.name || metadata?.customer_name || null,
     productName: metadata?.product_name || metadata?.product || null,

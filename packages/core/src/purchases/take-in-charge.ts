@@ -49,6 +49,8 @@ export async function takeInCharges(
         customerName: sql`coalesce(${purchases.customerName}, excluded.customer_name)`,
         productName: sql`coalesce(${purchases.productName}, excluded.product_name)`,
         orderNumber: sql`coalesce(${purchases.orderNumber}, excluded.order_number)`,
+        applicationFee: sql`coalesce(excluded.application_fee, ${purchases.applicationFee})`,
+        stripeApplicationId: sql`coalesce(excluded.stripe_application_id, ${purchases.stripeApplicationId})`,
         stripeCustomerId: sql`coalesce(excluded.stripe_customer_id, ${purchases.stripeCustomerId})`,
         description: sql`coalesce(excluded.description, ${purchases.description})`,
         updatedAt: now,

@@ -13,6 +13,7 @@ import { approvalsMissing } from "../approvals/approvals-missing.ts";
 import { readEndorsements } from "../approvals/read-endorsements.ts";
 import { listComments } from "../comments/list-comments.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { describeFee } from "./application-fee.ts";
 import { refundNotFound } from "./refund-row.ts";
 import { actorNames, actorView, selectRefunds, summarize } from "./refund-summaries.ts";
 import type { RefundDetail, RefundNotificationView } from "./refund-view.ts";
@@ -29,8 +30,8 @@ export async function getRefund(
   const { database } = dependencies;
   const rows = await selectRefunds(database, { where: eq(refunds.id, refundId), orderBy: [], limit: 1 });
   const [summary] = await summarize(database, rows);
-  const refund = rows[0]?.refund;
-  if (!summary || !refund) throw refundNotFound(refundId);
+  if (!summary || !rows[0]) throw refundNotFound(refundId);
+  const { refund, applicationFee } = rows[0];
   const endorsements = (await readEndorsements(database, [refundId])).get(refundId) ?? [];
   return {
     ...summary,
@@ -39,6 +40,10 @@ export async function getRefund(
     idempotencyKey: refund.idempotencyKey,
     bankReference: refund.bankReference,
     pendingReason: refund.pendingReason,
+    applicationFee:
+      refund.origin === "stripe"
+        ? null
+        : describeFee({ ...refund, applicationFee }, refund.refundApplicationFee),
     approval: await readApproval(database, refund.approvalId),
     approverRole: refund.approverRole,
     endorsements,

@@ -22,6 +22,7 @@ export async function selectRefunds(
       customerEmail: purchases.customerEmail,
       customerName: purchases.customerName,
       productName: purchases.productName,
+      applicationFee: purchases.applicationFee,
     })
     .from(refunds)
     .innerJoin(purchases, eq(purchases.id, refunds.purchaseId))

@@ -8,6 +8,7 @@ import type {
   refunds,
   refundVerdicts,
 } from "@redress/database";
+import type { ApplicationFeeView } from "./application-fee.ts";
 
 type NotificationRow = typeof notifications.$inferSelect;
 type DeliveryRow = typeof deliveries.$inferSelect;
@@ -137,6 +138,11 @@ export interface RefundDetail extends RefundSummary {
   readonly idempotencyKey: string | null;
   readonly bankReference: string | null;
   readonly pendingReason: string | null;
+  /**
+   * What the platform took of the purchase, and what becomes of this refund's share of it. Null: nothing, or (of a
+   * refund made elsewhere) not known.
+   */
+  readonly applicationFee: ApplicationFeeView | null;
   readonly approval: RefundApprovalView | null;
   /** Who may approve it. */
   readonly approverRole: ApproverRole;

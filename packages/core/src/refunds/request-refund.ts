@@ -10,6 +10,7 @@ import { demandOf, judgeRefund } from "../policy/judge-refund.ts";
 import type { Reason } from "../policy/policy-document.ts";
 import { policyInForce } from "../policy/policy-in-force.ts";
 import { chooseReason } from "../policy/reasons.ts";
+import { givesFeeBack } from "./application-fee.ts";
 import { type BlockedCode, blockageOf, blockedSentences } from "./blockage.ts";
 import { changeRefund } from "./change-refund.ts";
 import { earlierRequest, hashRequest, lockRequestKey, rememberRepeat } from "./earlier-request.ts";
@@ -83,7 +84,9 @@ async function insertOrRepeat(dependencies: Dependencies, request: RefundRequest
     const amount = await explicitAmount(transaction, purchase, request.amount);
     const { policy } = await policyInForce(transaction, purchase.appId);
     const reason = chooseReason(policy, request.reason);
-    const refund = await insertRequest(dependencies, transaction, { purchase, amount, reason, request });
+    const refundApplicationFee = givesFeeBack(dependencies, { purchase, app });
+    const asked = { purchase, amount, reason, refundApplicationFee, request };
+    const refund = await insertRequest(dependencies, transaction, asked);
     await decideByPolicy(dependencies, transaction, { purchase, refund, request });
     return { refundId: refund.id, repeated: false };
   });
@@ -118,10 +121,16 @@ function blocked(appName: string, blockedCode: BlockedCode): RedressError {
 async function insertRequest(
   dependencies: Dependencies,
   transaction: Transaction,
-  step: { purchase: PurchaseRow; amount: number; reason: Reason; request: RefundRequest },
+  asked: {
+    purchase: PurchaseRow;
+    amount: number;
+    reason: Reason;
+    refundApplicationFee: boolean;
+    request: RefundRequest;
+  },
 ): Promise<RefundRow> {
-  const { purchase, amount, request } = step;
-  const { code: reason, stripe } = step.reason;
+  const { purchase, amount, refundApplicationFee, request } = asked;
+  const { code: reason, stripe } = asked.reason;
   const now = dependencies.clock.now();
   const [refund] = await transaction
     .insert(refunds)
@@ -137,6 +146,7 @@ async function insertRequest(
       reason,
       stripeReason: stripe ?? "none",
       note: request.note ?? null,
+      refundApplicationFee,
       requestedByKind: request.requester.kind,
       requestedById: request.requester.id,
       requestedByOwner: answerableOperator(request.requester),
@@ -160,6 +170,7 @@ async function insertRequest(
       amount,
       currency: refund.currency,
       reason,
+      ...(refundApplicationFee ? { refundApplicationFee } : {}),
       ...(request.note === undefined ? {} : { noteHash: hashPersonal(purchase.personalSalt, request.note) }),
     },
   });

@@ -8,6 +8,7 @@ const schema = z.strictObject({
   amount: z.int().positive(),
   reason: z.enum(refundReasons).exactOptional(),
   metadata: z.record(z.string(), z.string()),
+  refund_application_fee: z.literal(true).exactOptional(),
 });
 
 /** What is sent to create a refund: always an explicit amount, and our ids so that it can be found again. */
@@ -23,6 +24,8 @@ export function stripeParameters(refund: RefundRow, approvalId: string): StripeP
       redress_approval_id: approvalId,
       redress_purchase_id: refund.purchaseId,
     },
+    // Stripe keeps the fee unless told; nothing is said of it where there is none.
+    ...(refund.refundApplicationFee ? { refund_application_fee: true } : {}),
   };
 }
 

@@ -196,7 +196,7 @@ async function insertReplacement(
   const now = dependencies.clock.now();
   const { appId, purchaseId, stripeAccountId, stripeChargeId, amount, currency, reason, note } = refund;
   const { requestedByKind, requestedById, requestedByOwner, approverRole, approversNeeded } = refund;
-  const { stripeReason } = refund;
+  const { stripeReason, refundApplicationFee } = refund;
   const money = { stripeAccountId, stripeChargeId, amount, currency };
   const facts = { appId, purchaseId, ...money, reason, stripeReason, note };
   const requester = { requestedByKind, requestedById, requestedByOwner };
@@ -206,6 +206,7 @@ async function insertReplacement(
       id,
       ...facts,
       ...requester,
+      refundApplicationFee,
       approverRole,
       approversNeeded,
       replacesRefundId: refund.id,

@@ -63,6 +63,7 @@ export interface Harness {
     connect?: boolean;
     notificationUrl?: string;
     revokeAccessOnPartialRefund?: boolean;
+    refundApplicationFee?: boolean;
   }): Promise<TestApp>;
   /** A card charge on the app's account, known to the desk. EUR 100.00 unless told. */
   purchase(options: {

@@ -44,6 +44,8 @@ export interface RefundPolicyAnswer {
   readonly blocked: { readonly code: BlockedCode; readonly explanation: string } | null;
   /** Those that can be given, with what Stripe is told; for `fraudulent` Stripe also blocks the card. Not for `repeated`. */
   readonly reasons?: readonly Reason[];
+  /** What the platform took of the purchase, and what becomes of its share of that; null where it took nothing. */
+  readonly applicationFee: Preview["applicationFee"];
   /** All of it in a sentence. */
   readonly message: string;
 }
@@ -84,11 +86,13 @@ async function repeated(dependencies: Dependencies, refundId: string): Promise<R
     verdict: "repeated",
     why: null,
     blocked: null,
+    applicationFee: null,
     message: `A refund of ${formatMoney({ amount, currency })} was asked for already (${refundId}, ${status.replaceAll("_", " ")}). Asking again gives that one, unless it is named in inAdditionTo.`,
   };
 }
 
-function foreseen({ verdict, amount, currency, amountLeft, until, blocked, reasons }: Preview) {
+function foreseen({ verdict, amount, currency, amountLeft, until, blocked, ...offered }: Preview) {
+  const { reasons, applicationFee } = offered;
   return {
     reasons,
     ...{ amount, currency, amountLeft },
@@ -96,6 +100,7 @@ function foreseen({ verdict, amount, currency, amountLeft, until, blocked, reaso
     why: verdict.explanation,
     ...ofKind(verdict, until),
     blocked: blocked && { code: blocked, explanation: blockedSentences[blocked] },
+    applicationFee,
   };
 }
 

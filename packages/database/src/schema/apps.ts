@@ -36,6 +36,9 @@ export const apps = pgTable(
     previousNotificationSecretUntil: moment("previous_notification_secret_until"),
     revokeAccessOnPartialRefund: boolean("revoke_access_on_partial_refund").notNull().default(false),
 
+    /** Whether a refund gives the platform's application fee back as well (Stripe: `refund_application_fee`). */
+    refundApplicationFee: boolean("refund_application_fee").notNull().default(false),
+
     /** Id of the Slack channel where its requests are shown. Null: the desk's (`SLACK_CHANNEL`). */
     slackChannel: text("slack_channel"),
 

@@ -22,6 +22,9 @@ export const purchases = pgTable(
 
     amountCaptured: minorUnits("amount_captured").notNull(),
     currency: text("currency").notNull(),
+    /** What a platform took of it, and which (`ca_…`): only that one can give the fee back. Null: none, or not known. */
+    applicationFee: minorUnits("application_fee"),
+    stripeApplicationId: text("stripe_application_id"),
 
     customerEmail: text("customer_email"),
     customerName: text("customer_name"),
@@ -68,6 +71,7 @@ export const purchases = pgTable(
     ),
     index("purchases_last4").on(t.paymentMethodLast4),
     check("purchases_amount", sql`${t.amountCaptured} >= 0`),
+    check("purchases_application_fee", sql`${t.applicationFee} >= 0`),
     check("purchases_currency", sql`${t.currency} ~ '^[a-z]{3}$'`),
   ],
 );

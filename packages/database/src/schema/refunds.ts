@@ -72,6 +72,8 @@ export const refunds = pgTable(
     /** What Stripe is told for it. Null: the same word, where it is one of Stripe's. */
     stripeReason: text("stripe_reason", { enum: [...refundReasons, "none"] }),
     note: text("note"),
+    /** Whether the platform's application fee goes back too: as the app wanted it when this was asked for. */
+    refundApplicationFee: boolean("refund_application_fee").notNull().default(false),
 
     requestedByKind: text("requested_by_kind", { enum: ["operator", "agent", "stripe"] }).notNull(),
     requestedById: text("requested_by_id").notNull(),
@@ -179,6 +181,11 @@ export const refunds = pgTable(
     check(
       "refunds_parameters_with_key",
       sql`(${t.idempotencyKey} is null) = (${t.stripeParameters} is null)`,
+    ),
+    // What was approved with the request is what is sent.
+    check(
+      "refunds_parameters_fee",
+      sql`${t.stripeParameters} is null or coalesce(${t.stripeParameters} -> 'refund_application_fee', 'false'::jsonb) = to_jsonb(${t.refundApplicationFee})`,
     ),
     check(
       "refunds_settled_at_stripe",

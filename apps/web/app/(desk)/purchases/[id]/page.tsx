@@ -95,6 +95,7 @@ export default async function PurchasePage({ params }: { params: Promise<{ id: s
                 // A policy that says more than amounts may approve any.
                 approvedUpTo={app.approvalRules ? (rule?.amount ?? null) : purchase.amountLeft}
                 reasons={reasonsOf(policy)}
+                applicationFee={purchase.applicationFee}
                 approvesOwn={approvesOwn}
               />
             </Card>

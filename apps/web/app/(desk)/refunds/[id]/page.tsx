@@ -9,6 +9,7 @@ import { customerName } from "../../../../components/customer.tsx";
 import { LiveRefresh } from "../../../../components/live-refresh.tsx";
 import { Money } from "../../../../components/money.tsx";
 import { approvalsSentence, approvalsSoFar } from "../../../../components/refunds/approvals-sentence.ts";
+import { feeSentence } from "../../../../components/refunds/fee-sentence.ts";
 import { NextQuestion } from "../../../../components/refunds/next-question.tsx";
 import { reasonName } from "../../../../components/refunds/reasons.ts";
 import { RefundActions } from "../../../../components/refunds/refund-actions.tsx";
@@ -129,6 +130,9 @@ function RefundProperties({ refund }: { refund: RefundDetail }) {
         <Property name="Requested by">
           {requesterName(refund)}, <When at={refund.requestedAt} />
         </Property>
+        {refund.applicationFee && (
+          <Property name="Application fee">{feeSentence(refund.applicationFee)}</Property>
+        )}
         {verdict && <Property name="Policy">{verdict.explanation}</Property>}
         {refund.approval && (
           <Property name={refund.approval.decision === "approved" ? "Approved by" : "Rejected by"}>

@@ -29,6 +29,7 @@ const settingsForm = z.object({
   /** Not there where the policy in force says more than it can. */
   approvalRules: z.string().max(500).optional(),
   revokeAccessOnPartialRefund: z.literal("on").optional(),
+  refundApplicationFee: z.literal("on").optional(),
 });
 
 function readSettings(form: z.output<typeof settingsForm>) {
@@ -36,6 +37,7 @@ function readSettings(form: z.output<typeof settingsForm>) {
     ...form,
     approvalRules: form.approvalRules === undefined ? undefined : parseRules(form.approvalRules),
     revokeAccessOnPartialRefund: form.revokeAccessOnPartialRefund === "on",
+    refundApplicationFee: form.refundApplicationFee === "on",
   };
 }
 
