@@ -47,11 +47,14 @@ function createWorker(options: WorkOptions, env: Readonly<Record<string, string 
       execArgv: ["--import", "tsx"],
     });
     const startedAt = dependencies.clock.now().getTime();
-    // `exit` tells what became of it.
-    launched.on("error", () => {});
-    launched.once("exit", (code, signal) => {
+    const gone = (code: number | null, signal: string | null) => {
       if (child === launched) child = null;
-      if (!stopping && launched.pid !== undefined) replace({ code, signal, startedAt });
+      if (!stopping) replace({ code, signal, startedAt });
+    };
+    launched.once("exit", gone);
+    // One that never came to be has no exit; of any other, `exit` tells what became of it.
+    launched.on("error", () => {
+      if (launched.pid === undefined) gone(null, null);
     });
     child = launched;
     tell(child, { kind: "crowd", isThere: wasCrowded });
@@ -80,7 +83,9 @@ function createWorker(options: WorkOptions, env: Readonly<Record<string, string 
       const launched = launch();
       const ended = once(launched, "exit").then(() => "ended" as const);
       const ready = once(launched, "message").then(([message]) => fromWorker.parse(message).kind);
-      if ((await Promise.race([ended, ready])) === "ready") return;
+      // A process that could not be made rejects both.
+      const outcome = await Promise.race([ended, ready]).catch(() => "ended");
+      if (outcome === "ready") return;
       await stop();
       throw new Error("The worker process ended before it worked. Its last lines above say why.");
     },
