@@ -1,10 +1,10 @@
 "use client";
 
-import { endKey, giveNewSecret } from "../../app/(desk)/settings/keys/actions.ts";
+import { endKey, giveNewSecret, tellProgram } from "../../app/(desk)/settings/keys/actions.ts";
 import { ActionForm } from "../action-form.tsx";
 import { SecretOnce } from "../apps/secret-once.tsx";
 import { SubmitButton } from "../submit-button.tsx";
-import { Field, Select } from "../ui/field.tsx";
+import { Field, Input, Select } from "../ui/field.tsx";
 
 const overlaps = {
   0: "ends at once",
@@ -41,6 +41,46 @@ export function NewSecretForm({ keyId }: { keyId: string }) {
               </Select>
             </Field>
             <SubmitButton>New secret</SubmitButton>
+          </div>
+        </>
+      )}
+    </ActionForm>
+  );
+}
+
+/** Where the key's program is told of decisions, so that it need not poll. */
+export function KeyWebhookForm({ keyId, url }: { keyId: string; url: string }) {
+  const id = `${keyId}-webhook`;
+  return (
+    <ActionForm action={tellProgram} className="grid gap-3">
+      {({ result, values }) => (
+        <>
+          <input type="hidden" name="keyId" value={keyId} />
+          {result?.secret && (
+            <SecretOnce
+              secret={result.secret}
+              label="signing secret"
+              hint="Copy it now into the program’s configuration: it is not shown again."
+            >
+              Messages to this address are signed with this secret.
+            </SecretOnce>
+          )}
+          <div className="grid items-end gap-3 sm:grid-cols-[1fr_auto]">
+            <Field
+              id={id}
+              label="Tell its program of decisions at"
+              hint="A signed message for each change of what it asked for. Empty: it polls."
+            >
+              <Input
+                id={id}
+                name="url"
+                type="url"
+                placeholder="https://"
+                defaultValue={values?.url ?? url}
+                aria-describedby={`${id}-hint`}
+              />
+            </Field>
+            <SubmitButton>Save address</SubmitButton>
           </div>
         </>
       )}

@@ -2,7 +2,7 @@ import type { KeyView } from "@redress/core/keys/key-view";
 import { Breakable } from "../breakable.tsx";
 import { Properties, Property } from "../ui/card.tsx";
 import { When } from "../when.tsx";
-import { NewSecretForm, RevokeKeyForm } from "./key-forms.tsx";
+import { KeyWebhookForm, NewSecretForm, RevokeKeyForm } from "./key-forms.tsx";
 import { permissionNames } from "./permission-names.ts";
 
 /** One key, folded: what it is for and when it was used; unfolded: what it may do, and how it is ended. */
@@ -35,7 +35,10 @@ export function KeyRow({ apiKey, isOwn }: { apiKey: KeyView; isOwn: boolean }) {
           {isActive && (
             <div className="grid gap-4 border-t border-line p-4">
               {isOwn ? (
-                <NewSecretForm keyId={apiKey.id} />
+                <>
+                  <NewSecretForm keyId={apiKey.id} />
+                  <KeyWebhookForm keyId={apiKey.id} url={apiKey.webhook?.url ?? ""} />
+                </>
               ) : (
                 <p className="text-sm text-ink-soft">
                   Only {apiKey.owner.name} can make a new secret of this key: whoever sees it answers for it.
@@ -72,6 +75,16 @@ function KeyProperties({ apiKey }: { apiKey: KeyView }) {
         {apiKey.apps === "all" ? "every app of its owner’s" : apiKey.apps.join(", ")}
       </Property>
       <Property name="Calls a minute">{apiKey.ratePerMinute}</Property>
+      {apiKey.webhook && (
+        <Property name="Told at">
+          <Breakable text={apiKey.webhook.url} />
+          {apiKey.webhook.lastAt && (
+            <>
+              , last <When at={apiKey.webhook.lastAt} />: {apiKey.webhook.lastOutcome}
+            </>
+          )}
+        </Property>
+      )}
       <Property name="Made">
         <When at={apiKey.createdAt} /> by {apiKey.owner.name}
       </Property>

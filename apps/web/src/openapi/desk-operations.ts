@@ -68,6 +68,7 @@ const key = z
     permissions: z.array(z.string()),
     apps: z.union([z.array(z.string()), z.literal("all")]),
     ratePerMinute: z.int(),
+    webhook: z.object({ url: z.string(), lastOutcome: z.string().nullable(), lastAt: when }).nullable(),
     status: z.enum(["active", "expired", "revoked"]),
     createdAt: moment,
     expiresAt: moment,
@@ -228,6 +229,12 @@ export const deskOperations: Operations = {
     tag: "access",
     summary: "A new secret for a key of one's own",
     answer: keyWithSecret,
+    errors: ["key_not_found", "key_ended"],
+  },
+  "POST /api/v1/keys/{id}/webhook": {
+    tag: "access",
+    summary: "Say where the program of one's own key is told of its refunds",
+    answer: z.object({ key, webhookSecret: z.string().nullable() }),
     errors: ["key_not_found", "key_ended"],
   },
   "POST /api/v1/keys/{id}/revoke": {

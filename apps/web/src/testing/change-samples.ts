@@ -23,6 +23,7 @@ export function bodySamples(ids: SampleIds): Readonly<Record<string, object>> {
     "POST /api/v1/refunds/[id]/comments": { text: "a test" },
     "POST /api/v1/keys": { name: "a test" },
     "POST /api/v1/keys/[id]/rotate": {},
+    "POST /api/v1/keys/[id]/webhook": { url: null },
     "POST /api/v1/operators": {
       name: "New",
       email: "new@example.com",
@@ -94,6 +95,7 @@ export function fieldSamples(ids: SampleIds): Readonly<Record<string, Record<str
     },
     "settings/keys/actions.ts giveNewSecret": { ...key, overlapHours: "1" },
     "settings/keys/actions.ts endKey": key,
+    "settings/keys/actions.ts tellProgram": { ...key, url: "" },
     "settings/people/actions.ts addPerson": { ...person, ...role },
     "settings/people/actions.ts givePassword": { ...nobody, password: person.password },
     "settings/people/actions.ts giveRole": { ...nobody, ...role },

@@ -648,6 +648,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/keys/{id}/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say where the program of one's own key is told of its refunds
+         * @description Permission: `keys.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postKeysByIdWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -1252,6 +1272,11 @@ export interface components {
             permissions: string[];
             apps: string[] | "all";
             ratePerMinute: number;
+            webhook: {
+                url: string;
+                lastOutcome: string | null;
+                lastAt: string | null;
+            } | null;
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
             /** Format: date-time */
@@ -3647,6 +3672,44 @@ export interface operations {
                         key: components["schemas"]["Key"];
                         /** @description Answered once. */
                         secret: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.key_not_found"];
+            409: components["responses"]["409.key_ended"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postKeysByIdWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    url: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: components["schemas"]["Key"];
+                        webhookSecret: string | null;
                     };
                 };
             };

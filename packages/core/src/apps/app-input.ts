@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { amountStep } from "../money.ts";
 
-const webAddress = z
+export const webAddress = z
   .url({ protocol: /^https?$/, abort: true, error: "must be a web address that starts with https://" })
   .max(2000)
   .refine((url) => {

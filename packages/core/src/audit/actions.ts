@@ -28,6 +28,7 @@ export const auditActions = [
   "api_key_revoked",
   /** A key was used that has ended, or for what it may not do (see `details.why`); once an hour for each reason. */
   "api_key_refused",
+  "api_key_webhook_set",
   /** A person tried what they may not do (see `details.why`); once an hour for each reason. */
   "operator_refused",
   "app_created",

@@ -32,6 +32,12 @@ const schema = z.discriminatedUnion("name", [
   z.object({
     id,
     sendCount,
+    name: z.literal("agent/told.due"),
+    data: messageSchemas["agent/told.due"],
+  }),
+  z.object({
+    id,
+    sendCount,
     name: z.literal("mail/sending.due"),
     data: messageSchemas["mail/sending.due"],
   }),

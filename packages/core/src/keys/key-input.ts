@@ -1,6 +1,6 @@
 import { agentPermissions } from "@redress/database";
 import { z } from "zod";
-import { slugSchema } from "../apps/app-input.ts";
+import { slugSchema, webAddress } from "../apps/app-input.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** A key works so long unless told, and at most. */
@@ -34,6 +34,9 @@ export const newKeySchema = z.strictObject({
   ratePerMinute: z.int().min(1).max(6000).default(60),
 });
 export type NewKey = z.output<typeof newKeySchema>;
+
+/** Where the key's program is told of its refunds; null ends it. */
+export const keyWebhookSchema = z.strictObject({ url: webAddress.nullable() });
 
 export const rotationSchema = z.strictObject({
   /** Until when the old secret works as well: a day from now unless told, at most 30. The past ends it at once. */

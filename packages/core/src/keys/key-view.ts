@@ -27,6 +27,12 @@ export interface KeyView {
   readonly revokedAt: Date | null;
   /** To the minute. */
   readonly lastUsedAt: Date | null;
+  /** Where its program is told of its refunds, and how the last message went; null when it is not. */
+  readonly webhook: {
+    readonly url: string;
+    readonly lastOutcome: string | null;
+    readonly lastAt: Date | null;
+  } | null;
   /** Newest first: the present one (`endsAt` null), and those that a rotation replaced. */
   readonly secrets: readonly {
     readonly prefix: string;
@@ -100,7 +106,11 @@ function viewOf(key: KeyRow, now: Date) {
   const { id, kind, name, permissions, ratePerMinute, createdAt, expiresAt, revokedAt } = key;
   const ended = expiresAt <= now ? ("expired" as const) : ("active" as const);
   const status = revokedAt === null ? ended : ("revoked" as const);
-  return { id, kind, name, permissions, ratePerMinute, createdAt, expiresAt, revokedAt, status };
+  const webhook =
+    key.webhookUrl === null
+      ? null
+      : { url: key.webhookUrl, lastOutcome: key.webhookLastOutcome, lastAt: key.webhookLastAt };
+  return { id, kind, name, permissions, ratePerMinute, webhook, createdAt, expiresAt, revokedAt, status };
 }
 
 async function slugsOf(database: Queryable, appIds: readonly string[]): Promise<ReadonlyMap<string, string>> {

@@ -47,7 +47,8 @@ export async function deliverNotification(
 async function send(dependencies: Dependencies, claimed: ClaimedDelivery): Promise<Attempt> {
   let headers: Record<string, string> = {};
   try {
-    const message = signMessage(dependencies, claimed);
+    const { notification, secretCiphertexts } = claimed;
+    const message = signMessage(dependencies, { ...notification, secretCiphertexts });
     headers = message.headers;
     const { url } = claimed;
     const limits = { timeoutMs, maximumBytes: maximumAnswerBytes };

@@ -1,6 +1,5 @@
 import { Webhook } from "standardwebhooks";
 import type { Dependencies } from "../dependencies.ts";
-import type { ClaimedDelivery } from "./claim.ts";
 
 /**
  * The headers and body of one attempt, as Standard Webhooks asks: the same id at each attempt, a fresh timestamp, and
@@ -10,17 +9,17 @@ import type { ClaimedDelivery } from "./claim.ts";
  */
 export function signMessage(
   { clock, secrets }: Pick<Dependencies, "clock" | "secrets">,
-  { notification, secretCiphertexts }: Pick<ClaimedDelivery, "notification" | "secretCiphertexts">,
+  message: { id: string; payload: Record<string, unknown>; secretCiphertexts: readonly string[] },
 ): { headers: Record<string, string>; body: string } {
   const now = clock.now();
-  const body = JSON.stringify(notification.payload);
-  const signatures = secretCiphertexts.map((sealed) =>
-    new Webhook(secrets.open(sealed)).sign(notification.id, now, body),
+  const body = JSON.stringify(message.payload);
+  const signatures = message.secretCiphertexts.map((sealed) =>
+    new Webhook(secrets.open(sealed)).sign(message.id, now, body),
   );
   const headers = {
     "content-type": "application/json",
     "user-agent": "Redress",
-    "webhook-id": notification.id,
+    "webhook-id": message.id,
     "webhook-timestamp": String(Math.floor(now.getTime() / 1000)),
     "webhook-signature": signatures.join(" "),
   };

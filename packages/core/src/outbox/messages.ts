@@ -1,3 +1,4 @@
+import { refundStatuses } from "@redress/database";
 import { z } from "zod";
 
 /** What those who may approve a request are told of it. */
@@ -19,6 +20,16 @@ export const messageSchemas = {
   "refund/execution.due": z.object({ refundId: z.string() }),
   "notification/delivery.due": z.object({ notificationId: z.string() }),
   "approval/told.due": z.object({ refundId: z.string(), occasion: z.enum(approvalOccasions) }),
+  /** What an agent's webhook is told: the status that its refund had reached at that moment. */
+  "agent/told.due": z.object({
+    keyId: z.string(),
+    refundId: z.string(),
+    status: z.enum(refundStatuses),
+    changedAt: z.iso.datetime(),
+    /** The `webhook-id`, the same at each attempt. */
+    webhookId: z.string(),
+    attempt: z.int().positive(),
+  }),
   /** A message as `queueMail` sealed it. */
   "mail/sending.due": z.object({ sealed: z.string() }),
   "purchases/import.requested": z.object({ appId: z.string() }),

@@ -5,6 +5,7 @@ import { tellOfChange } from "../approvals/tell-of-change.ts";
 import type { AuditAction } from "../audit/actions.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { tellAgent } from "../keys/tell-agent.ts";
 import type { RefundRow, RefundValues } from "./refund-row.ts";
 import { canTransition } from "./transitions.ts";
 
@@ -54,6 +55,7 @@ export async function changeRefund(
     details: change.details ?? {},
   });
   await tellOfChange(dependencies, transaction, { refund, to });
+  await tellAgent(dependencies, transaction, { refund, to });
   return row;
 }
 

@@ -1,5 +1,6 @@
 import type { Dependencies } from "../dependencies.ts";
 import type { AnyWorkflow } from "../durable/port.ts";
+import { agentTellingWorkflow } from "./agent-telling.ts";
 import { approvalTellingWorkflow } from "./approval-telling.ts";
 import { mailSendingWorkflow } from "./mail-sending.ts";
 import { notificationDeliveryWorkflow } from "./notification-delivery.ts";
@@ -29,6 +30,7 @@ export function allWorkflows(
     refundExecutionWorkflow(dependencies),
     notificationDeliveryWorkflow(dependencies),
     approvalTellingWorkflow(dependencies),
+    agentTellingWorkflow(dependencies),
     mailSendingWorkflow(dependencies),
     purchaseImportWorkflow(dependencies, options.imports),
   ];

@@ -33,6 +33,12 @@ export const apiKeys = pgTable(
     ratePerMinute: integer("rate_per_minute").notNull(),
     /** The moment up to which calls are spent (see `takeCall`). */
     rateFreeAt: moment("rate_free_at").notNull(),
+    /** Where its program is told what became of what it asked for. */
+    webhookUrl: text("webhook_url"),
+    webhookSecretCiphertext: text("webhook_secret_ciphertext"),
+    /** How its last message went: an HTTP status, or why there was none. */
+    webhookLastOutcome: text("webhook_last_outcome"),
+    webhookLastAt: moment("webhook_last_at"),
     createdAt: moment("created_at").notNull(),
     expiresAt: moment("expires_at").notNull(),
     revokedAt: moment("revoked_at"),
@@ -46,6 +52,7 @@ export const apiKeys = pgTable(
     check("api_keys_apps", sql`${t.appIds} is null or cardinality(${t.appIds}) > 0`),
     check("api_keys_rate", sql`${t.ratePerMinute} between 1 and 6000`),
     check("api_keys_expiry", sql`${t.expiresAt} > ${t.createdAt}`),
+    check("api_keys_webhook", sql`(${t.webhookUrl} is null) = (${t.webhookSecretCiphertext} is null)`),
     check("api_keys_revoked", sql`(${t.revokedAt} is null) = (${t.revokedBy} is null)`),
   ],
 );

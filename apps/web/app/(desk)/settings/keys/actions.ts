@@ -2,9 +2,10 @@
 
 import { RedressError } from "@redress/core/errors";
 import { createKey } from "@redress/core/keys/create-key";
-import { newKeySchema } from "@redress/core/keys/key-input";
+import { keyWebhookSchema, newKeySchema } from "@redress/core/keys/key-input";
 import { revokeKey } from "@redress/core/keys/revoke-key";
 import { rotateKey } from "@redress/core/keys/rotate-key";
+import { setKeyWebhook } from "@redress/core/keys/set-key-webhook";
 import { parseInput } from "@redress/core/parse-input";
 import { z } from "zod";
 import { action } from "../../../../src/access/action.ts";
@@ -54,6 +55,17 @@ export const giveNewSecret = action(
     const answer = { keyId: id, operatorId: operator.id, oldWorksUntil, correlationId };
     const { secret } = await rotateKey(dependencies, answer);
     return { secret };
+  },
+);
+
+/** Where the program of one's own key is told of its refunds; with no address it is told no longer. */
+export const tellProgram = action(
+  { ...manage, input: z.object({ keyId, url: z.string().trim() }) },
+  async ({ dependencies, operator, input, correlationId }) => {
+    const { url } = parseInput(keyWebhookSchema, { url: input.url === "" ? null : input.url });
+    const set = { keyId: input.keyId, operatorId: operator.id, url, correlationId };
+    const { webhookSecret } = await setKeyWebhook(dependencies, set);
+    return { secret: webhookSecret };
   },
 );
 
