@@ -5,7 +5,7 @@ import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
-import { readGrants } from "../operators/grants.ts";
+import { readDeciderGrants } from "../operators/decider-grants.ts";
 import { mayApprove } from "../operators/permissions.ts";
 import type { Demand } from "../policy/judge-refund.ts";
 import { updateProgress } from "../refunds/change-refund.ts";
@@ -61,7 +61,7 @@ async function countOthers(
     .where(and(standingEndorsements(refund), ne(approvalEndorsements.operatorId, operatorId)));
   let count = 0;
   for (const other of others) {
-    const grants = await readGrants({ database: transaction }, other.operatorId);
+    const grants = await readDeciderGrants({ database: transaction }, other.operatorId);
     if (mayApprove(grants, { appId: refund.appId, approverRole: demand.approverRole })) count += 1;
   }
   return count;

@@ -3,7 +3,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import type { OperatorGrants } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
-import { readGrants } from "../operators/grants.ts";
+import { readDeciderGrants } from "../operators/decider-grants.ts";
 import { requireApprover, requirePermission } from "../operators/permissions.ts";
 import { type Demand, demandOf, judgeRefund } from "../policy/judge-refund.ts";
 import { lockRefund, type PurchaseRow, type RefundRow } from "../refunds/refund-row.ts";
@@ -37,7 +37,7 @@ export async function openDecision(
   const { refund } = locked;
   if (input.shown !== undefined) requireShown(refund, input.shown);
   // Read under the lock: a right that was taken while this waited is gone.
-  const grants = await readGrants({ database: transaction }, input.operatorId);
+  const grants = await readDeciderGrants({ database: transaction }, input.operatorId);
   requirePermission(grants, "refunds.decide", refund.appId);
   if (refund.status !== "awaiting_approval") {
     const [made] = await transaction
@@ -89,7 +89,7 @@ export async function hasEndorsed(
 }
 
 /** The policy may have changed since it asked: whoever approves must be whom it asked, and whom it would ask now. */
-async function requireApproverOfToday(
+export async function requireApproverOfToday(
   dependencies: Pick<Dependencies, "clock">,
   transaction: Transaction,
   grants: OperatorGrants,

@@ -1,5 +1,11 @@
-import { operatorSecondFactors, operatorSessions, operators, type Transaction } from "@redress/database";
-import { and, eq, isNull } from "drizzle-orm";
+import {
+  operatorSecondFactors,
+  operatorSessions,
+  operators,
+  operatorVerifications,
+  type Transaction,
+} from "@redress/database";
+import { and, eq, isNull, like } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
@@ -84,6 +90,15 @@ export async function resetSecondFactor(dependencies: Dependencies, change: Chan
     if (gone.length === 0)
       throw new RedressError("invalid_input", "This person has no second factor to reset.");
     await transaction.update(operators).set({ twoFactorEnabled: false }).where(eq(operators.id, operatorId));
+    // Devices that were once trusted to need no code.
+    await transaction
+      .delete(operatorVerifications)
+      .where(
+        and(
+          like(operatorVerifications.identifier, "trust-device-%"),
+          eq(operatorVerifications.value, operatorId),
+        ),
+      );
     await transaction.delete(operatorSessions).where(eq(operatorSessions.userId, operatorId));
     await note(dependencies, transaction, { ...change, action: "second_factor_reset" });
   });

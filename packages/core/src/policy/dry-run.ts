@@ -1,4 +1,4 @@
-import { purchases, refunds, refundVerdicts } from "@redress/database";
+import { liveRefundStatuses, purchases, refunds, refundVerdicts } from "@redress/database";
 import { and, desc, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { readAppRow } from "../apps/get-app.ts";
@@ -57,8 +57,11 @@ export async function dryRunPolicy(
   const letOut: PastRequest[] = [];
   const requests: DryRunRequest[] = [];
   const counts = { allow: 0, ask: 0, refuse: 0 };
-  for (const request of past) {
-    const draftVerdict = await judgePast({ database }, policy, request, letOut);
+  for (const [index, request] of past.entries()) {
+    const draftVerdict = await judgePast({ database }, policy, request, {
+      letOut,
+      earlier: past.slice(0, index),
+    });
     if (draftVerdict.kind === "allow") letOut.push(request);
     counts[draftVerdict.kind] += 1;
     const { id: refundId, requestedAt, amount, currency, status } = request.refund;
@@ -94,10 +97,11 @@ async function judgePast(
   { database }: Pick<Dependencies, "database">,
   policy: Policy,
   request: PastRequest,
-  letOut: readonly PastRequest[],
+  { letOut, earlier }: { letOut: readonly PastRequest[]; earlier: readonly PastRequest[] },
 ): Promise<Verdict> {
   const { refund, purchase, said } = request;
-  const ofPurchase = letOut.filter((other) => other.refund.purchaseId === refund.purchaseId);
+  const counted = refund.requestedByKind === "agent" ? earlier.filter(isCounted(letOut)) : letOut;
+  const ofPurchase = counted.filter((other) => other.refund.purchaseId === refund.purchaseId);
   const facts = await factsOf(database, {
     purchase,
     refund,
@@ -114,6 +118,10 @@ async function judgePast(
   const spending = scopes.map((scope) => spendingOf(scope, request, letOut));
   return withinBudgets(verdict, policy, refund, spending);
 }
+
+/** With an agent's request everything of the purchase counts that is, or under the draft would be, returned. */
+const isCounted = (letOut: readonly PastRequest[]) => (other: PastRequest) =>
+  letOut.includes(other) || liveRefundStatuses.some((status) => status === other.refund.status);
 
 function spendingOf(
   scope: Pick<Spending, "per" | "period">,

@@ -82,6 +82,27 @@ test("the tool tells an agent why policy refuses", async () => {
   });
 });
 
+test("what a person refused, an agent gets from a person only, whatever it asks for next; a person may as before", async () => {
+  const app = await appWith(
+    { ...askAdmin(), when: { amount: [{ currency: "eur", above: 5_000 }] } },
+    allow(),
+  );
+  const purchase = await harness.purchase({ app });
+  const { id } = await askRefund(harness, purchase, { amount: 6_000 });
+  const operatorId = (await harness.operator("admin")).id;
+  await rejectRefund(harness.dependencies, { refundId: id, operatorId, note: "Used it.", correlationId });
+  await harness.advance(30 * 24 * 60 * 60_000);
+  const smaller = await askRefund(harness, purchase, { amount: 1_000 });
+  expect(smaller).toMatchObject({ status: "awaiting_approval", approverRole: "approver" });
+  expect(smaller.verdicts.at(-1)?.explanation).toBe(
+    "Rule 2 allows it. But: a person has refused a refund of this purchase before.",
+  );
+  const person = { kind: "operator", id: "opr_sam" } as const;
+  expect(await askRefund(harness, purchase, { amount: 1_000, requester: person })).toMatchObject({
+    status: "approved",
+  });
+});
+
 test("each verdict is kept with the version that judged and what it saw, and for ever", async () => {
   const app = await appWith(allow({ earlierRefunds: { withinDays: 30, count: { atMost: 0 } } }));
   const version = await newestVersion(app);

@@ -1,5 +1,5 @@
-import { type ApproverRole, refundVerdicts, type Transaction } from "@redress/database";
-import { sql } from "drizzle-orm";
+import { type ApproverRole, approvals, refunds, refundVerdicts, type Transaction } from "@redress/database";
+import { and, eq, sql } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { PurchaseRow, RefundRow } from "../refunds/refund-row.ts";
@@ -62,13 +62,39 @@ export async function judgeNow(
   policy: Policy;
 }> {
   const { refund, now, decidedAt = now } = input;
-  const { policy, versionId } = await policyInForce(transaction, refund.appId);
-  if (looksBeyondPurchase(policy)) await lockJudgements(transaction, refund.appId);
+  let { policy, versionId } = await policyInForce(transaction, refund.appId);
+  if (looksBeyondPurchase(policy)) {
+    await lockJudgements(transaction, refund.appId);
+    // It may have been changed while this waited.
+    ({ policy, versionId } = await policyInForce(transaction, refund.appId));
+  }
   const facts = await readFacts(transaction, { ...input, policy });
   const scopes = scopesOf(policy, facts.requester);
   const spending = await readSpending(transaction, { ...input, scopes, decidedAt });
-  const verdict = withinBudgets(judge(policy, facts), policy, refund, spending);
+  const ruled = withinBudgets(judge(policy, facts), policy, refund, spending);
+  const verdict = await heedRefusal(transaction, refund, ruled);
   return { verdict, policyVersionId: versionId, facts: { ...facts, spending }, policy };
+}
+
+/**
+ * What a person refused binds an agent: of that purchase nothing more is let out to one without a person, whatever
+ * amount it asks for next and however long after.
+ */
+async function heedRefusal(
+  transaction: Transaction,
+  refund: JudgedRefund,
+  verdict: Verdict,
+): Promise<Verdict> {
+  if (verdict.kind !== "allow" || refund.requestedByKind !== "agent") return verdict;
+  const [refused] = await transaction
+    .select({ id: refunds.id })
+    .from(refunds)
+    .innerJoin(approvals, and(eq(approvals.id, refunds.approvalId), eq(approvals.decidedByKind, "operator")))
+    .where(and(eq(refunds.purchaseId, refund.purchaseId), eq(refunds.status, "rejected")))
+    .limit(1);
+  if (refused === undefined) return verdict;
+  const explanation = `${verdict.explanation} But: a person has refused a refund of this purchase before.`;
+  return { kind: "ask", rule: verdict.rule, role: "approver", approvers: 1, explanation };
 }
 
 /** Whom a request needs: how many different persons, and with which role. */

@@ -33,7 +33,7 @@ export async function readFacts(transaction: Transaction, input: FactsInput): Pr
 }
 
 /**
- * @param input.letOutBefore what policy has let out for the same purchase, smallest unit
+ * @param input.letOutBefore what counts with it in the limits of rules, smallest unit
  * @param input.turn the id of its verdict when it was asked for; refunds with a lower one came before it
  */
 export async function factsOf(
@@ -54,27 +54,27 @@ export async function factsOf(
 }
 
 /**
- * What policy has let out for the same purchase: a rule covers their sum, so that a refund cannot be split
- * to slip under its limit.
+ * What counts with a request in the limits of rules, so that a refund cannot be split to slip under one: what policy has
+ * let out for the same purchase. With an agent's it is all that was or may be returned of it, whoever asked and decided:
+ * an agent does not know what a colleague has done for the same complaint.
  */
 async function letOutBefore(transaction: Transaction, refund: JudgedRefund): Promise<number> {
+  // A superseded one holds nothing, but another row is what became of it.
+  const byPolicy = and(
+    eq(approvals.decidedByKind, "policy"),
+    inArray(refunds.status, [...liveRefundStatuses, "superseded"]),
+  );
   const [sum] = await transaction
     .select({ amount: sql`coalesce(sum(${refunds.amount}), 0)`.mapWith(Number) })
     .from(refunds)
-    .innerJoin(
-      approvals,
-      and(
-        eq(approvals.id, refunds.approvalId),
-        eq(approvals.decidedByKind, "policy"),
-        isNull(approvals.revokedAt),
-      ),
-    )
+    .leftJoin(approvals, and(eq(approvals.id, refunds.approvalId), isNull(approvals.revokedAt)))
     .where(
       and(
         eq(refunds.purchaseId, refund.purchaseId),
         ne(refunds.id, refund.id),
-        // A superseded one holds nothing, but another row is what became of it.
-        inArray(refunds.status, [...liveRefundStatuses, "superseded"]),
+        refund.requestedByKind === "agent"
+          ? or(byPolicy, inArray(refunds.status, liveRefundStatuses))
+          : byPolicy,
       ),
     );
   return sum?.amount ?? 0;

@@ -10,6 +10,7 @@ import { changeRefund, updateProgress } from "./change-refund.ts";
 import { endWithoutCall } from "./end-without-call.ts";
 import type { ExecutionAnswer } from "./execution-answer.ts";
 import { executor } from "./executor.ts";
+import { fallenApprover } from "./fallen-approver.ts";
 import { fallenRequester } from "./fallen-requester.ts";
 import {
   type ApprovalRow,
@@ -95,6 +96,17 @@ async function beginFirst(
     );
   }
   if (await endWithoutCall(dependencies, transaction, step)) return "stopped";
+  if (approval.decidedByKind === "operator") {
+    const explanation = await fallenApprover(transaction, refund, approval);
+    if (explanation !== null) {
+      await awaitApprovalAnew(dependencies, transaction, {
+        ...{ refund, correlationId, actor: executor },
+        demand: { approverRole: refund.approverRole, approversNeeded: refund.approversNeeded },
+        why: { approvedBy: "operator", explanation },
+      });
+      return "stopped";
+    }
+  }
   if (
     approval.decidedByKind === "policy" &&
     !(await stillPermitted(dependencies, transaction, { ...step, approval }))

@@ -29,7 +29,7 @@ const isOpen = ({ status }: RefundRow) => isOpenStatus(status);
 /**
  * The refund that an agent already has, or could have known of, when it asks for the same again under
  * another request id: equal in purchase and amount to one that is open, or was finished within a week,
- * whoever asked for it. A model that invents an id for each try is so answered like one that does not.
+ * whoever asked for it, be it in Stripe's Dashboard. A model that invents an id for each try is so answered like one that does not.
  *
  * The purchase must be locked. People are not asked: they see the purchase's refunds when they ask.
  *
@@ -74,7 +74,6 @@ function recentRefunds(transaction: Transaction, { id }: PurchaseRow, since: Dat
     .where(
       and(
         eq(refunds.purchaseId, id),
-        eq(refunds.origin, "redress"),
         or(
           inArray(refunds.status, [...openStatuses]),
           and(

@@ -5,8 +5,8 @@ import { isPermittedSelfApproval } from "../approvals/approve-refund.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
-import { readGrants } from "../operators/grants.ts";
-import { requirePermission } from "../operators/permissions.ts";
+import { readDeciderGrants } from "../operators/decider-grants.ts";
+import { requireApprover, requirePermission } from "../operators/permissions.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import { changeRefund, updateProgress } from "./change-refund.ts";
 import { getRefund } from "./get-refund.ts";
@@ -36,7 +36,7 @@ export async function resolveUnattributed(
 ): Promise<RefundDetail> {
   await dependencies.database.transaction(async (transaction) => {
     const { refund } = await lockRefund(transaction, input.refundId);
-    const grants = await readGrants({ database: transaction }, input.operatorId);
+    const grants = await readDeciderGrants({ database: transaction }, input.operatorId);
     requirePermission(grants, "refunds.decide", refund.appId);
     if (refund.status !== "executing" || !refund.outcomeUnknown || refund.nextAttemptAt !== null) {
       throw new RedressError(
@@ -50,7 +50,9 @@ export async function resolveUnattributed(
     const suspectId = await findSuspect(transaction, refund, input.stripeRefundId);
     const step = { refund, suspectId, actor: { kind: "operator", id: input.operatorId } as const, ...input };
     if (input.isOurs) return supersede(dependencies, transaction, step);
-    // To send once more is as much as to approve.
+    // To send once more is as much as to approve, and what took several people takes an admin.
+    const { appId, approversNeeded } = refund;
+    requireApprover(grants, { appId, approverRole: approversNeeded > 1 ? "admin" : refund.approverRole });
     await isPermittedSelfApproval(transaction, refund, input.operatorId);
     await goOn(dependencies, transaction, step);
   });

@@ -2,13 +2,15 @@ import { refunds, type Transaction } from "@redress/database";
 import { eq } from "drizzle-orm";
 import { isPermittedSelfApproval } from "../approvals/approve-refund.ts";
 import { needsMore } from "../approvals/endorse-refund.ts";
+import { requireApproverOfToday } from "../approvals/open-decision.ts";
 import { decisionPeriodMs, recordApproval } from "../approvals/record-approval.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { newId } from "../ids.ts";
-import { readGrants } from "../operators/grants.ts";
-import { requireApprover, requirePermission } from "../operators/permissions.ts";
+import { readDeciderGrants } from "../operators/decider-grants.ts";
+import { requirePermission } from "../operators/permissions.ts";
+import type { Demand } from "../policy/judge-refund.ts";
 import { changeRefund } from "./change-refund.ts";
 import { getRefund } from "./get-refund.ts";
 import { isErrorKept } from "./kept-error.ts";
@@ -57,6 +59,8 @@ interface Judged {
   readonly purchase: PurchaseRow;
   readonly refund: RefundRow;
   readonly selfApproved: boolean;
+  /** Whom an approval needs: as the policy wanted when it asked and as it wants now, whichever is more. */
+  readonly demand: Demand;
 }
 
 /** @returns the id of the refund that has taken its place, when that was done before */
@@ -66,7 +70,7 @@ async function judge(
   { refundId, operatorId }: Supersession,
 ): Promise<Judged | string> {
   const { purchase, refund } = await lockRefund(transaction, refundId);
-  const grants = await readGrants({ database: transaction }, operatorId);
+  const grants = await readDeciderGrants({ database: transaction }, operatorId);
   requirePermission(grants, "refunds.decide", refund.appId);
   const successor = refund.status === "superseded" ? await successorOf(transaction, refundId) : undefined;
   if (successor !== undefined) return successor;
@@ -87,9 +91,9 @@ async function judge(
       { details: { status: refund.status } },
     );
   }
-  requireApprover(grants, refund);
+  const demand = await requireApproverOfToday(dependencies, transaction, grants, { purchase, refund });
   const selfApproved = await isPermittedSelfApproval(transaction, refund, operatorId);
-  return { purchase, refund, selfApproved };
+  return { purchase, refund, selfApproved, demand };
 }
 
 /** The last look-up may be an hour old. */
@@ -191,11 +195,11 @@ async function askOthers(
 async function insertReplacement(
   dependencies: Dependencies,
   transaction: Transaction,
-  { refund, id, operatorId, correlationId }: Judged & Supersession & { id: string },
+  { refund, id, operatorId, demand, correlationId }: Judged & Supersession & { id: string },
 ): Promise<RefundRow> {
   const now = dependencies.clock.now();
   const { appId, purchaseId, stripeAccountId, stripeChargeId, amount, currency, reason, note } = refund;
-  const { requestedByKind, requestedById, requestedByOwner, approverRole, approversNeeded } = refund;
+  const { requestedByKind, requestedById, requestedByOwner } = refund;
   const { stripeReason, refundApplicationFee } = refund;
   const money = { stripeAccountId, stripeChargeId, amount, currency };
   const facts = { appId, purchaseId, ...money, reason, stripeReason, note };
@@ -207,8 +211,7 @@ async function insertReplacement(
       ...facts,
       ...requester,
       refundApplicationFee,
-      approverRole,
-      approversNeeded,
+      ...demand,
       replacesRefundId: refund.id,
       origin: "redress",
       status: "requested",

@@ -237,7 +237,9 @@ function answerOf(
     currency: refund.currency,
     status: refund.status,
     charge: refund.stripeChargeId,
-    ...(refund.refusedCode === "already_refunded" ? { alreadyRefunded: true } : {}),
+    ...(refund.refusedCode === "already_refunded" || refund.origin === "stripe"
+      ? { alreadyRefunded: true }
+      : {}),
     ...(refund.status === "executing" ? { nextAttemptAt: refund.nextAttemptAt } : {}),
     ...(repeated ? { repeated: true } : {}),
     ...statusUrlOf(settings, refund),

@@ -1,0 +1,36 @@
+import { approvalEndorsements, operators, type Transaction } from "@redress/database";
+import { inArray } from "drizzle-orm";
+import { standingEndorsements } from "../approvals/standing-endorsements.ts";
+import { readGrants } from "../operators/grants.ts";
+import { mayApprove } from "../operators/permissions.ts";
+import type { ApprovalRow, RefundRow } from "./refund-row.ts";
+
+const notAnyMore = "Somebody who approved it may not approve it any more.";
+
+/**
+ * Why what people approved is asked of people anew before its first call: one of them may not approve it any more. They
+ * are locked until the commit, so that nothing is begun by the word of somebody whose end is committed.
+ *
+ * @returns a sentence for who decides next; null: all of them still may
+ */
+export async function fallenApprover(
+  transaction: Transaction,
+  refund: RefundRow,
+  { decidedById }: ApprovalRow,
+): Promise<string | null> {
+  const endorsers = await transaction
+    .select({ operatorId: approvalEndorsements.operatorId })
+    .from(approvalEndorsements)
+    .where(standingEndorsements(refund));
+  const people = [...new Set([decidedById, ...endorsers.map(({ operatorId }) => operatorId)])].sort();
+  const known = await transaction
+    .select({ id: operators.id })
+    .from(operators)
+    .where(inArray(operators.id, people))
+    .orderBy(operators.id)
+    .for("share");
+  for (const { id } of known) {
+    if (!mayApprove(await readGrants({ database: transaction }, id), refund)) return notAnyMore;
+  }
+  return known.length === people.length ? null : notAnyMore;
+}
