@@ -98,9 +98,11 @@ export interface MailMessage {
   readonly subject: string;
   readonly text: string;
   readonly html?: string;
+  /** Where an answer goes; to the sender unless told. */
+  readonly replyTo?: string;
 }
 
-/** Mail to the people of this desk. For what stands in the database use `queueMail`: nothing is lost then. */
+/** Mail to the people of this desk and, where an app wants it, to customers. For what stands in the database use `queueMail`: nothing is lost then. */
 export interface Mail {
   /** `log`: messages are printed, in development. `none`: nothing is sent; what needs mail says so. */
   readonly way: "smtp" | "log" | "none";

@@ -44,6 +44,11 @@ export function AppCard({
           <Button asChild>
             <Link href={`/settings/integrations/${app.slug}`}>Set up</Link>
           </Button>
+          {mayManage && (
+            <Button asChild>
+              <Link href={`/settings/integrations/${app.slug}/mail`}>Mail to customers</Link>
+            </Button>
+          )}
           {!connection && mayConnect && <ConnectLink slug={app.slug} />}
         </div>
       </header>

@@ -11,6 +11,7 @@ import {
   CircleX,
   FilePlus2,
   LockKeyhole,
+  Mail,
   MessageSquare,
   Replace,
   Search,
@@ -63,6 +64,7 @@ export const actionLooks: Readonly<
   },
   refund_confirmed: { icon: CircleDot, tone: "good", title: "Stripe confirmed" },
   refund_taken_in: { icon: FilePlus2, tone: "quiet", title: "Made in Stripe, taken in here" },
+  customer_mail_queued: { icon: Mail, tone: "quiet", title: "Customer written to" },
   notification_done: { icon: LockKeyhole, tone: "good", title: "App answered" },
   access_changed: { icon: LockKeyhole, tone: "moving", title: "Access to change" },
 };

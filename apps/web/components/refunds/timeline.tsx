@@ -113,12 +113,23 @@ function fromHistory(entry: RefundHistoryEntry, index: number, refund: RefundDet
     return title ? { ...base, title } : base;
   }
   if (entry.action === "notification_done") return { ...base, ...fromAnswer(entry, refund), by: null };
+  if (entry.action === "customer_mail_queued") {
+    const title = customerTold[mailDetails.parse(entry.details).kind];
+    return { ...base, ...(title ? { title } : {}), by: null };
+  }
   if (entry.action === "refund_confirmed") {
     const { source, status } = confirmation.parse(entry.details);
     return { ...base, title: `Stripe says ${status.replaceAll("_", " ")}`, by: sources[source] ?? source };
   }
   return base;
 }
+
+const mailDetails = z.object({ kind: z.string().catch("") });
+const customerTold: Readonly<Record<string, string>> = {
+  started: "Customer written to: the refund is on its way",
+  succeeded: "Customer written to: refunded",
+  failed: "Customer written to: it failed",
+};
 
 const accessAfter = z.object({ access: z.string().catch("") }).catch({ access: "" });
 const accessOrders: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import { booksOperations } from "./books-operations.ts";
+import { customerMailOperations } from "./customer-mail-operations.ts";
 import { deliveriesOperations } from "./deliveries-operations.ts";
 import { deskOperations } from "./desk-operations.ts";
 import type { Operation, Operations } from "./operation.ts";
@@ -8,6 +9,7 @@ import { refundOperations } from "./refund-operations.ts";
 export const operations: Operations = {
   ...refundOperations,
   ...deskOperations,
+  ...customerMailOperations,
   ...booksOperations,
   ...deliveriesOperations,
 };

@@ -6,6 +6,8 @@ export function bodySamples(ids: SampleIds): Readonly<Record<string, object>> {
   return {
     "POST /api/v1/apps": { slug: "new-app", name: "New app" },
     "PATCH /api/v1/apps/[slug]": { name: "This app" },
+    "PATCH /api/v1/apps/[slug]/customer-mail": { failed: { wanted: false } },
+    "POST /api/v1/apps/[slug]/customer-mail/preview": { kind: "failed" },
     "POST /api/v1/apps/[slug]/stop": { reason: "a test" },
     "PUT /api/v1/apps/[slug]/policy": { policy: { rules: [] } },
     "POST /api/v1/apps/[slug]/policy/dry-run": { policy: { rules: [] } },
@@ -86,6 +88,14 @@ export function fieldSamples(ids: SampleIds): Readonly<Record<string, Record<str
     "settings/integrations/actions.ts rotateSecret": { slug },
     "settings/integrations/actions.ts stop": { slug, reason: "a test" },
     "settings/integrations/actions.ts testRefund": { slug },
+    "settings/integrations/mail-actions.ts changeMail": {
+      slug,
+      kind: "failed",
+      step: "preview",
+      subject: "",
+      body: "",
+    },
+    "settings/integrations/mail-actions.ts changeMailSender": { slug, locale: "en", replyTo: "" },
     "settings/keys/actions.ts makeKey": {
       name: "a test",
       reach: "all",

@@ -90,6 +90,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{slug}/customer-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an app's customers are written to
+         * @description Permission: `apps.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getAppsBySlugCustomerMail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what an app's customers are written to
+         * @description What is left out stays. `subject` or `body` of null: the desk's own words. An unknown placeholder is refused. It counts for what happens to refunds from now on.
+         *
+         *     Permission: `apps.manage`, of a signed-in person. No key opens this.
+         */
+        patch: operations["patchAppsBySlugCustomerMail"];
+        trace?: never;
+    };
+    "/api/v1/apps/{slug}/customer-mail/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A draft as a customer would read it
+         * @description With made-up facts; nothing is kept or sent. What is left out is as it is now.
+         *
+         *     Permission: `apps.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postAppsBySlugCustomerMailPreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{slug}/events/pull": {
         parameters: {
             query?: never;
@@ -1174,6 +1222,51 @@ export interface components {
             /** Format: date-time */
             at: string;
             text: string | null;
+        };
+        CustomerMail: {
+            /**
+             * @description How mail leaves this desk. `none`: nothing is sent, whatever is wanted.
+             * @enum {string}
+             */
+            delivery: "smtp" | "log" | "none";
+            /** @description How amounts and dates are written. */
+            locale: string;
+            replyTo: string | null;
+            /** @description What a template can say, as `{{name}}` or `{{name|instead}}`. */
+            placeholders: string[];
+            started: {
+                /** @description Whether it is sent. */
+                wanted: boolean;
+                subject: string;
+                body: string;
+                /** @description The desk's own words. */
+                isDefault: {
+                    subject: boolean;
+                    body: boolean;
+                };
+            };
+            succeeded: {
+                /** @description Whether it is sent. */
+                wanted: boolean;
+                subject: string;
+                body: string;
+                /** @description The desk's own words. */
+                isDefault: {
+                    subject: boolean;
+                    body: boolean;
+                };
+            };
+            failed: {
+                /** @description Whether it is sent. */
+                wanted: boolean;
+                subject: string;
+                body: string;
+                /** @description The desk's own words. */
+                isDefault: {
+                    subject: boolean;
+                    body: boolean;
+                };
+            };
         };
         DeliveryAttempt: {
             id: string;
@@ -2555,6 +2648,130 @@ export interface operations {
             400: components["responses"]["400.invalid_input"];
             401: components["responses"]["401.signature_invalid"];
             404: components["responses"]["404.app_not_found.notification_not_found"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getAppsBySlugCustomerMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customerMail: components["schemas"]["CustomerMail"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    patchAppsBySlugCustomerMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    locale?: string;
+                    replyTo?: string | null;
+                    started?: {
+                        wanted?: boolean;
+                        subject?: string | null;
+                        body?: string | null;
+                    };
+                    succeeded?: {
+                        wanted?: boolean;
+                        subject?: string | null;
+                        body?: string | null;
+                    };
+                    failed?: {
+                        wanted?: boolean;
+                        subject?: string | null;
+                        body?: string | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customerMail: components["schemas"]["CustomerMail"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postAppsBySlugCustomerMailPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "started" | "succeeded" | "failed";
+                    subject?: string | null;
+                    body?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        preview: {
+                            subject: string;
+                            body: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal"];
         };
     };

@@ -8,7 +8,7 @@ import { decisionPeriodMs, revokeApproval, withoutKey } from "./record-approval.
 
 /** Takes the approval out of force and asks anew: what was endorsed before is spent, and what is approved runs under a new key. */
 export async function awaitApprovalAnew(
-  dependencies: Pick<Dependencies, "clock" | "random">,
+  dependencies: Pick<Dependencies, "clock" | "random" | "secrets" | "mail">,
   transaction: Transaction,
   {
     refund,

@@ -38,7 +38,7 @@ export interface Decision {
 
 /** Permits the refund: writes the approval, moves the row to `approved`, and queues its execution. */
 export async function recordApproval(
-  dependencies: Pick<Dependencies, "clock" | "random">,
+  dependencies: Pick<Dependencies, "clock" | "random" | "secrets" | "mail">,
   transaction: Transaction,
   decision: Decision,
 ): Promise<RefundRow> {
@@ -68,7 +68,7 @@ export async function recordApproval(
 
 /** Refuses the request: nothing is sent, and what it reserved is free again. */
 export async function recordRejection(
-  dependencies: Pick<Dependencies, "clock" | "random">,
+  dependencies: Pick<Dependencies, "clock" | "random" | "secrets" | "mail">,
   transaction: Transaction,
   decision: Decision,
 ): Promise<RefundRow> {
@@ -98,7 +98,7 @@ export async function revokeApproval(
 }
 
 async function insertDecision(
-  dependencies: Pick<Dependencies, "clock" | "random">,
+  dependencies: Pick<Dependencies, "clock" | "random" | "secrets" | "mail">,
   transaction: Transaction,
   { refund, decidedBy, ...decision }: Decision,
   outcome: "approved" | "rejected",

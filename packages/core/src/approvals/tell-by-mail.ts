@@ -1,6 +1,7 @@
 import { operators, refunds } from "@redress/database";
 import { and, eq, ne } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
+import { oneLine } from "../mail/one-line.ts";
 import { queueMail } from "../mail/queue-mail.ts";
 import { readGrants } from "../operators/grants.ts";
 import { mayApprove } from "../operators/permissions.ts";
@@ -62,11 +63,6 @@ function textOf({ lines, url }: ApprovalFacts, opening: string): string {
     "",
     "This message approves nothing by itself. You get it because you may approve; switch it off under Settings, Slack and e-mail.",
   ].join("\n");
-}
-
-/** What somebody typed must not look like a line of ours. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u061C\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]+/gu, " ");
 }
 
 /** Those who may approve it now and want to be written to; never whoever asked, or whose agent did. */

@@ -33,6 +33,8 @@ export const auditActions = [
   "operator_refused",
   "app_created",
   "app_updated",
+  /** Of what an app's customers are written to, and in which words. */
+  "customer_mail_changed",
   "app_connected",
   "app_disconnected",
   /** The stop switch of an app was set, or released. */
@@ -72,6 +74,8 @@ export const auditActions = [
   /** Stripe's own word on the refund's state: by answer, webhook or reconciliation (see `details.source`). */
   "refund_confirmed",
   "refund_taken_in",
+  /** The customer was written to (see `details.kind`). */
+  "customer_mail_queued",
   "refund_charge_unknown",
   "dispute_changed",
   "early_fraud_warning",

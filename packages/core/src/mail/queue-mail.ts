@@ -8,6 +8,7 @@ const mailMessage = z.object({
   subject: z.string(),
   text: z.string(),
   html: z.string().optional(),
+  replyTo: z.string().optional(),
 });
 
 /**
@@ -37,6 +38,10 @@ export async function queueMail(
  * @throws Error when it was sealed under another REDRESS_SECRET
  */
 export function openMail({ secrets }: Pick<Dependencies, "secrets">, sealed: string): MailMessage {
-  const { html, ...rest } = mailMessage.parse(JSON.parse(secrets.open(sealed)));
-  return html === undefined ? rest : { ...rest, html };
+  const { html, replyTo, ...rest } = mailMessage.parse(JSON.parse(secrets.open(sealed)));
+  return {
+    ...rest,
+    ...(html === undefined ? {} : { html }),
+    ...(replyTo === undefined ? {} : { replyTo }),
+  };
 }

@@ -4,6 +4,7 @@ import type { Actor } from "../actor.ts";
 import { tellOfChange } from "../approvals/tell-of-change.ts";
 import type { AuditAction } from "../audit/actions.ts";
 import { recordAudit } from "../audit/record.ts";
+import { tellCustomer } from "../customer-mail/tell-customer.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { tellAgent } from "../keys/tell-agent.ts";
 import type { RefundRow, RefundValues } from "./refund-row.ts";
@@ -29,7 +30,7 @@ export interface RefundChange {
  * @throws Error when the life of a refund has no such step, or when the row is no longer as it was read
  */
 export async function changeRefund(
-  dependencies: Pick<Dependencies, "clock" | "random">,
+  dependencies: Pick<Dependencies, "clock" | "random" | "secrets" | "mail">,
   transaction: Transaction,
   change: RefundChange,
 ): Promise<RefundRow> {
@@ -56,6 +57,7 @@ export async function changeRefund(
   });
   await tellOfChange(dependencies, transaction, { refund, to });
   await tellAgent(dependencies, transaction, { refund, to });
+  await tellCustomer(dependencies, transaction, { refund: row, correlationId: change.correlationId });
   return row;
 }
 

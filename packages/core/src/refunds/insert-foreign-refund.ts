@@ -1,5 +1,6 @@
 import { refunds, type Transaction } from "@redress/database";
 import { recordAudit } from "../audit/record.ts";
+import { tellCustomer } from "../customer-mail/tell-customer.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { newId } from "../ids.ts";
 import { nextPoll } from "./back-off.ts";
@@ -9,7 +10,7 @@ import type { StripeRefundSnapshot } from "./stripe-refund.ts";
 
 /** Takes in a refund that was not made here, e.g. in the merchant's own Dashboard, as a fact. */
 export async function insertForeignRefund(
-  dependencies: Pick<Dependencies, "clock" | "random">,
+  dependencies: Pick<Dependencies, "clock" | "random" | "secrets" | "mail">,
   transaction: Transaction,
   input: {
     purchase: PurchaseRow;
@@ -65,5 +66,7 @@ export async function insertForeignRefund(
       currency: row.currency,
     },
   });
+  const { correlationId } = input;
+  await tellCustomer(dependencies, transaction, { refund: row, correlationId, madeAt: snapshot.createdAt });
   return row;
 }

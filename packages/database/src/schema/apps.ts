@@ -42,6 +42,10 @@ export const apps = pgTable(
     /** Id of the Slack channel where its requests are shown. Null: the desk's (`SLACK_CHANNEL`). */
     slackChannel: text("slack_channel"),
 
+    /** How amounts and dates are written in mail to its customers (BCP 47), and where their answers go. */
+    customerMailLocale: text("customer_mail_locale").notNull().default("en"),
+    customerMailReplyTo: text("customer_mail_reply_to"),
+
     createdAt: moment("created_at").notNull(),
     updatedAt: moment("updated_at").notNull(),
   },
