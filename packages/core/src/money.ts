@@ -56,3 +56,12 @@ export function formatMoney(money: Money, locale = "en"): string {
     maximumFractionDigits: digits,
   }).format(money.amount / 10 ** exponent);
 }
+
+/** "-12.50": an amount as a plain decimal with the currency's decimals, for programs and books. */
+export function decimalOf({ amount, currency }: Money): string {
+  const exponent = currencyExponent(currency);
+  const digits = String(Math.abs(amount)).padStart(exponent + 1, "0");
+  const sign = amount < 0 ? "-" : "";
+  if (exponent === 0) return `${sign}${digits}`;
+  return `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
+}

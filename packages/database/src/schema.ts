@@ -11,6 +11,7 @@ export * from "./schema/purchase-imports.ts";
 export * from "./schema/purchases.ts";
 export * from "./schema/reconciliation.ts";
 export * from "./schema/refund-comments.ts";
+export * from "./schema/refund-movements.ts";
 export * from "./schema/refund-proposals.ts";
 export * from "./schema/refunds.ts";
 export * from "./schema/request-shares.ts";

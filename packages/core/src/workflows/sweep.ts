@@ -1,5 +1,6 @@
 import { apps, notifications, outboxMessages, purchaseImports, stripeEvents } from "@redress/database";
 import { and, eq, inArray, isNotNull, isNull, lte, notExists, or, sql } from "drizzle-orm";
+import { readMovements } from "../accounting/read-movements.ts";
 import { remindApprovers } from "../approvals/remind-approvers.ts";
 import { anchorAudit } from "../audit/anchor-audit.ts";
 import { expungeAddresses } from "../audit/note-address.ts";
@@ -68,6 +69,7 @@ export async function sweep(dependencies: Dependencies): Promise<void> {
     imports: () => requeueImports(dependencies),
     proposals: () => lapseProposals(dependencies, { correlationId }),
     reconciliation: () => reconcileDue(dependencies),
+    movements: () => readMovements(dependencies),
     audit: () => sealAudit(dependencies),
     anchors: () => anchorAudit(dependencies),
     addresses: () => expungeAddresses(dependencies),
