@@ -8,6 +8,7 @@ Commands
   events        look at Stripe's events, replay them, and pull in what was missed
   deliveries    look at the messages to apps, and send them again
   audit         read the audit log, verify it, export it, and anchor it outside the database
+  export        what refunds moved, as CSV for accounting
   mcp           connect a program that speaks MCP over standard input and output
   help          this text; help <command> for one command
 
@@ -19,8 +20,8 @@ Commands that speak with a running desk, with an agent's key
   approvals     what waits for a person
   doctor        whether this machine can work with the desk
 
-reconcile, events, deliveries and audit use the configuration of the server: the same environment variables, and without
-DATABASE_URL the embedded PostgreSQL of this project, whether the server runs or not.
+reconcile, events, deliveries, audit and export use the configuration of the server: the same environment variables, and
+without DATABASE_URL the embedded PostgreSQL of this project, whether the server runs or not.
 
 Exit codes
   0   done

@@ -7,6 +7,8 @@ import { deliveriesHelp } from "./deliveries-help.ts";
 import { errorDocument } from "./error-document.ts";
 import { readEventsCommand } from "./events/read-command.ts";
 import { eventsHelp } from "./events-help.ts";
+import { readExportCommand } from "./export/read-command.ts";
+import { exportHelp } from "./export-help.ts";
 import { generalHelp, reconcileHelp } from "./help.ts";
 import { readImportOptions } from "./import-options.ts";
 import { mcpHelp } from "./mcp-help.ts";
@@ -56,6 +58,7 @@ const helps = new Map([
   ["events", eventsHelp],
   ["audit", auditHelp],
   ["deliveries", deliveriesHelp],
+  ["export", exportHelp],
   ["mcp", mcpHelp],
   ...remoteHelps,
 ]);
@@ -106,6 +109,7 @@ function readLocal(name: string, words: readonly string[]): Command {
   if (name === "purchases") return readImport(words.slice(1));
   if (name === "events") return readEventsCommand(words, new Date());
   if (name === "deliveries") return readDeliveriesCommand(words, new Date());
+  if (name === "export") return readExportCommand(words);
   return name === "audit" ? readAuditCommand(words, new Date()) : readReconcile(words);
 }
 

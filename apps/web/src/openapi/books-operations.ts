@@ -91,6 +91,15 @@ export const booksOperations: Operations = {
     answer: z.object({ name: z.string() }),
     errors: ["event_not_replayable"],
   },
+  "GET /api/v1/exports/refunds": {
+    tag: "books",
+    summary: "What refunds moved, for accounting",
+    description:
+      "CSV, oldest first: a line for each refund that Stripe has (`kind` refund), and another for one that came back (`failure`). `app`: a slug; `month`: in UTC, such as 2026-11, by when Stripe booked it; `currency`: of the refund. Amounts are signed, in the smallest unit (`…_minor`) and as a decimal; those of the balance transaction are empty until they were read from Stripe.",
+    answer: z.string(),
+    mediaTypes: ["text/csv"],
+    errors: ["app_not_found"],
+  },
   "GET /api/v1/audit": {
     tag: "access",
     summary: "The log, newest first",

@@ -612,6 +612,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What refunds moved, for accounting
+         * @description CSV, oldest first: a line for each refund that Stripe has (`kind` refund), and another for one that came back (`failure`). `app`: a slug; `month`: in UTC, such as 2026-11, by when Stripe booked it; `currency`: of the refund. Amounts are signed, in the smallest unit (`…_minor`) and as a decimal; those of the balance transaction are empty until they were read from Stripe.
+         *
+         *     Permission: `refunds.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getExportsRefunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/key": {
         parameters: {
             query?: never;
@@ -3726,6 +3748,36 @@ export interface operations {
             403: components["responses"]["403.permission_denied"];
             404: components["responses"]["404.event_not_found"];
             409: components["responses"]["409.event_not_replayable"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getExportsRefunds: {
+        parameters: {
+            query?: {
+                app?: "" | string;
+                month?: "" | string;
+                currency?: "" | string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal"];
         };

@@ -3,6 +3,7 @@ import { type ExportFormat, exportAudit } from "@redress/core/audit/export-audit
 import type { AuditFilter } from "@redress/core/audit/filter-audit";
 import type { Desk } from "../command.ts";
 import { checkingInput } from "../events/usage-of.ts";
+import { written } from "../written.ts";
 
 /** `audit export`: to standard output, oldest first. */
 export async function exportLog(
@@ -17,19 +18,11 @@ export async function exportLog(
       ? "all"
       : [(await checkingInput(dependencies, () => getApp(dependencies, { slug: app }))).id];
   for await (const piece of exportAudit(dependencies, { ...filter, appIds })) {
-    await taken(terminal.out, piece);
+    await written(terminal.out, piece);
     if (stopping.aborted) {
       terminal.err.write("Stopped: what was written is only a part of the log.\n");
       return 130;
     }
   }
   return 0;
-}
-
-/** Waits for a slow reader, such as a pipe, so that memory stays flat. */
-async function taken(out: Desk["terminal"]["out"], piece: string): Promise<void> {
-  const isTaken = out.write(piece);
-  if (isTaken === false && out === process.stdout) {
-    await new Promise((resolve) => process.stdout.once("drain", resolve));
-  }
 }

@@ -33,6 +33,8 @@ export async function readMovements(
     await dependencies.database.transaction((transaction) =>
       record(dependencies, transaction, refund.id, bookings),
     );
+    // Where Stripe is away, the sweep must not wait for it fifty times.
+    if (bookings === null) break;
   }
   return asked;
 }

@@ -1,8 +1,10 @@
+import { listApps } from "@redress/core/apps/list-apps";
 import { listRefunds } from "@redress/core/refunds/list-refunds";
 import type { RefundStatus } from "@redress/database";
 import { Undo2 } from "lucide-react";
 import type { Metadata } from "next";
 import { z } from "zod";
+import { RefundExport } from "../../../../components/exports/refund-export.tsx";
 import { FilterLinks } from "../../../../components/filter-links.tsx";
 import { LiveRefresh } from "../../../../components/live-refresh.tsx";
 import { Pager } from "../../../../components/pager.tsx";
@@ -42,6 +44,7 @@ export default async function RefundsPage({ searchParams }: { searchParams: Sear
       ...from,
     }),
   );
+  const apps = await listApps(dependencies, { appIds: scope });
   return (
     <>
       {refunds.some(({ status }) => movingStatuses.includes(status)) && <LiveRefresh everyMs={5000} />}
@@ -57,6 +60,7 @@ export default async function RefundsPage({ searchParams }: { searchParams: Sear
         </EmptyState>
       )}
       <Pager path="/refunds" search={search} nextCursor={nextCursor} />
+      <RefundExport apps={apps} />
     </>
   );
 }
