@@ -97,6 +97,42 @@ describe("ledger", () => {
     });
   });
 
+  test("4.7 a refund tells its balance transaction when asked to expand it, and one that did not fail no other", async () => {
+    const { charge } = await pay(target);
+    const made = await refund({ charge, amount: 700 });
+    const expand = ["balance_transaction", "failure_balance_transaction"];
+    const asked = await stripe.refunds.retrieve(made.id, { expand }, on);
+    expect(asked.balance_transaction).toMatchObject({
+      id: idOf(made.balance_transaction),
+      amount: -700,
+      fee: 0,
+      fee_details: [],
+      net: -700,
+      currency: "usd",
+    });
+    expect(asked.failure_balance_transaction ?? null).toBeNull();
+  });
+
+  // UNCONFIRMED at Stripe itself, but for `net` = `amount` - `fee`.
+  sandboxOnly(
+    "4.7 an application fee that is given back is a fee below zero on the merchant's side",
+    async () => {
+      const { charge } = await pay(target, { application_fee_amount: 500 });
+      const made = await refund({ charge, amount: 1000, refund_application_fee: true });
+      const { balance_transaction: booked } = await stripe.refunds.retrieve(
+        made.id,
+        { expand: ["balance_transaction"] },
+        on,
+      );
+      expect(booked).toMatchObject({
+        amount: -1000,
+        fee: -100,
+        fee_details: [{ type: "application_fee", amount: -100 }],
+        net: -900,
+      });
+    },
+  );
+
   test("4.7 the processing fee is not returned", async () => {
     const { charge } = await pay(target);
     const feeOf = async () =>
