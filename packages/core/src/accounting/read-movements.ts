@@ -16,14 +16,14 @@ const mostAsks = 12;
  * Fills in what refunds moved in the books of their accounts, as Stripe booked it: fees and net are in no webhook. In
  * the background and within the share of requests that comparisons have; accounts that are not connected wait.
  *
- * @param options.limit at most this many refunds; 50 unless told
+ * @param options.limit at most this many refunds; 10 unless told, so that comparisons keep most of the share
  * @returns how many refunds were asked for
  */
 export async function readMovements(
   dependencies: Dependencies,
   options: { limit?: number } = {},
 ): Promise<number> {
-  const due = await dueRefunds(dependencies, options.limit ?? 50);
+  const due = await dueRefunds(dependencies, options.limit ?? 10);
   let asked = 0;
   for (const refund of due) {
     // What is left waits for the next sweep.
@@ -33,7 +33,7 @@ export async function readMovements(
     await dependencies.database.transaction((transaction) =>
       record(dependencies, transaction, refund.id, bookings),
     );
-    // Where Stripe is away, the sweep must not wait for it fifty times.
+    // Where Stripe is away, the sweep must not wait for it again and again.
     if (bookings === null) break;
   }
   return asked;
