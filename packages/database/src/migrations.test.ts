@@ -5,17 +5,21 @@ import { join } from "node:path";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { migrateDatabase } from "./migrate.ts";
 import { inDatabase, query } from "./testing/admin.ts";
 
 // An upgrade keeps what the desk was told: nothing that needed a person is let out by a migration.
 const server = inject("testDatabaseServer");
-const name = `test_upgrade_${randomBytes(6).toString("hex")}`;
-const connectionString = inDatabase(server, name);
 const migrations = join(import.meta.dirname, "../migrations");
-beforeAll(() => query(server, `create database ${name}`));
-afterAll(() => query(server, `drop database if exists ${name} with (force)`));
+let name: string;
+let connectionString: string;
+beforeEach(async () => {
+  name = `test_upgrade_${randomBytes(6).toString("hex")}`;
+  connectionString = inDatabase(server, name);
+  await query(server, `create database ${name}`);
+});
+afterEach(() => query(server, `drop database if exists ${name} with (force)`));
 
 /** The database as it was before a migration. */
 async function migrateUntil(tag: string): Promise<void> {
@@ -77,5 +81,33 @@ test("approval rules become the first version of each app's policy, and the desk
       created_by_id: "opr_ada",
       created_at: new Date("2026-11-01T10:00:00Z"),
     },
+  ]);
+});
+
+test("what Stripe had paid before stands in the books, and what came back does twice", async () => {
+  await migrateUntil("_customer_mail_and_movements");
+  const [asked, failed] = ["2026-10-30T10:00:00Z", "2026-11-02T10:00:00Z"];
+  await query(
+    connectionString,
+    `insert into apps (id, slug, name, created_at, updated_at) values ('app_1', 'app-1', 'App', now(), now())`,
+    `insert into purchases (id, app_id, stripe_account_id, stripe_charge_id, livemode, amount_captured, currency,
+         personal_salt, purchased_at, created_at, updated_at)
+       values ('pur_1', 'app_1', 'acct_1', 'ch_1', false, 10000, 'eur', 'salt', now(), now(), now())`,
+    `insert into refunds (id, app_id, purchase_id, stripe_account_id, stripe_charge_id, origin, amount, currency,
+         requested_by_kind, requested_by_id, requested_by_owner, status, stripe_refund_id, requested_at, settled_at, updated_at)
+       select 'rfd_' || status, 'app_1', 'pur_1', 'acct_1', 'ch_1', 'stripe', 100, 'eur', 'stripe', 'stripe', 'stripe', status,
+         're_' || status, '${asked}', '${failed}', '${failed}'
+       from unnest(array['pending', 'succeeded', 'failed']) as status`,
+  );
+  await migrateDatabase(connectionString);
+  const rows = await query(
+    connectionString,
+    "select refund_id, kind, booked_at, state from refund_movements order by refund_id, kind",
+  );
+  const unread = { state: "unread" };
+  expect(rows).toMatchObject([
+    { ...unread, refund_id: "rfd_failed", kind: "failure", booked_at: new Date(failed) },
+    { ...unread, refund_id: "rfd_failed", kind: "refund", booked_at: new Date(asked) },
+    { ...unread, refund_id: "rfd_succeeded", kind: "refund", booked_at: new Date(asked) },
   ]);
 });

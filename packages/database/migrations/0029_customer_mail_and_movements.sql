@@ -1,3 +1,24 @@
+CREATE TABLE "customer_mail_settings" (
+	"app_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"wanted" boolean DEFAULT false NOT NULL,
+	"subject" text,
+	"body" text,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "customer_mail_settings_app_id_kind_pk" PRIMARY KEY("app_id","kind"),
+	CONSTRAINT "customer_mail_settings_kind" CHECK ("customer_mail_settings"."kind" in ('started', 'succeeded', 'failed')),
+	CONSTRAINT "customer_mail_settings_subject" CHECK ("customer_mail_settings"."subject" !~ '[[:cntrl:]]' and length("customer_mail_settings"."subject") between 1 and 200),
+	CONSTRAINT "customer_mail_settings_body" CHECK (length("customer_mail_settings"."body") between 1 and 10000)
+);
+--> statement-breakpoint
+CREATE TABLE "customer_mails" (
+	"refund_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"queued_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "customer_mails_refund_id_kind_pk" PRIMARY KEY("refund_id","kind"),
+	CONSTRAINT "customer_mails_kind" CHECK ("customer_mails"."kind" in ('started', 'succeeded', 'failed'))
+);
+--> statement-breakpoint
 CREATE TABLE "refund_movements" (
 	"refund_id" text NOT NULL,
 	"kind" text NOT NULL,
@@ -21,10 +42,19 @@ CREATE TABLE "refund_movements" (
 	CONSTRAINT "refund_movements_net" CHECK ("refund_movements"."net" = "refund_movements"."settled_amount" - "refund_movements"."fee" + "refund_movements"."application_fee_refunded")
 );
 --> statement-breakpoint
+ALTER TABLE "apps" ADD COLUMN "customer_mail_locale" text DEFAULT 'en' NOT NULL;--> statement-breakpoint
+ALTER TABLE "apps" ADD COLUMN "customer_mail_reply_to" text;--> statement-breakpoint
+ALTER TABLE "customer_mail_settings" ADD CONSTRAINT "customer_mail_settings_app_id_apps_id_fk" FOREIGN KEY ("app_id") REFERENCES "public"."apps"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "customer_mails" ADD CONSTRAINT "customer_mails_refund_id_refunds_id_fk" FOREIGN KEY ("refund_id") REFERENCES "public"."refunds"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "refund_movements" ADD CONSTRAINT "refund_movements_of_refund" FOREIGN KEY ("refund_id","app_id") REFERENCES "public"."refunds"("id","app_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "refund_movements_booked" ON "refund_movements" USING btree ("booked_at","refund_id","kind");--> statement-breakpoint
 CREATE INDEX "refund_movements_app_booked" ON "refund_movements" USING btree ("app_id","booked_at","refund_id","kind");--> statement-breakpoint
 CREATE INDEX "refund_movements_due" ON "refund_movements" USING btree ("due_at") WHERE "refund_movements"."due_at" is not null;--> statement-breakpoint
+-- Once told is told, for ever.
+create trigger customer_mails_guard before update on customer_mails for each row execute function refuse_change();
+--> statement-breakpoint
+create trigger customer_mails_no_delete before delete on customer_mails for each row execute function refuse_change();
+--> statement-breakpoint
 -- A refund that Stripe has paid stands in the books, whoever reports it. One that failed or was canceled does twice:
 -- Stripe books it when it leaves the balance, and again when it comes back; what it never booked is marked so later.
 create function book_refund() returns trigger language plpgsql as $$
