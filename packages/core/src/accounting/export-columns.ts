@@ -1,5 +1,5 @@
 import type { approvals, refundMovements, refunds } from "@redress/database";
-import type { CsvValue } from "../csv.ts";
+import type { CsvValue } from "../csv-cell.ts";
 import { decimalOf } from "../money.ts";
 
 /** A movement with all that an accountant asks about it. */

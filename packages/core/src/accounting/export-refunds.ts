@@ -2,7 +2,7 @@ import { apiKeys, approvals, apps, operators, purchases, refundMovements, refund
 import { and, asc, eq, gte, inArray, lt, ne, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
-import { csvLine } from "../csv.ts";
+import { csvLine } from "../csv-cell.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { exportColumns, type Movement } from "./export-columns.ts";
 

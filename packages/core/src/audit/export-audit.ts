@@ -1,6 +1,6 @@
 import { auditAddresses, auditLogs } from "@redress/database";
 import { and, asc, eq, getTableColumns, gt, lte, max } from "drizzle-orm";
-import { csvLine } from "../csv.ts";
+import { csvCell } from "../csv-cell.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { type AuditFilter, auditCondition } from "./filter-audit.ts";
 import type { AuditLogEntry } from "./list-audit.ts";
@@ -41,7 +41,7 @@ export async function* exportAudit(
   { database }: Pick<Dependencies, "database">,
   input: AuditFilter & { readonly format: ExportFormat },
 ): AsyncGenerator<string, void, undefined> {
-  const lineOf = input.format === "csv" ? csvRow : jsonLine;
+  const lineOf = input.format === "csv" ? csvLine : jsonLine;
   if (input.format === "csv") yield `${columns.join(",")}\r\n`;
   const showsAddress = (input.appIds ?? "all") === "all";
   const [newest] = await database.select({ id: max(auditLogs.id) }).from(auditLogs);
@@ -64,4 +64,5 @@ export async function* exportAudit(
 const jsonLine = (row: ExportedRow): string =>
   `${JSON.stringify(Object.fromEntries(columns.map((column) => [column, row[column]])))}\n`;
 
-const csvRow = (row: ExportedRow): string => csvLine(columns.map((column) => row[column]));
+const csvLine = (row: ExportedRow): string =>
+  `${columns.map((column) => csvCell(row[column])).join(",")}\r\n`;

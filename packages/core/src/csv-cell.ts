@@ -1,15 +1,12 @@
 /** What can stand in a cell. */
-export type CsvValue = string | number | boolean | Date | object | null | undefined;
-
-/** One line of a CSV file (RFC 4180). */
-export const csvLine = (values: readonly CsvValue[]): string => `${values.map(csvCell).join(",")}\r\n`;
+export type CsvValue = string | number | boolean | object | Date | null;
 
 /**
- * A cell. Text that a spreadsheet would take for a formula begins with an apostrophe; a plain negative number does
- * not, since it is none.
+ * One cell of a CSV (RFC 4180). What a spreadsheet would take for a formula begins with an apostrophe (OWASP: CSV
+ * injection); a plain negative number does not, since it is none.
  */
 export function csvCell(value: CsvValue): string {
-  if (value === null || value === undefined) return "";
+  if (value === null) return "";
   const text =
     value instanceof Date
       ? value.toISOString()
@@ -20,3 +17,6 @@ export function csvCell(value: CsvValue): string {
   const harmless = isFormula ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
+
+/** One line, with its end. */
+export const csvLine = (values: readonly CsvValue[]): string => `${values.map(csvCell).join(",")}\r\n`;
