@@ -13,6 +13,7 @@ CREATE TABLE "bulk_refund_items" (
 	"handle" text NOT NULL,
 	"amount" bigint,
 	"currency" text,
+	"found_purchase_id" text,
 	"purchase_id" text,
 	"status" text NOT NULL,
 	"code" text,
@@ -22,6 +23,7 @@ CREATE TABLE "bulk_refund_items" (
 	CONSTRAINT "bulk_refund_items_facts" UNIQUE("bulk_refund_id","purchase_id","amount","currency"),
 	CONSTRAINT "bulk_refund_items_amount" CHECK ("bulk_refund_items"."amount" > 0),
 	CONSTRAINT "bulk_refund_items_explicit" CHECK ("bulk_refund_items"."status" in ('listed', 'left_out') or ("bulk_refund_items"."purchase_id" is not null and "bulk_refund_items"."amount" is not null and "bulk_refund_items"."currency" is not null)),
+	CONSTRAINT "bulk_refund_items_left_out" CHECK ("bulk_refund_items"."purchase_id" is null or ("bulk_refund_items"."status" <> 'left_out' and "bulk_refund_items"."purchase_id" = "bulk_refund_items"."found_purchase_id")),
 	CONSTRAINT "bulk_refund_items_reason" CHECK (("bulk_refund_items"."status" in ('left_out', 'dropped')) = ("bulk_refund_items"."code" is not null) and ("bulk_refund_items"."code" is null) = ("bulk_refund_items"."explanation" is null))
 );
 --> statement-breakpoint
@@ -67,12 +69,14 @@ CREATE TABLE "refund_paces" (
 	"good" double precision NOT NULL,
 	"bad" double precision,
 	"since" timestamp (3) with time zone NOT NULL,
+	"lowered_at" timestamp (3) with time zone,
 	"free_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
 ALTER TABLE "refunds" ADD COLUMN "bulk_refund_id" text;--> statement-breakpoint
 ALTER TABLE "bulk_refund_endorsements" ADD CONSTRAINT "bulk_refund_endorsements_of_list" FOREIGN KEY ("bulk_refund_id","requested_by_owner") REFERENCES "public"."bulk_refunds"("id","requested_by_owner") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bulk_refund_items" ADD CONSTRAINT "bulk_refund_items_bulk_refund_id_bulk_refunds_id_fk" FOREIGN KEY ("bulk_refund_id") REFERENCES "public"."bulk_refunds"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bulk_refund_items" ADD CONSTRAINT "bulk_refund_items_found_purchase_id_purchases_id_fk" FOREIGN KEY ("found_purchase_id") REFERENCES "public"."purchases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bulk_refund_items" ADD CONSTRAINT "bulk_refund_items_purchase_id_purchases_id_fk" FOREIGN KEY ("purchase_id") REFERENCES "public"."purchases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bulk_refunds" ADD CONSTRAINT "bulk_refunds_app_id_apps_id_fk" FOREIGN KEY ("app_id") REFERENCES "public"."apps"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "bulk_refund_items_status" ON "bulk_refund_items" USING btree ("bulk_refund_id","status","position");--> statement-breakpoint
@@ -159,8 +163,8 @@ begin
     return new;
   end if;
   if (new.bulk_refund_id, new.position, new.handle) is distinct from (old.bulk_refund_id, old.position, old.handle)
-     or (old.status <> 'listed' and (new.amount, new.currency, new.purchase_id)
-         is distinct from (old.amount, old.currency, old.purchase_id)) then
+     or (old.status <> 'listed' and (new.amount, new.currency, new.purchase_id, new.found_purchase_id)
+         is distinct from (old.amount, old.currency, old.purchase_id, old.found_purchase_id)) then
     raise exception 'line % of list % cannot change', old.position, old.bulk_refund_id
       using errcode = 'check_violation', constraint = 'bulk_refund_items_fixed';
   end if;

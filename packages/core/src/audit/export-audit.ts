@@ -1,5 +1,6 @@
 import { auditAddresses, auditLogs } from "@redress/database";
 import { and, asc, eq, getTableColumns, gt, lte, max } from "drizzle-orm";
+import { csvCell } from "../csv-cell.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { type AuditFilter, auditCondition } from "./filter-audit.ts";
 import type { AuditLogEntry } from "./list-audit.ts";
@@ -65,15 +66,3 @@ const jsonLine = (row: ExportedRow): string =>
 
 const csvLine = (row: ExportedRow): string =>
   `${columns.map((column) => csvCell(row[column])).join(",")}\r\n`;
-
-function csvCell(value: ExportedRow[keyof ExportedRow]): string {
-  if (value === null) return "";
-  const text =
-    value instanceof Date
-      ? value.toISOString()
-      : typeof value === "object"
-        ? JSON.stringify(value)
-        : String(value);
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
-}

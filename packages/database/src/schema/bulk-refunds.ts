@@ -84,10 +84,7 @@ export const bulkRefunds = pgTable(
       .where(sql`${t.status} in ('preparing', 'awaiting_approval', 'running', 'paused')`),
     check("bulk_refunds_approvers", sql`${t.approversNeeded} between 1 and 3`),
     check("bulk_refunds_filter", sql`(${t.source} = 'filter') = (${t.filter} is not null)`),
-    check(
-      "bulk_refunds_sealed",
-      sql`${t.status} in ('preparing', 'withdrawn') or ${t.listHash} is not null`,
-    ),
+    check("bulk_refunds_sealed", sql`${t.status} in ('preparing', 'withdrawn') or ${t.listHash} is not null`),
     check(
       "bulk_refunds_decided",
       sql`${t.status} not in ('running', 'paused', 'canceled', 'rejected') or (${t.decidedBy} is not null and ${t.decidedAt} is not null)`,
@@ -121,6 +118,9 @@ export const bulkRefundItems = pgTable(
     /** Before it is judged, what was asked for (null: all that is left); after, what is returned. */
     amount: minorUnits("amount"),
     currency: text("currency"),
+    /** What it names, also where it is left out. */
+    foundPurchaseId: text("found_purchase_id").references(() => purchases.id),
+    /** What is refunded by it. A line that is left out takes no purchase from another one. */
     purchaseId: text("purchase_id").references(() => purchases.id),
     status: text("status", { enum: bulkItemStatuses }).notNull(),
     /** Why it is left out of the list, or was dropped from the run: a stable code, and a sentence. */
@@ -137,6 +137,10 @@ export const bulkRefundItems = pgTable(
     check(
       "bulk_refund_items_explicit",
       sql`${t.status} in ('listed', 'left_out') or (${t.purchaseId} is not null and ${t.amount} is not null and ${t.currency} is not null)`,
+    ),
+    check(
+      "bulk_refund_items_left_out",
+      sql`${t.purchaseId} is null or (${t.status} <> 'left_out' and ${t.purchaseId} = ${t.foundPurchaseId})`,
     ),
     check(
       "bulk_refund_items_reason",
@@ -176,6 +180,8 @@ export const refundPaces = pgTable("refund_paces", {
   bad: doublePrecision("bad"),
   /** When this pace began. */
   since: moment("since").notNull(),
+  /** When a refusal last lowered it. */
+  loweredAt: moment("lowered_at"),
   /** When the next refund may go. */
   freeAt: moment("free_at").notNull(),
 });
