@@ -14,12 +14,18 @@ interface Steering {
 }
 
 /**
- * Takes a list back before anybody approved it.
+ * Takes a list back before anybody approved it. An agent takes back only what its own key asked for.
  *
- * @throws RedressError `bulk_refund_not_found`, `bulk_refund_state`
+ * @throws RedressError `bulk_refund_not_found`, `bulk_refund_state`, `permission_denied`
  */
 export async function withdrawBulk(dependencies: Dependencies, input: Steering): Promise<void> {
   await steer(dependencies, input, async (transaction, list) => {
+    if (input.actor.kind === "agent" && input.actor.id !== list.requestedById) {
+      throw new RedressError(
+        "permission_denied",
+        "Another key or a person asked for this list: they take it back.",
+      );
+    }
     if (list.status === "withdrawn") return;
     if (list.status !== "preparing" && list.status !== "awaiting_approval") {
       throw wrongState(list, "Only what nobody approved can be withdrawn. Cancel the rest of a run instead.");
