@@ -21,6 +21,7 @@ let ids: SampleIds;
 let appId: string;
 /** An agent withdraws and comments on what it asked for itself. */
 let keysRefund: string;
+let keysBulk: string;
 const deadLetter = "msg_dead_letter";
 
 beforeAll(async () => {
@@ -75,7 +76,21 @@ beforeAll(async () => {
     { headers: key.headers },
   );
   keysRefund = own?.as(z.object({ refund: z.object({ id: z.string() }) })).refund.id ?? "";
-  ids = { app: app.slug, purchase, refund: refund.id, event, proposal, notification, operator: "" };
+  const list = z.object({ bulkRefund: z.object({ id: z.string() }) });
+  const rows = { app: app.slug, rows: [{ purchase: await desk.purchase(app.id) }] };
+  const bulk = (await asker.client.post("/api/v1/bulk-refunds", rows)).as(list).bulkRefund.id;
+  const ownList = await key?.client.post("/api/v1/bulk-refunds", rows, { headers: key.headers });
+  keysBulk = ownList?.as(list).bulkRefund.id ?? "";
+  ids = {
+    app: app.slug,
+    purchase,
+    refund: refund.id,
+    bulkRefund: bulk,
+    event,
+    proposal,
+    notification,
+    operator: "",
+  };
 }, 240_000);
 afterAll(async () => {
   await desk?.close();
@@ -106,9 +121,9 @@ async function restore(): Promise<void> {
   });
 }
 
-const notThere = /^(app|purchase|refund|event|dead_letter|proposal)_not_found$/;
+const notThere = /^(app|purchase|refund|bulk_refund|event|dead_letter|proposal)_not_found$/;
 /** A message may also be missing among those of a refund that was found. */
-const hidden = /^(app|purchase|refund|event|dead_letter|proposal|notification)_not_found$/;
+const hidden = /^(app|purchase|refund|bulk_refund|event|dead_letter|proposal|notification)_not_found$/;
 
 /** Null where the answer fits what is declared; else what is wrong. */
 function misfit(guard: Guard, name: string, answer: { status: number; code: string | null }): string | null {
@@ -151,6 +166,7 @@ const isChecked = (guard: Guard | undefined): guard is Extract<Guard, { kind: "o
 
 const oneOf: Readonly<Record<string, (known: SampleIds) => string>> = {
   refunds: ({ refund }) => refund,
+  "bulk-refunds": ({ bulkRefund }) => bulkRefund,
   purchases: ({ purchase }) => purchase,
   events: ({ event }) => event,
   proposals: ({ proposal }) => proposal,
@@ -160,7 +176,7 @@ const oneOf: Readonly<Record<string, (known: SampleIds) => string>> = {
 };
 
 function addressOf(pattern: string, caller = ""): string {
-  const known = caller === "key" ? { ...ids, refund: keysRefund } : ids;
+  const known = caller === "key" ? { ...ids, refund: keysRefund, bulkRefund: keysBulk } : ids;
   return pattern
     .replace("[slug]", known.app)
     .replace(/([\w-]+)\/\[id\]/, (_whole, kind: string) => `${kind}/${oneOf[kind]?.(known) ?? "none"}`);

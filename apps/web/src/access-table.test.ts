@@ -39,7 +39,12 @@ beforeAll(async () => {
     reason: "requested_by_customer",
   });
   const { refund } = asked.as(z.object({ refund: z.object({ id: z.string() }) }));
-  ids = { purchases: purchaseId, refunds: refund.id };
+  const listed = await asker.client.post("/api/v1/bulk-refunds", {
+    app: "this-app",
+    rows: [{ purchase: purchaseId }],
+  });
+  const { bulkRefund } = listed.as(z.object({ bulkRefund: z.object({ id: z.string() }) }));
+  ids = { purchases: purchaseId, refunds: refund.id, "bulk-refunds": bulkRefund.id };
 }, 240_000);
 afterAll(async () => {
   await desk?.close();
@@ -62,7 +67,7 @@ test("every route and action declares what it needs, and docs/access.md says so"
 
 /** The address with ids of this app; null where this test has none of the kind. */
 function addressOf(pattern: string): string | null {
-  const path = pattern.replace("[slug]", "this-app").replace(/(\w+)\/\[id\]/, (whole, kind: string) => {
+  const path = pattern.replace("[slug]", "this-app").replace(/([\w-]+)\/\[id\]/, (whole, kind: string) => {
     const id = ids[kind];
     return id === undefined ? whole : `${kind}/${id}`;
   });

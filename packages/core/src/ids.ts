@@ -4,6 +4,7 @@ const prefixes = {
   app: "app",
   purchase: "pur",
   refund: "rfd",
+  bulkRefund: "blk",
   approval: "apr",
   endorsement: "end",
   comment: "cmt",

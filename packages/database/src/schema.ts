@@ -2,6 +2,7 @@ export * from "./schema/api-keys.ts";
 export * from "./schema/approval-endorsements.ts";
 export * from "./schema/apps.ts";
 export * from "./schema/audit.ts";
+export * from "./schema/bulk-refunds.ts";
 export * from "./schema/customer-mail.ts";
 export * from "./schema/events.ts";
 export * from "./schema/notifications.ts";

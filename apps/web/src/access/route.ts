@@ -39,6 +39,8 @@ interface Rule<Params, Query, Body, Needed extends Permission = Permission> {
   params?: z.ZodType<Params>;
   query?: z.ZodType<Query>;
   body?: z.ZodType<Body>;
+  /** In bytes, where a body may be longer than usual. */
+  bodyLimit?: number;
   status?: number;
   visited?: (code: string) => string;
 }
@@ -163,7 +165,10 @@ function answering<Params, Query, Body>(
           rule.query ?? anything,
           Object.fromEntries(new URL(request.url).searchParams),
         ),
-        body: parseInput<Body>(rule.body ?? anything, rule.body ? await readJson(request) : undefined),
+        body: parseInput<Body>(
+          rule.body ?? anything,
+          rule.body ? await readJson(request, rule.bodyLimit) : undefined,
+        ),
       }));
       if (answered instanceof Response) return answered;
       return jsonResponse(answered ?? {}, { status: rule.status ?? 200, correlationId });

@@ -35,8 +35,8 @@ export async function readText(request: Request, limit = maximumBytes): Promise<
  *
  * @throws RedressError invalid_input
  */
-export async function readJson(request: Request): Promise<unknown> {
-  return parseJson(await readText(request));
+export async function readJson(request: Request, limit?: number): Promise<unknown> {
+  return parseJson(await readText(request, limit));
 }
 
 /** @throws RedressError invalid_input */

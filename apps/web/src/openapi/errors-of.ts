@@ -8,6 +8,7 @@ const ofPeople: readonly ErrorCode[] = ["sign_in_required", "permission_denied"]
 /** What a route says of whose data it touches, and how that can be missing. */
 const missing: Readonly<Record<string, ErrorCode>> = {
   refund: "refund_not_found",
+  bulkRefund: "bulk_refund_not_found",
   purchase: "purchase_not_found",
   app: "app_not_found",
   event: "event_not_found",

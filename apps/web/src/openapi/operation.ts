@@ -4,6 +4,7 @@ import type { z } from "zod";
 export const tags = {
   purchases: "What customers paid.",
   refunds: "Asking for refunds, deciding, and what became of them.",
+  "bulk refunds": "Many refunds of an app, approved as exactly one list.",
   agents: "For programs with a key.",
   apps: "Apps, their settings and policies.",
   "app servers": "What an app's own server tells, signed with its notification secret.",

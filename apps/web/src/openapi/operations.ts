@@ -1,4 +1,5 @@
 import { booksOperations } from "./books-operations.ts";
+import { bulkOperations } from "./bulk-operations.ts";
 import { customerMailOperations } from "./customer-mail-operations.ts";
 import { deliveriesOperations } from "./deliveries-operations.ts";
 import { deskOperations } from "./desk-operations.ts";
@@ -8,6 +9,7 @@ import { refundOperations } from "./refund-operations.ts";
 /** Every call of the REST interface. A route that is not here fails a test. */
 export const operations: Operations = {
   ...refundOperations,
+  ...bulkOperations,
   ...deskOperations,
   ...customerMailOperations,
   ...booksOperations,

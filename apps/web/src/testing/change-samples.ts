@@ -15,6 +15,9 @@ export function bodySamples(ids: SampleIds): Readonly<Record<string, object>> {
     "PUT /api/v1/policy": { policy: { rules: [] } },
     "POST /api/v1/events/replay": { since: "2026-01-01", dryRun: true },
     "POST /api/v1/reconciliation": { app: ids.app },
+    "POST /api/v1/bulk-refunds": { app: ids.app, rows: [{ purchase: ids.purchase }] },
+    "POST /api/v1/bulk-refunds/[id]/approve": { listHash: "none" },
+    "POST /api/v1/bulk-refunds/[id]/reject": { listHash: "none", note: "a test" },
     "POST /api/v1/refunds": { purchaseId: ids.purchase, amount: 100, currency: "usd" },
     "POST /api/v1/refunds/[id]/approve": {},
     "POST /api/v1/refunds/[id]/reject": { note: "a test" },
@@ -42,6 +45,7 @@ export interface SampleIds {
   readonly app: string;
   readonly purchase: string;
   readonly refund: string;
+  readonly bulkRefund: string;
   readonly event: string;
   readonly proposal: string;
   readonly notification: string;

@@ -42,7 +42,7 @@ export async function approveRefund(dependencies: Dependencies, input: DecisionI
  */
 export async function isPermittedSelfApproval(
   transaction: Transaction,
-  refund: RefundRow,
+  refund: Pick<RefundRow, "requestedByOwner" | "appId">,
   operatorId: string,
 ): Promise<boolean> {
   if (refund.requestedByOwner !== operatorId) return false;

@@ -31,6 +31,8 @@ export interface Decision {
   readonly note?: string | undefined;
   /** As in `RefundRequest`. */
   readonly callerExecutes?: boolean | undefined;
+  /** Whether the run of a list executes it; what that leaves behind, the sweep finds. */
+  readonly ofList?: boolean | undefined;
   readonly correlationId: string;
   /** Where the decision was made, if not in the console or by REST. */
   readonly via?: "slack" | undefined;
@@ -57,6 +59,7 @@ export async function recordApproval(
       ...decisionDetails(decision),
     },
   });
+  if (decision.ofList) return row;
   await enqueue(dependencies, transaction, {
     name: "refund/execution.due",
     factKey: `refund.execute:${row.id}:${approvalId}`,

@@ -77,6 +77,18 @@ export const auditActions = [
   /** The customer was written to (see `details.kind`). */
   "customer_mail_queued",
   "refund_charge_unknown",
+  /** Of a list of refunds; those of its lines have entries of their own, with the list's id. */
+  "bulk_refund_requested",
+  "bulk_refund_sealed",
+  "bulk_refund_endorsed",
+  "bulk_refund_approved",
+  "bulk_refund_rejected",
+  "bulk_refund_withdrawn",
+  "bulk_refund_expired",
+  "bulk_refund_paused",
+  "bulk_refund_resumed",
+  "bulk_refund_canceled",
+  "bulk_refund_finished",
   "dispute_changed",
   "early_fraud_warning",
   "refund_proposed",

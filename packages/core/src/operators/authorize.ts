@@ -1,4 +1,12 @@
-import { apps, notifications, purchases, type Queryable, refundProposals, refunds } from "@redress/database";
+import {
+  apps,
+  bulkRefunds,
+  notifications,
+  purchases,
+  type Queryable,
+  refundProposals,
+  refunds,
+} from "@redress/database";
 import { eq } from "drizzle-orm";
 import type { Grants } from "../actor.ts";
 import type { Dependencies } from "../dependencies.ts";
@@ -16,6 +24,7 @@ export type Owner<Input> =
   | "desk"
   | "apps"
   | { readonly refund: (input: Input) => string }
+  | { readonly bulkRefund: (input: Input) => string }
   | { readonly purchase: (input: Input) => string }
   | { readonly app: (input: Input) => string }
   | { readonly event: (input: Input) => string }
@@ -46,6 +55,19 @@ async function find<Input>(
       appId: rows[0]?.appId,
       missing: "refund_not_found",
       sentence: "There is no refund with this id that you may see. Look it up in the list of refunds.",
+    };
+  }
+  if ("bulkRefund" in owner) {
+    const id = owner.bulkRefund(input);
+    const rows = await database
+      .select({ appId: bulkRefunds.appId })
+      .from(bulkRefunds)
+      .where(eq(bulkRefunds.id, id));
+    return {
+      appId: rows[0]?.appId,
+      missing: "bulk_refund_not_found",
+      sentence:
+        "There is no bulk refund with this id that you may see. Look it up in the list of bulk refunds.",
     };
   }
   if ("purchase" in owner) {

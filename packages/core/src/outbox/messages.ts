@@ -33,6 +33,8 @@ export const messageSchemas = {
   /** A message as `queueMail` sealed it. */
   "mail/sending.due": z.object({ sealed: z.string() }),
   "purchases/import.requested": z.object({ appId: z.string() }),
+  "bulk/preparation.due": z.object({ bulkRefundId: z.string() }),
+  "bulk/execution.due": z.object({ bulkRefundId: z.string() }),
 };
 
 export type Messages = { [Name in keyof typeof messageSchemas]: z.infer<(typeof messageSchemas)[Name]> };

@@ -1,6 +1,7 @@
 import { approvalEndorsements, operators, type Transaction } from "@redress/database";
 import { inArray } from "drizzle-orm";
 import { standingEndorsements } from "../approvals/standing-endorsements.ts";
+import { approversOfList } from "../bulk/approvers-of-list.ts";
 import { readGrants } from "../operators/grants.ts";
 import { mayApprove } from "../operators/permissions.ts";
 import type { ApprovalRow, RefundRow } from "./refund-row.ts";
@@ -22,7 +23,9 @@ export async function fallenApprover(
     .select({ operatorId: approvalEndorsements.operatorId })
     .from(approvalEndorsements)
     .where(standingEndorsements(refund));
-  const people = [...new Set([decidedById, ...endorsers.map(({ operatorId }) => operatorId)])].sort();
+  const ofList = refund.bulkRefundId === null ? [] : await approversOfList(transaction, refund.bulkRefundId);
+  const others = refund.asking === 0 ? ofList : endorsers.map(({ operatorId }) => operatorId);
+  const people = [...new Set([decidedById, ...others])].sort();
   const known = await transaction
     .select({ id: operators.id })
     .from(operators)

@@ -1,21 +1,17 @@
-import { refunds, type Transaction } from "@redress/database";
-import { answerableOperator } from "../actor.ts";
+import type { Transaction } from "@redress/database";
 import { decisionPeriodMs, recordApproval, recordRejection } from "../approvals/record-approval.ts";
-import { hashPersonal } from "../audit/hash-personal.ts";
-import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
-import { newId } from "../ids.ts";
 import { demandOf, judgeRefund } from "../policy/judge-refund.ts";
-import type { Reason } from "../policy/policy-document.ts";
 import { policyInForce } from "../policy/policy-in-force.ts";
 import { chooseReason } from "../policy/reasons.ts";
 import { givesFeeBack } from "./application-fee.ts";
 import { type BlockedCode, blockageOf, blockedSentences } from "./blockage.ts";
 import { changeRefund } from "./change-refund.ts";
-import { earlierRequest, hashRequest, lockRequestKey, rememberRepeat } from "./earlier-request.ts";
+import { earlierRequest, lockRequestKey, rememberRepeat } from "./earlier-request.ts";
 import { explicitAmount } from "./explicit-amount.ts";
 import { getRefund } from "./get-refund.ts";
+import { insertRequest } from "./insert-request.ts";
 import type { RefundRequest } from "./refund-request.ts";
 import { lockPurchase, type PurchaseRow, type RefundRow, readApp } from "./refund-row.ts";
 import type { RefundDetail } from "./refund-view.ts";
@@ -116,65 +112,6 @@ function blocked(appName: string, blockedCode: BlockedCode): RedressError {
         { details },
       );
   }
-}
-
-async function insertRequest(
-  dependencies: Dependencies,
-  transaction: Transaction,
-  asked: {
-    purchase: PurchaseRow;
-    amount: number;
-    reason: Reason;
-    refundApplicationFee: boolean;
-    request: RefundRequest;
-  },
-): Promise<RefundRow> {
-  const { purchase, amount, refundApplicationFee, request } = asked;
-  const { code: reason, stripe } = asked.reason;
-  const now = dependencies.clock.now();
-  const [refund] = await transaction
-    .insert(refunds)
-    .values({
-      id: newId(dependencies.random, "refund"),
-      appId: purchase.appId,
-      purchaseId: purchase.id,
-      stripeAccountId: purchase.stripeAccountId,
-      stripeChargeId: purchase.stripeChargeId,
-      origin: "redress",
-      amount,
-      currency: purchase.currency,
-      reason,
-      stripeReason: stripe ?? "none",
-      note: request.note ?? null,
-      refundApplicationFee,
-      requestedByKind: request.requester.kind,
-      requestedById: request.requester.id,
-      requestedByOwner: answerableOperator(request.requester),
-      requestKey: request.requestKey ?? null,
-      requestHash: request.requestKey === undefined ? null : hashRequest(request),
-      status: "requested",
-      requestedAt: now,
-      updatedAt: now,
-    })
-    .returning();
-  if (!refund) throw new Error("the database answered an insert without its row");
-  await recordAudit(dependencies, transaction, {
-    actor: request.requester,
-    action: "refund_requested",
-    correlationId: request.correlationId,
-    appId: refund.appId,
-    purchaseId: refund.purchaseId,
-    refundId: refund.id,
-    after: { status: refund.status },
-    details: {
-      amount,
-      currency: refund.currency,
-      reason,
-      ...(refundApplicationFee ? { refundApplicationFee } : {}),
-      ...(request.note === undefined ? {} : { noteHash: hashPersonal(purchase.personalSalt, request.note) }),
-    },
-  });
-  return refund;
 }
 
 async function decideByPolicy(

@@ -2,6 +2,7 @@ import type { Dependencies } from "../dependencies.ts";
 import type { AnyWorkflow } from "../durable/port.ts";
 import { agentTellingWorkflow } from "./agent-telling.ts";
 import { approvalTellingWorkflow } from "./approval-telling.ts";
+import { bulkExecutionWorkflow, bulkPreparationWorkflow } from "./bulk-refunds.ts";
 import { mailSendingWorkflow } from "./mail-sending.ts";
 import { notificationDeliveryWorkflow } from "./notification-delivery.ts";
 import { purchaseImportWorkflow } from "./purchase-import.ts";
@@ -15,11 +16,14 @@ import { stripeRefundWorkflow } from "./stripe-refund.ts";
 /**
  * Every workflow of the desk, for whichever engine runs them.
  *
- * @param options.imports how an import works, where it is not the usual way: a simulation owns its pauses
+ * @param options how an import and the run of a list work, where it is not the usual way: a simulation owns its pauses
  */
 export function allWorkflows(
   dependencies: Dependencies,
-  options: { imports?: Parameters<typeof purchaseImportWorkflow>[1] } = {},
+  options: {
+    imports?: Parameters<typeof purchaseImportWorkflow>[1];
+    bulks?: Parameters<typeof bulkExecutionWorkflow>[1];
+  } = {},
 ): AnyWorkflow[] {
   return [
     stripeRefundWorkflow(dependencies),
@@ -33,5 +37,7 @@ export function allWorkflows(
     agentTellingWorkflow(dependencies),
     mailSendingWorkflow(dependencies),
     purchaseImportWorkflow(dependencies, options.imports),
+    bulkPreparationWorkflow(dependencies),
+    bulkExecutionWorkflow(dependencies, options.bulks),
   ];
 }

@@ -5,6 +5,7 @@ import { remindApprovers } from "../approvals/remind-approvers.ts";
 import { anchorAudit } from "../audit/anchor-audit.ts";
 import { expungeAddresses } from "../audit/note-address.ts";
 import { sealAudit } from "../audit/seal-audit.ts";
+import { expireBulks, requeueBulks } from "../bulk/tend-bulks.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { newId } from "../ids.ts";
 import { enqueue } from "../outbox/enqueue.ts";
@@ -67,6 +68,8 @@ export async function sweep(dependencies: Dependencies): Promise<void> {
     notifications: () => requeueNotifications(dependencies),
     events: () => requeueEvents(dependencies),
     imports: () => requeueImports(dependencies),
+    lists: () => expireBulks(dependencies, { correlationId }),
+    runs: () => requeueBulks(dependencies),
     proposals: () => lapseProposals(dependencies, { correlationId }),
     reconciliation: () => reconcileDue(dependencies),
     movements: () => readMovements(dependencies),

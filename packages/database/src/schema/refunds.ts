@@ -84,6 +84,8 @@ export const refunds = pgTable(
     /** What that request asked, so that the same key with another question is a conflict. */
     requestHash: text("request_hash"),
 
+    /** The list that it was asked for with; it is bound to its line (`refunds_of_bulk`, a foreign key). */
+    bulkRefundId: text("bulk_refund_id"),
     /** The refund that was given up for this one. Should Stripe have it after all, this one must not be sent. */
     replacesRefundId: text("replaces_refund_id").unique("refunds_one_replacement"),
 
@@ -153,6 +155,10 @@ export const refunds = pgTable(
       columns: [t.replacesRefundId, t.purchaseId, t.amount, t.currency, t.requestedByOwner],
       foreignColumns: [t.id, t.purchaseId, t.amount, t.currency, t.requestedByOwner],
     }),
+    // Each line of a list is asked for once. Its foreign key is written by hand: the two tables need each other.
+    uniqueIndex("refunds_bulk_line")
+      .on(t.bulkRefundId, t.purchaseId)
+      .where(sql`${t.bulkRefundId} is not null`),
     uniqueIndex("refunds_stripe_refund").on(t.stripeAccountId, t.stripeRefundId),
     uniqueIndex("refunds_request_key")
       .on(t.requestedById, t.requestKey)

@@ -1,0 +1,105 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { bulkRefunds, refundAttempts, refunds } from "@redress/database";
+import { desc, eq } from "drizzle-orm";
+import type { Dependencies } from "../dependencies.ts";
+import { executeRefund } from "../refunds/execute-refund.ts";
+import { queueNextExecution } from "../refunds/queue-next-execution.ts";
+import { readApp } from "../refunds/refund-row.ts";
+import { notePace, takePace } from "../stripe/refund-pace.ts";
+import { requestNextLine } from "./request-item.ts";
+
+/** Refunds under way at a time: at Stripe's hundred a second, with answers that take a third of one. */
+const usualParallel = 32;
+
+export interface BulkRun {
+  readonly bulkRefundId: string;
+  /** How long it may take; what is under way then is finished. */
+  readonly forMs: number;
+  readonly correlationId: string;
+  readonly parallel?: number;
+  /** Waits; a test moves its clock instead. */
+  readonly pause?: (milliseconds: number) => Promise<void>;
+}
+
+/**
+ * Works at an approved list for a while, at the pace that Stripe allows the account and that all processes of this
+ * desk keep together. Any number of processes may work at one list. When one is killed, its lines either have a
+ * refund, which the sweep goes on with, or are taken by whoever runs the list next.
+ *
+ * @returns `over`: nothing is left to do here
+ */
+export async function runBulk(dependencies: Dependencies, run: BulkRun): Promise<{ over: boolean }> {
+  const [list] = await dependencies.database
+    .select({ appId: bulkRefunds.appId })
+    .from(bulkRefunds)
+    .where(eq(bulkRefunds.id, run.bulkRefundId));
+  if (list === undefined) return { over: true };
+  const { stripeAccountId } = await readApp(dependencies.database, list.appId);
+  const worked = { workedAt: dependencies.clock.now() };
+  await dependencies.database.update(bulkRefunds).set(worked).where(eq(bulkRefunds.id, run.bulkRefundId));
+  const crew = new Crew(dependencies, run, stripeAccountId ?? "none");
+  await Promise.all(Array.from({ length: run.parallel ?? usualParallel }, () => crew.work()));
+  if (crew.error !== null) throw crew.error;
+  return { over: crew.over };
+}
+
+/** Those who work at one list in this process. */
+class Crew {
+  over = false;
+  error: unknown = null;
+  readonly #dependencies: Dependencies;
+  readonly #run: BulkRun;
+  readonly #accountId: string;
+  readonly #endsAt: number;
+
+  constructor(dependencies: Dependencies, run: BulkRun, accountId: string) {
+    this.#dependencies = dependencies;
+    this.#run = run;
+    this.#accountId = accountId;
+    this.#endsAt = dependencies.clock.now().getTime() + run.forMs;
+  }
+
+  async work(): Promise<void> {
+    try {
+      while (!this.#isEnding()) {
+        const waitMs = await takePace(this.#dependencies, this.#accountId);
+        if (waitMs > 0) await (this.#run.pause ?? delay)(waitMs);
+        if (this.#isEnding()) return;
+        await this.#takeTurn();
+      }
+    } catch (error) {
+      this.error ??= error;
+    }
+  }
+
+  #isEnding(): boolean {
+    return this.over || this.error !== null || this.#dependencies.clock.now().getTime() >= this.#endsAt;
+  }
+
+  async #takeTurn(): Promise<void> {
+    const { bulkRefundId, correlationId } = this.#run;
+    const next = await requestNextLine(this.#dependencies, { bulkRefundId, correlationId });
+    if (next.kind === "none") this.over = true;
+    if (next.kind !== "requested") return;
+    const { refundId } = next;
+    const answer = await executeRefund(this.#dependencies, { refundId, correlationId });
+    if (answer !== "again") return;
+    await this.#dependencies.database.transaction((transaction) =>
+      queueNextExecution(this.#dependencies, transaction, refundId),
+    );
+    this.#dependencies.wakeOutbox();
+    if (await this.#wasThrottled(refundId)) await notePace(this.#dependencies, this.#accountId);
+  }
+
+  async #wasThrottled(refundId: string): Promise<boolean> {
+    const [last] = await this.#dependencies.database
+      .select({ httpStatus: refundAttempts.httpStatus, errorCode: refundAttempts.errorCode })
+      .from(refundAttempts)
+      .innerJoin(refunds, eq(refunds.id, refundAttempts.refundId))
+      .where(eq(refundAttempts.refundId, refundId))
+      .orderBy(desc(refundAttempts.number))
+      .limit(1);
+    // Another request that holds the same charge is no limit (Stripe: rate limits, object locks).
+    return last?.httpStatus === 429 && last.errorCode !== "lock_timeout";
+  }
+}
