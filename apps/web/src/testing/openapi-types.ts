@@ -352,6 +352,218 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulk-refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List bulk refunds
+         * @description `status`: one, or several separated by commas. Newest first.
+         *
+         *     Permission: `refunds.read`, of a signed-in person or an agent's key.
+         */
+        get: operations["getBulkRefunds"];
+        put?: never;
+        /**
+         * Ask for many refunds of an app as one list
+         * @description Exactly one of `rows`, `csv` (head line `purchase` or `charge`, `payment_intent`, `order_number`; optionally `amount` in the smallest unit with `currency`) and `filter` (the words of a search of purchases). Every line is judged by itself in the background, then people approve exactly that list.
+         *
+         *     Permission: `refunds.request`, of a signed-in person or an agent's key.
+         */
+        post: operations["postBulkRefunds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk-refunds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A bulk refund with its progress
+         * @description Permission: `refunds.read`, of a signed-in person or an agent's key.
+         */
+        get: operations["getBulkRefundsById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk-refunds/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve exactly this list
+         * @description Permission: `refunds.decide`, of a signed-in person. No key opens this.
+         */
+        post: operations["postBulkRefundsByIdApprove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk-refunds/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give up what is left of it
+         * @description What Stripe was asked for already stays and is finished.
+         *
+         *     Permission: `refunds.decide`, of a signed-in person. No key opens this.
+         */
+        post: operations["postBulkRefundsByIdCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk-refunds/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its lines
+         * @description Permission: `refunds.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getBulkRefundsByIdItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk-refunds/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop its run between two lines
+         * @description Permission: `refunds.decide`, of a signed-in person. No key opens this.
+         */
+        post: operations["postBulkRefundsByIdPause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk-refunds/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject it
+         * @description Permission: `refunds.decide`, of a signed-in person. No key opens this.
+         */
+        post: operations["postBulkRefundsByIdReject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk-refunds/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its result as CSV
+         * @description Every line with what became of it, as it is at that moment.
+         *
+         *     Permission: `refunds.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getBulkRefundsByIdResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk-refunds/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let it go on
+         * @description Permission: `refunds.decide`, of a signed-in person. No key opens this.
+         */
+        post: operations["postBulkRefundsByIdResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk-refunds/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take it back before it is approved
+         * @description Permission: `refunds.withdraw`, of a signed-in person or an agent's key.
+         */
+        post: operations["postBulkRefundsByIdWithdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dead-letters": {
         parameters: {
             query?: never;
@@ -1154,6 +1366,117 @@ export interface components {
             actorId: string;
             action: string;
         };
+        BulkRefund: {
+            id: string;
+            app: {
+                id: string;
+                slug: string;
+                name: string;
+            };
+            /** @enum {string} */
+            status: "preparing" | "awaiting_approval" | "running" | "paused" | "finished" | "canceled" | "rejected" | "withdrawn" | "expired";
+            /** @enum {string} */
+            source: "rows" | "csv" | "filter";
+            reason: string;
+            /** Format: date-time */
+            requestedAt: string;
+            expiresAt: string | null;
+            finishedAt: string | null;
+            itemCount: number;
+            lines: {
+                [key: string]: components["schemas"]["Tally"];
+            };
+            reasons: {
+                code: string;
+                count: number;
+            }[];
+            refunds: {
+                /** @enum {string} */
+                status: "requested" | "awaiting_approval" | "approved" | "executing" | "pending" | "requires_action" | "succeeded" | "failed" | "canceled" | "refused" | "blocked" | "rejected" | "expired" | "withdrawn" | "superseded";
+                count: number;
+                amounts: {
+                    amount: number;
+                    currency: string;
+                }[];
+            }[];
+            pausedCode: ("person" | "app_not_connected" | "refunds_stopped" | "approver_gone") | null;
+            approversNeeded: number;
+            filter: string | null;
+            note: string | null;
+            requestedBy: {
+                kind: string;
+                id: string;
+                name: string | null;
+            };
+            /** @description Stands for exactly this list: send it with the decision. */
+            listHash: string | null;
+            /** @enum {string} */
+            approverRole: "approver" | "admin";
+            approvedBy: {
+                kind: string;
+                id: string;
+                name: string | null;
+            }[];
+            decidedAt: string | null;
+            decisionNote: string | null;
+        };
+        BulkRefundForAgent: {
+            id: string;
+            app: {
+                id: string;
+                slug: string;
+                name: string;
+            };
+            /** @enum {string} */
+            status: "preparing" | "awaiting_approval" | "running" | "paused" | "finished" | "canceled" | "rejected" | "withdrawn" | "expired";
+            /** @enum {string} */
+            source: "rows" | "csv" | "filter";
+            reason: string;
+            /** Format: date-time */
+            requestedAt: string;
+            expiresAt: string | null;
+            finishedAt: string | null;
+            itemCount: number;
+            lines: {
+                [key: string]: components["schemas"]["Tally"];
+            };
+            reasons: {
+                code: string;
+                count: number;
+            }[];
+            refunds: {
+                /** @enum {string} */
+                status: "requested" | "awaiting_approval" | "approved" | "executing" | "pending" | "requires_action" | "succeeded" | "failed" | "canceled" | "refused" | "blocked" | "rejected" | "expired" | "withdrawn" | "superseded";
+                count: number;
+                amounts: {
+                    amount: number;
+                    currency: string;
+                }[];
+            }[];
+            pausedCode: ("person" | "app_not_connected" | "refunds_stopped" | "approver_gone") | null;
+            approversNeeded: number;
+        };
+        BulkRefundLine: {
+            position: number;
+            handle: string;
+            /** @enum {string} */
+            status: "listed" | "ready" | "left_out" | "requested" | "dropped" | "canceled";
+            code: string | null;
+            explanation: string | null;
+            purchaseId: string | null;
+            charge: string | null;
+            orderNumber: string | null;
+            customerEmail: string | null;
+            productName: string | null;
+            amount: number | null;
+            currency: string | null;
+            refundId: string | null;
+            refundStatus: ("requested" | "awaiting_approval" | "approved" | "executing" | "pending" | "requires_action" | "succeeded" | "failed" | "canceled" | "refused" | "blocked" | "rejected" | "expired" | "withdrawn" | "superseded") | null;
+            stripeRefundId: string | null;
+            bankReference: string | null;
+            failureReason: string | null;
+            refusedCode: string | null;
+        };
         Comment: {
             id: string;
             number: number;
@@ -1793,6 +2116,13 @@ export interface components {
             } | null;
             message: string;
         };
+        Tally: {
+            count: number;
+            amounts: {
+                amount: number;
+                currency: string;
+            }[];
+        };
         Error: {
             error: {
                 /** @description Stable: branch on it. */
@@ -1828,6 +2158,20 @@ export interface components {
                     error?: {
                         /** @enum {unknown} */
                         code?: "invalid_input" | "amount_invalid" | "currency_mismatch" | "reason_unknown";
+                    };
+                };
+            };
+        };
+        /** @description `invalid_input`, `reason_unknown`, `csv_invalid` */
+        "400.invalid_input.reason_unknown.csv_invalid": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "invalid_input" | "reason_unknown" | "csv_invalid";
                     };
                 };
             };
@@ -1940,6 +2284,20 @@ export interface components {
                     error?: {
                         /** @enum {unknown} */
                         code?: "app_not_found" | "purchase_not_found";
+                    };
+                };
+            };
+        };
+        /** @description `bulk_refund_not_found` */
+        "404.bulk_refund_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "bulk_refund_not_found";
                     };
                 };
             };
@@ -2098,6 +2456,20 @@ export interface components {
                 };
             };
         };
+        /** @description `app_not_connected`, `refunds_stopped`, `request_key_conflict` */
+        "409.app_not_connected.refunds_stopped.request_key_conflict": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "app_not_connected" | "refunds_stopped" | "request_key_conflict";
+                    };
+                };
+            };
+        };
         /** @description `app_slug_taken` */
         "409.app_slug_taken": {
             headers: {
@@ -2108,6 +2480,20 @@ export interface components {
                     error?: {
                         /** @enum {unknown} */
                         code?: "app_slug_taken";
+                    };
+                };
+            };
+        };
+        /** @description `bulk_refund_state` */
+        "409.bulk_refund_state": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "bulk_refund_state";
                     };
                 };
             };
@@ -2136,6 +2522,20 @@ export interface components {
                     error?: {
                         /** @enum {unknown} */
                         code?: "key_ended";
+                    };
+                };
+            };
+        };
+        /** @description `list_changed`, `bulk_refund_state` */
+        "409.list_changed.bulk_refund_state": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "list_changed" | "bulk_refund_state";
                     };
                 };
             };
@@ -3078,6 +3478,383 @@ export interface operations {
             400: components["responses"]["400.invalid_input"];
             401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
             403: components["responses"]["403.permission_denied"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getBulkRefunds: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        bulkRefunds: (components["schemas"]["BulkRefund"] | components["schemas"]["BulkRefundForAgent"])[];
+                        /** @description `cursor` of the next part; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postBulkRefunds: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id of this request. The same id and arguments are answered with the first refund for as long as the database lives; other arguments are `request_key_conflict`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    app: string;
+                    rows?: {
+                        purchase: string;
+                        amount?: {
+                            amount: number;
+                            currency: string;
+                        };
+                    }[];
+                    csv?: string;
+                    filter?: string;
+                    reason?: string;
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        bulkRefund: components["schemas"]["BulkRefund"] | components["schemas"]["BulkRefundForAgent"];
+                        /** @constant */
+                        repeated?: true;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input.reason_unknown.csv_invalid"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            409: components["responses"]["409.app_not_connected.refunds_stopped.request_key_conflict"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getBulkRefundsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        bulkRefund: components["schemas"]["BulkRefund"] | components["schemas"]["BulkRefundForAgent"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.bulk_refund_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postBulkRefundsByIdApprove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    listHash: string;
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        bulkRefund: components["schemas"]["BulkRefund"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied.own_request"];
+            404: components["responses"]["404.bulk_refund_not_found"];
+            409: components["responses"]["409.list_changed.bulk_refund_state"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postBulkRefundsByIdCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        bulkRefund: components["schemas"]["BulkRefund"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.bulk_refund_not_found"];
+            409: components["responses"]["409.bulk_refund_state"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getBulkRefundsByIdItems: {
+        parameters: {
+            query?: {
+                status?: string;
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BulkRefundLine"][];
+                        nextAfter: number | null;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.bulk_refund_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postBulkRefundsByIdPause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        bulkRefund: components["schemas"]["BulkRefund"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.bulk_refund_not_found"];
+            409: components["responses"]["409.bulk_refund_state"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postBulkRefundsByIdReject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    listHash: string;
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        bulkRefund: components["schemas"]["BulkRefund"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.bulk_refund_not_found"];
+            409: components["responses"]["409.list_changed.bulk_refund_state"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getBulkRefundsByIdResult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.bulk_refund_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postBulkRefundsByIdResume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        bulkRefund: components["schemas"]["BulkRefund"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.bulk_refund_not_found"];
+            409: components["responses"]["409.bulk_refund_state"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postBulkRefundsByIdWithdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        bulkRefund: components["schemas"]["BulkRefund"] | components["schemas"]["BulkRefundForAgent"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.bulk_refund_not_found"];
+            409: components["responses"]["409.bulk_refund_state"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal"];
         };
