@@ -33,8 +33,8 @@ const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   headers: async () => [{ source: "/:path*", headers: securityHeaders }],
-  // proxy.ts makes Next hold the body of every page request, which anybody may send.
-  experimental: { serverActions: { bodySizeLimit: "64kb" }, proxyClientMaxBodySize: "128kb" },
+  // proxy.ts makes Next hold the body of every page request, which anybody may send: as much as a long CSV has.
+  experimental: { serverActions: { bodySizeLimit: "1mb" }, proxyClientMaxBodySize: "1100kb" },
 };
 
 export default config;

@@ -8,7 +8,7 @@ import { Sidebar } from "../../components/sidebar.tsx";
 import { signedInOperator } from "../../src/access/page.ts";
 import { allows, scopeOf } from "../../src/access/scope.ts";
 import { countAlerts } from "../../src/reads/count-alerts.ts";
-import { countAwaiting } from "../../src/reads/count-awaiting.ts";
+import { countAwaiting, countAwaitingLists } from "../../src/reads/count-awaiting.ts";
 import { getRuntime } from "../../src/runtime.ts";
 import { parseTheme, themeCookie } from "../../src/theme.ts";
 
@@ -17,8 +17,9 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
   const { dependencies } = getRuntime();
   const operator = await signedInOperator();
   const { grants } = operator;
-  const [awaiting, alerts, stopped] = await Promise.all([
+  const [awaiting, lists, alerts, stopped] = await Promise.all([
     countAwaiting(dependencies, scopeOf(grants, "refunds.decide")),
+    countAwaitingLists(dependencies, scopeOf(grants, "refunds.decide")),
     countAlerts(dependencies, { grants, appIds: scopeOf(grants, "refunds.read") }),
     listApps(dependencies, { appIds: scopeOf(grants, "apps.read"), stopped: true }),
   ]);
@@ -37,7 +38,7 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
       <div className="md:grid md:grid-cols-[13.5rem_minmax(0,1fr)]">
         <Sidebar
           operator={operator}
-          waiting={{ "/approvals": awaiting, "/needs-you": alerts }}
+          waiting={{ "/approvals": awaiting, "/bulk-refunds": lists, "/needs-you": alerts }}
           theme={theme}
         />
         <main id="main" tabIndex={-1} className="min-w-0 px-4 py-6 outline-none md:px-8">

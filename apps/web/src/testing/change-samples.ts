@@ -76,6 +76,12 @@ export function fieldSamples(ids: SampleIds): Readonly<Record<string, Record<str
     },
     "purchases/proposal-actions.ts decideProposal": { proposalId: ids.proposal, decision: "dismiss" },
     "reconciliation/actions.ts compare": { app },
+    "bulk-refunds/actions.ts ask": { app, csv: `purchase\n${ids.purchase}` },
+    "bulk-refunds/actions.ts decideList": {
+      ...{ bulkRefundId: ids.bulkRefund, listHash: "none", decision: "reject", note: "a test" },
+    },
+    "bulk-refunds/actions.ts steerList": { bulkRefundId: ids.bulkRefund, step: "pause" },
+    "bulk-refunds/actions.ts withdrawList": { bulkRefundId: ids.bulkRefund },
     "refunds/actions.ts attribute": { refundId: refund, stripeRefundId: "re_none", ours: "no" },
     "refunds/actions.ts comment": { refundId: refund, text: "a test" },
     "refunds/actions.ts decide": { refundId: refund, decision: "reject", back: "queue", note: "a test" },

@@ -16,7 +16,7 @@ import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
 import { Cell, HeadCell, Row, rowLink, Table } from "../../../components/ui/table.tsx";
 import { When } from "../../../components/when.tsx";
 import { openPage } from "../../../src/access/page.ts";
-import { readFrom, readSearch, type SearchParams } from "../../../src/http/search.ts";
+import { readFrom, readSearch, type SearchParams, withSearch } from "../../../src/http/search.ts";
 
 export const metadata: Metadata = { title: "Purchases" };
 
@@ -47,6 +47,13 @@ export default async function PurchasesPage({ searchParams }: { searchParams: Se
             connected={apps.some(({ connection }) => connection)}
           />
         )
+      )}
+      {words !== "" && app !== undefined && purchases.length > 1 && (
+        <p className="mt-3 text-sm text-ink-soft">
+          <Link href={withSearch("/bulk-refunds", { app, filter: query })} className="hover:underline">
+            Refund all that match …
+          </Link>
+        </p>
       )}
       <Pager path="/purchases" search={search} nextCursor={nextCursor} />
     </>
