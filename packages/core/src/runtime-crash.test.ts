@@ -1,13 +1,10 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { auditLogs, outboxMessages, purchases, refunds, stripeEvents } from "@redress/database";
 import { eq, isNull, ne } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { verifyAudit } from "./audit/verify-audit.ts";
 import { connectSecret, createEventDesk } from "./testing/event-desk.ts";
 import { type Harness, startHarness } from "./testing/harness.ts";
+import { startProcess } from "./testing/start-process.ts";
 
 // W2: what was acknowledged to Stripe is never lost, also when the process dies right after saying so.
 const kills: (() => Promise<unknown>)[] = [];
@@ -37,6 +34,7 @@ test("a process killed while it takes webhooks: the next one handles all that wa
   expect(events).toHaveLength(60);
 
   const first = await startProcess(harness);
+  kills.push(first.kill);
   const acknowledged: string[] = [];
   const post = async (event: { id: string }) => {
     const payload = JSON.stringify(event);
@@ -55,7 +53,7 @@ test("a process killed while it takes webhooks: the next one handles all that wa
   expect(before.filter(({ status }) => status === "received")).not.toEqual([]);
 
   // Past the grace period of what the first process was about to do.
-  await startProcess(harness, { CLOCK_OFFSET_MS: "40000" });
+  kills.push((await startProcess(harness, { CLOCK_OFFSET_MS: "40000" })).kill);
   await vi.waitFor(
     async () => {
       const open = await database.select().from(stripeEvents).where(ne(stripeEvents.status, "handled"));
@@ -82,36 +80,4 @@ test("a process killed while it takes webhooks: the next one handles all that wa
 function chargeOf(object: object): string {
   if ("charge" in object && typeof object.charge === "string") return object.charge;
   return "id" in object ? String(object.id) : "";
-}
-
-async function startProcess({ sandbox, connectionString }: Harness, extra: Record<string, string> = {}) {
-  const { platform, origin } = sandbox;
-  const program = fileURLToPath(new URL("testing/runtime-process.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", program], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: {
-      NODE_ENV: "test",
-      PATH: process.env.PATH,
-      TEST_CONNECTION_STRING: connectionString,
-      STRIPE_SECRET_KEY: platform.secretKey,
-      STRIPE_PUBLISHABLE_KEY: platform.publishableKey,
-      STRIPE_CONNECT_CLIENT_ID: platform.clientId,
-      STRIPE_WEBHOOK_SECRET: "whsec_platform_test",
-      STRIPE_CONNECT_WEBHOOK_SECRET: connectSecret,
-      REDRESS_SANDBOX_ORIGIN: origin,
-      REDRESS_SECRET: "a secret of this test, long enough for it",
-      ...extra,
-    },
-  });
-  const exited = once(child, "exit");
-  const kill = () => {
-    child.kill("SIGKILL");
-    return exited;
-  };
-  kills.push(kill);
-  const [line] = await Promise.race([
-    once(createInterface({ input: child.stdout }), "line"),
-    exited.then(() => Promise.reject(new Error("the process ended before it listened"))),
-  ]);
-  return { kill, url: String(line).replace("listening ", "") };
 }

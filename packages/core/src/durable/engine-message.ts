@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { messageSchemas } from "../outbox/messages.ts";
+import { type MessageName, messageSchemas } from "../outbox/messages.ts";
 import type { EngineMessage } from "./port.ts";
 
 const id = z.string();
@@ -47,9 +47,26 @@ const schema = z.discriminatedUnion("name", [
     name: z.literal("purchases/import.requested"),
     data: messageSchemas["purchases/import.requested"],
   }),
+  z.object({
+    id,
+    sendCount,
+    name: z.literal("bulk/preparation.due"),
+    data: messageSchemas["bulk/preparation.due"],
+  }),
+  z.object({
+    id,
+    sendCount,
+    name: z.literal("bulk/execution.due"),
+    data: messageSchemas["bulk/execution.due"],
+  }),
 ]);
 
-/** Reads a message that comes back from a database row or an engine. Throws when it is none of ours. */
-export function parseEngineMessage(value: unknown): EngineMessage {
+type Unread = Exclude<MessageName, z.infer<typeof schema>["name"]>;
+
+/**
+ * Reads a message that comes back from a database row or an engine. Throws when it is none of ours.
+ * It does not compile where a message is missing above: no engine could hand that one over.
+ */
+export function parseEngineMessage(value: unknown): [Unread] extends [never] ? EngineMessage : never {
   return schema.parse(value);
 }
