@@ -29,11 +29,11 @@ test("a patch that does not fit is told", async () => {
 test("a bug is planted in a copy with workspaces of its own, and not in the tree", async () => {
   const bug = bugs.find(({ name }) => name.startsWith("07"));
   if (bug === undefined) throw new Error("there is no bug 07");
-  const path = "packages/core/src/notifications/sign-message.ts";
+  const path = "packages/core/src/notifications/deliver.ts";
   const { directory, remove } = await copyTree(bug);
-  const linked = join(directory, "node_modules/@redress/core/src/notifications/sign-message.ts");
-  expect(await readFile(linked, "utf8")).toContain('"webhook-id": deliveryId');
-  expect(await readFile(join(root, path), "utf8")).not.toContain('"webhook-id": deliveryId');
+  const linked = join(directory, "node_modules/@redress/core/src/notifications/deliver.ts");
+  expect(await readFile(linked, "utf8")).toContain("id: claimed.deliveryId");
+  expect(await readFile(join(root, path), "utf8")).not.toContain("id: claimed.deliveryId");
   await remove();
 });
 

@@ -1,6 +1,6 @@
 import { type BulkItemStatus, bulkRefundItems, purchases, refunds } from "@redress/database";
 import { and, asc, eq, gt, inArray } from "drizzle-orm";
-import { csvCell } from "../csv-cell.ts";
+import { csvLine } from "../csv-cell.ts";
 import type { Dependencies } from "../dependencies.ts";
 
 /** A line of a list, with what became of it. Amounts in the currency's smallest unit. */
@@ -106,15 +106,13 @@ export async function* exportResult(
   dependencies: Pick<Dependencies, "database">,
   { bulkRefundId }: { bulkRefundId: string },
 ): AsyncGenerator<string> {
-  yield `${columns.join(",")}\r\n`;
+  yield csvLine(columns);
   let after: number | null = 0;
   while (after !== null) {
     const page: Awaited<ReturnType<typeof listItems>> = await listItems(dependencies, {
       ...{ bulkRefundId, after, limit: 500 },
     });
-    yield page.items
-      .map((line) => `${columns.map((column) => csvCell(line[column])).join(",")}\r\n`)
-      .join("");
+    yield page.items.map((line) => csvLine(columns.map((column) => line[column]))).join("");
     after = page.nextAfter;
   }
 }
