@@ -1,5 +1,6 @@
 import { Closers } from "./closers.ts";
 import { readOptions, UsageError } from "./options.ts";
+import { runRefunds } from "./refunds/run.ts";
 import { runWebhooks } from "./webhooks/run.ts";
 import { runWorkflows } from "./workflows/run.ts";
 
@@ -11,10 +12,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 try {
   const options = readOptions(process.argv.slice(2));
-  process.exitCode =
-    options.bench === "webhooks"
-      ? await runWebhooks(options, closers, say)
-      : await runWorkflows(options, closers, say);
+  process.exitCode = await run(options);
 } catch (error) {
   process.exitCode = error instanceof UsageError ? 2 : 1;
   process.stderr.write(
@@ -22,4 +20,15 @@ try {
   );
 } finally {
   await closers.close();
+}
+
+function run(options: ReturnType<typeof readOptions>): Promise<number> {
+  switch (options.bench) {
+    case "webhooks":
+      return runWebhooks(options, closers, say);
+    case "workflows":
+      return runWorkflows(options, closers, say);
+    case "refunds":
+      return runRefunds(options, closers, say);
+  }
 }

@@ -3,6 +3,7 @@ import { mkdirSync, openSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { buildWeb } from "../scripts/build-web.ts";
+import type { Browser } from "../scripts/demo/browser.ts";
 import { walkConsent } from "../scripts/demo/consent.ts";
 import { hirePeople } from "../scripts/demo/people.ts";
 import { holdPort } from "../scripts/free-port.ts";
@@ -17,8 +18,15 @@ export interface Desk {
   /** Where it takes events, and the secret of the Connect endpoint. */
   readonly url: string;
   readonly secret: string;
+  readonly origin: string;
+  /** The first person, once the apps are connected. */
+  admin(): Browser;
   /** Creates the bench's apps and connects each through the consent page; waits for their charges. */
-  connectApps(stripe: BenchStripe, receiving: ReceivingApps): Promise<void>;
+  connectApps(
+    stripe: BenchStripe,
+    receiving: ReceivingApps,
+    options?: { approvalRules: readonly { amount: number; currency: string }[] },
+  ): Promise<void>;
   /** SIGSTOP and SIGCONT: while others are measured, its own processing must not take their processor. */
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -55,13 +63,22 @@ export async function startDesk(given: {
   };
   const options = given.profile ? ["--cpu-prof", `--cpu-prof-dir=${given.profile}`] : [];
   let child = await launch(env, origin, options);
+  let admin: Browser | null = null;
   return {
     get pid() {
       return child.pid ?? 0;
     },
     url: `${origin}/api/stripe/webhooks`,
     secret: variables.STRIPE_CONNECT_WEBHOOK_SECRET ?? "",
-    connectApps: (stripe, receiving) => connectApps(origin, stripe, receiving),
+    origin,
+    admin() {
+      if (admin === null) throw new Error("nobody was hired yet: connect the apps first");
+      return admin;
+    },
+    async connectApps(stripe, receiving, { approvalRules } = { approvalRules: [] }) {
+      ({ admin } = await hirePeople(origin));
+      await connectApps(admin, { origin, stripe, receiving, approvalRules });
+    },
     pause: () => signalFamily(child.pid ?? 0, "SIGSTOP"),
     resume: () => signalFamily(child.pid ?? 0, "SIGCONT"),
     kill: () => end(child, "SIGKILL"),
@@ -106,15 +123,23 @@ async function launch(
   throw new Error(`Redress did not start. Read ${logFile}.`);
 }
 
-async function connectApps(origin: string, stripe: BenchStripe, receiving: ReceivingApps): Promise<void> {
-  const { admin } = await hirePeople(origin);
+async function connectApps(
+  admin: Browser,
+  given: {
+    origin: string;
+    stripe: BenchStripe;
+    receiving: ReceivingApps;
+    approvalRules: readonly { amount: number; currency: string }[];
+  },
+): Promise<void> {
+  const { stripe, receiving, approvalRules } = given;
   for (const { slug, accountId } of stripe.apps) {
     const notificationUrl = receiving.urlOf(slug);
     const created = await admin.call<{ notificationSecret: string }>("POST", "/api/v1/apps", {
       slug,
       name: slug,
       notificationUrl,
-      approvalRules: [],
+      approvalRules,
     });
     receiving.trust(slug, created.notificationSecret);
     const { location } = await walkConsent(admin, { appSlug: slug, accountId, decision: "connect" });

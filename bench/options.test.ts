@@ -19,6 +19,9 @@ test("what is not said is the run that docs/performance.md describes", () => {
     drain: 1000,
     engine: "dbos",
   });
+  expect(readOptions(["refunds"])).toEqual({
+    ...{ bench: "refunds", refunds: 2_000, single: 100, limits: [25, 100] },
+  });
 });
 
 test("every option is read", () => {

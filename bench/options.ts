@@ -30,13 +30,24 @@ export interface WorkflowOptions {
   readonly engine: EngineName;
 }
 
+export interface RefundOptions {
+  readonly bench: "refunds";
+  /** Of the list, at each limit. */
+  readonly refunds: number;
+  /** Asked for one at a time, to see what Redress adds. */
+  readonly single: number;
+  /** Requests a second that the sandbox lets an account make. */
+  readonly limits: readonly number[];
+}
+
 /** What was typed makes no sense; the message says what does. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
 const usage = `Use: npm run bench -- webhooks [--connections 8,32,128] [--rounds 5] [--seconds 5] [--kills 2] [--subjects raw,sync-engine,redress] [--pool 16] [--profile folder]
-  or: npm run bench -- workflows [--events 200] [--drain 1000] [--engine dbos]`;
+  or: npm run bench -- workflows [--events 200] [--drain 1000] [--engine dbos]
+  or: npm run bench -- refunds [--refunds 2000] [--single 100] [--limits 25,100]`;
 
 const text = { type: "string" } as const;
 const known = {
@@ -50,6 +61,7 @@ const known = {
     profile: text,
   },
   workflows: { events: text, drain: text, engine: text },
+  refunds: { refunds: text, single: text, limits: text },
 };
 
 /**
@@ -57,10 +69,11 @@ const known = {
  *
  * @throws UsageError
  */
-export function readOptions(argv: readonly string[]): WebhookOptions | WorkflowOptions {
+export function readOptions(argv: readonly string[]): WebhookOptions | WorkflowOptions | RefundOptions {
   const [bench, ...rest] = argv;
   if (bench === "webhooks") return readWebhookOptions(parse(rest, known.webhooks));
   if (bench === "workflows") return readWorkflowOptions(parse(rest, known.workflows));
+  if (bench === "refunds") return readRefundOptions(parse(rest, known.refunds));
   throw wrong(bench === undefined ? "Name a bench." : `There is no bench "${bench}".`);
 }
 
@@ -96,6 +109,15 @@ function readWorkflowOptions(values: Values<keyof typeof known.workflows>): Work
     events: readNumber("--events", values.events ?? "200", 1, 100_000),
     drain: readNumber("--drain", values.drain ?? "1000", 1, 10_000_000),
     engine: readName("--engine", values.engine ?? "dbos", engineNames),
+  };
+}
+
+function readRefundOptions(values: Values<keyof typeof known.refunds>): RefundOptions {
+  return {
+    bench: "refunds",
+    refunds: readNumber("--refunds", values.refunds ?? "2000", 10, 20_000),
+    single: readNumber("--single", values.single ?? "100", 1, 10_000),
+    limits: readList(values.limits ?? "25,100").map((item) => readNumber("--limits", item, 1, 10_000)),
   };
 }
 

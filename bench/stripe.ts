@@ -31,9 +31,16 @@ export interface BenchStripe {
 
 const slugs = ["type-school", "pixel-atelier"];
 
-/** Starts a sandbox with two accounts that sell for a while. */
-export async function startStripe(chargesPerAccount: number): Promise<BenchStripe> {
-  const sandbox = await startSandbox({ seed: 1 });
+/**
+ * Starts a sandbox with two accounts that sell for a while.
+ *
+ * @param options.rateLimitPerSecond requests of an account a second, above which the sandbox answers 429; none unless told
+ */
+export async function startStripe(
+  chargesPerAccount: number,
+  options: { rateLimitPerSecond?: number } = {},
+): Promise<BenchStripe> {
+  const sandbox = await startSandbox({ seed: 1, ...options });
   const apps: BenchApp[] = [];
   // Merchants act with their own keys, connected or not.
   const merchants = new Map<string, { stripe: Stripe; charges: Stripe.Charge[] }>();

@@ -1,4 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { systemActor } from "@redress/core/actor";
+import { getBulk } from "@redress/core/bulk/bulk-view";
+import { requestBulk } from "@redress/core/bulk/request-bulk";
 import { newId } from "@redress/core/ids";
 import { createKey } from "@redress/core/keys/create-key";
 import { newKeySchema } from "@redress/core/keys/key-input";
@@ -6,6 +9,7 @@ import { revokeKey } from "@redress/core/keys/revoke-key";
 import { setPolicy } from "@redress/core/policy/set-policy";
 import { operatorInvitations } from "@redress/database";
 import type { Page } from "playwright-core";
+import { sam } from "./demo/people.ts";
 import type { World } from "./demo/world.ts";
 
 const token = "for-the-picture-only";
@@ -49,6 +53,28 @@ export async function fillSettings(world: World): Promise<{ invitation: string; 
     createdAt,
   });
   return { invitation: `/invitation?token=${token}`, slug };
+}
+
+/** All that an app has sold, asked for as one list by somebody in support, and judged. @returns its id */
+export async function askForList(world: World, slug: string): Promise<string> {
+  const { dependencies } = world.redress.runtime;
+  const { rows } = await world.database.query(
+    `select p.id as purchase, p.app_id as app, (select id from operators where email = $2) as support
+      from purchases p join apps a on a.id = p.app_id where a.slug = $1 order by p.purchased_at`,
+    [slug, sam.email],
+  );
+  const [{ app: appId, support: id }] = rows;
+  const { bulkRefundId } = await requestBulk(dependencies, {
+    ...{
+      appId,
+      note: "The workshop of 24 November is cancelled",
+      correlationId: newId(dependencies.random, "correlation"),
+    },
+    source: { kind: "rows", rows: [...rows, { purchase: "A-404" }].map(({ purchase }) => ({ purchase })) },
+    requester: { kind: "operator", id },
+  });
+  while ((await getBulk(dependencies, { bulkRefundId })).status === "preparing") await pause(200);
+  return bulkRefundId;
 }
 
 /** A draft that lets out more, tried on past requests. */

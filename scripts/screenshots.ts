@@ -5,7 +5,7 @@ import { chromiumPath, launchChromium } from "../e2e/chromium.ts";
 import { say } from "./demo/report.ts";
 import { tellStory } from "./demo/story.ts";
 import { startWorld, type World } from "./demo/world.ts";
-import { fillSettings, tryDraft } from "./screenshot-settings.ts";
+import { askForList, fillSettings, tryDraft } from "./screenshot-settings.ts";
 import { compareBooks, signIn, stopOne } from "./screenshot-story.ts";
 
 /**
@@ -42,6 +42,7 @@ async function listPages(world: World): Promise<PictureOf[]> {
     `select p.id from purchases p join refunds r on r.purchase_id = p.id where r.amount = 2500 and r.status = 'succeeded' limit 1`,
   );
   const warned = await one("select purchase_id as id from refund_proposals limit 1");
+  const list = await askForList(world, slug);
   const told = await one("select id from notifications where type = 'refund.failed' limit 1");
   return [
     { name: "sign-in", path: "/sign-in", signedIn: false },
@@ -58,6 +59,8 @@ async function listPages(world: World): Promise<PictureOf[]> {
     { name: "refund", path: `/refunds/${failed}`, signedIn: true },
     { name: "refund-awaiting", path: `/refunds/${open}`, signedIn: true },
     { name: "approvals", path: "/approvals", signedIn: true },
+    { ...pair, name: "bulk-refunds", path: "/bulk-refunds", signedIn: true },
+    { name: "bulk-refund", path: `/bulk-refunds/${list}`, signedIn: true },
     { name: "reconciliation", path: "/reconciliation", signedIn: true },
     { name: "integrations", path: "/settings/integrations", signedIn: true },
     { ...pair, name: "set-up", path: setUp, signedIn: true, prepare: async () => {} },

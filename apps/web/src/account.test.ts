@@ -114,6 +114,16 @@ describe("a code of the second factor", () => {
     expect(await mayRead(later)).toBe(true);
   });
 
+  it("is asked for at every sign-in: no device is remembered, whatever a request asks for", async () => {
+    const { email, next } = await withFactor();
+    const client = await elsewhere(email);
+    await client.post("/api/auth/two-factor/verify-totp", { code: next, trustDevice: true });
+    expect(await mayRead(client)).toBe(true);
+    await client.post("/api/auth/sign-out", {});
+    await client.signIn(email, password);
+    expect(await mayRead(client)).toBe(false);
+  });
+
   it("is no longer asked for once an administrator has taken it away; that signs the person out", async () => {
     const { client, email, operatorId } = await withFactor();
     await onPerson("resetFactor", operatorId);

@@ -57,6 +57,10 @@ describe("nothing answers a request without saying who may ask (denied unless gr
     }
     expect(open.sort()).toEqual([
       "api/mcp/route.ts POST",
+      "api/v1/bulk-refunds/[id]/route.ts GET refunds.read",
+      "api/v1/bulk-refunds/[id]/withdraw/route.ts POST refunds.withdraw",
+      "api/v1/bulk-refunds/route.ts GET refunds.read",
+      "api/v1/bulk-refunds/route.ts POST refunds.request",
       "api/v1/key/route.ts GET",
       "api/v1/purchases/[id]/refund-policy/route.ts GET purchases.read",
       "api/v1/purchases/[id]/route.ts GET purchases.read",
