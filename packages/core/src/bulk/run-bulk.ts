@@ -51,6 +51,9 @@ class Crew {
   readonly #run: BulkRun;
   readonly #accountId: string;
   readonly #endsAt: number;
+  /** When each of those that were taken is due, in milliseconds. */
+  #turns: number[] = [];
+  #taking: Promise<void> | null = null;
 
   constructor(dependencies: Dependencies, run: BulkRun, accountId: string) {
     this.#dependencies = dependencies;
@@ -62,7 +65,7 @@ class Crew {
   async work(): Promise<void> {
     try {
       while (!this.#isEnding()) {
-        const waitMs = await takePace(this.#dependencies, this.#accountId);
+        const waitMs = await this.#nextTurn();
         if (waitMs > 0) await (this.#run.pause ?? delay)(waitMs);
         if (this.#isEnding()) return;
         await this.#takeTurn();
@@ -74,6 +77,24 @@ class Crew {
 
   #isEnding(): boolean {
     return this.over || this.error !== null || this.#dependencies.clock.now().getTime() >= this.#endsAt;
+  }
+
+  /** Milliseconds until this one's turn; turns are taken several at a time, by whoever finds none left. */
+  async #nextTurn(): Promise<number> {
+    for (;;) {
+      const turn = this.#turns.shift();
+      if (turn !== undefined) return Math.max(0, Math.ceil(turn - this.#dependencies.clock.now().getTime()));
+      this.#taking ??= this.#takeTurns().finally(() => {
+        this.#taking = null;
+      });
+      await this.#taking;
+    }
+  }
+
+  async #takeTurns(): Promise<void> {
+    const { waitMs, everyMs, count } = await takePace(this.#dependencies, this.#accountId);
+    const first = this.#dependencies.clock.now().getTime() + waitMs;
+    this.#turns = Array.from({ length: count }, (_, index) => first + index * everyMs);
   }
 
   async #takeTurn(): Promise<void> {

@@ -58,33 +58,45 @@ export function lowerPace(pace: Pace, now: number): Pace {
 
 type PaceDependencies = Pick<Dependencies, "database" | "clock">;
 
+/** Turns that belong to one process: the first after a wait, the others one after the other. */
+export interface Turns {
+  readonly waitMs: number;
+  readonly everyMs: number;
+  readonly count: number;
+}
+
+/** What is taken at once: a quarter of a second of turns, since each taking is a commit that all others wait for. */
+const takenMs = 250;
+
 /**
- * Takes the next turn to send a refund of a list to an account, of all that its processes share.
- *
- * @returns milliseconds to wait before it is sent
+ * Takes the next turns to send refunds of a list to an account, of all that its processes share. Turns that are not
+ * used are lost, not kept.
  */
-export async function takePace({ database, clock }: PaceDependencies, accountId: string): Promise<number> {
+export async function takePace({ database, clock }: PaceDependencies, accountId: string): Promise<Turns> {
   return change({ database, clock }, accountId, (pace, freeAt, now) => {
     // Only a pace that is used up proves anything: who was idle begins anew.
     const isIdle = freeAt < now - 1_000;
     const next = isIdle ? { ...pace, since: now } : raisePace(pace, now);
-    const turn = Math.max(freeAt, now);
-    return { pace: next, freeAt: turn + 1_000 / next.perSecond, answer: Math.ceil(turn - now) };
+    const everyMs = 1_000 / next.perSecond;
+    const count = Math.max(1, Math.floor(takenMs / everyMs));
+    const first = Math.max(freeAt, now);
+    const answer = { waitMs: first - now, everyMs, count };
+    return { pace: next, freeAt: first + count * everyMs, answer };
   });
 }
 
 /** Says that Stripe refused a refund for the rate of requests (429). */
 export async function notePace({ database, clock }: PaceDependencies, accountId: string): Promise<void> {
   await change({ database, clock }, accountId, (pace, freeAt, now) => ({
-    ...{ pace: lowerPace(pace, now), freeAt, answer: 0 },
+    ...{ pace: lowerPace(pace, now), freeAt, answer: null },
   }));
 }
 
-async function change(
+async function change<Answer>(
   { database, clock }: PaceDependencies,
   accountId: string,
-  decide: (pace: Pace, freeAt: number, now: number) => { pace: Pace; freeAt: number; answer: number },
-): Promise<number> {
+  decide: (pace: Pace, freeAt: number, now: number) => { pace: Pace; freeAt: number; answer: Answer },
+): Promise<Answer> {
   return database.transaction(async (transaction) => {
     const now = clock.now().getTime();
     const own = eq(refundPaces.stripeAccountId, accountId);
