@@ -8,9 +8,7 @@ export function BulkProgress({ bulk }: { bulk: BulkView }) {
   const done = isPreparing ? itemCount - lines.listed.count : lines.requested.count + lines.dropped.count;
   const succeeded = refunds.find((one) => one.status === "succeeded")?.count ?? 0;
   const share = (count: number) => `${all === 0 ? 0 : (100 * count) / all}%`;
-  const said = isPreparing
-    ? `${done.toLocaleString("en")} of ${all.toLocaleString("en")} lines judged`
-    : `${done.toLocaleString("en")} of ${all.toLocaleString("en")} lines done, ${succeeded.toLocaleString("en")} refunded`;
+  const said = describe(bulk, { done, all, succeeded });
   return (
     <div className="grid gap-1.5">
       <div
@@ -30,4 +28,17 @@ export function BulkProgress({ bulk }: { bulk: BulkView }) {
       <p className="numeric text-xs text-ink-soft">{said}</p>
     </div>
   );
+}
+
+const number = (count: number) => count.toLocaleString("en");
+
+function describe(
+  { status, itemCount, lines }: BulkView,
+  { done, all, succeeded }: { done: number; all: number; succeeded: number },
+): string {
+  if (status === "preparing") return `${number(done)} of ${number(all)} lines judged`;
+  if (lines.ready.count === all) {
+    return `${number(itemCount)} lines judged: ${number(all)} to refund, ${number(lines.left_out.count)} left out`;
+  }
+  return `${number(done)} of ${number(all)} lines done, ${number(succeeded)} refunded`;
 }

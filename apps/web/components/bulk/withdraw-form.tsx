@@ -8,7 +8,7 @@ export function WithdrawBulkForm({ bulkRefundId }: { bulkRefundId: string }) {
   return (
     <ActionForm action={withdrawList}>
       <input type="hidden" name="bulkRefundId" value={bulkRefundId} />
-      <SubmitButton>Withdraw</SubmitButton>
+      <SubmitButton size="small">Withdraw</SubmitButton>
     </ActionForm>
   );
 }

@@ -186,7 +186,7 @@ function Facts({ bulk, mayWithdraw }: { bulk: BulkView; mayWithdraw: boolean }) 
             </ul>
           </Property>
         )}
-        <Property name="Reason">{bulk.reason}</Property>
+        <Property name="Reason">{bulk.reason.replaceAll("_", " ")}</Property>
         <Property name="Asked by">
           {bulk.requestedBy.name ?? bulk.requestedBy.id}, <When at={bulk.requestedAt} />
         </Property>
