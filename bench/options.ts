@@ -36,7 +36,7 @@ export interface RefundOptions {
   readonly refunds: number;
   /** Asked for one at a time, to see what Redress adds. */
   readonly single: number;
-  /** Requests a second that the sandbox lets an account make. */
+  /** Refunds that the sandbox lets the platform create in a second. */
   readonly limits: readonly number[];
 }
 

@@ -34,11 +34,11 @@ const slugs = ["type-school", "pixel-atelier"];
 /**
  * Starts a sandbox with two accounts that sell for a while.
  *
- * @param options.rateLimitPerSecond requests of an account a second, above which the sandbox answers 429; none unless told
+ * @param options.refundLimitPerSecond refunds created a second, above which the sandbox answers 429; no limit unless told
  */
 export async function startStripe(
   chargesPerAccount: number,
-  options: { rateLimitPerSecond?: number } = {},
+  options: { refundLimitPerSecond?: number } = {},
 ): Promise<BenchStripe> {
   const sandbox = await startSandbox({ seed: 1, ...options });
   const apps: BenchApp[] = [];

@@ -25,7 +25,7 @@ export async function runRefunds(
   const results: (BulkFigures & { limit: number; shareOfRateLimit: number })[] = [];
   let overhead = { overheadP50Ms: 0, sandboxP50Ms: 0 };
   for (const limit of options.limits) {
-    const stripe = await startStripe(options.refunds + options.single, { rateLimitPerSecond: limit });
+    const stripe = await startStripe(options.refunds + options.single, { refundLimitPerSecond: limit });
     const receiving = await startReceivingApps();
     const connectionString = await server.createDatabase(`refunds_${limit}`);
     const desk = await startDesk({ stripe, connectionString, say });

@@ -11,6 +11,8 @@ export interface SandboxOptions {
   seed?: number;
   /** Default 0 = off (Stripe's test mode: 25). */
   rateLimitPerSecond?: number;
+  /** Refunds created a second, beside that; default 0 = off (Stripe limits single endpoints too). */
+  refundLimitPerSecond?: number;
   /** Does `charge.amount_refunded` rise while a refund is pending? Not confirmed of Stripe; default true. */
   pendingRefundRaisesAmountRefunded?: boolean;
 }

@@ -50,6 +50,7 @@ export class System {
   readonly locks = new ObjectLocks();
   readonly authenticator: Authenticator;
   readonly rateLimit: RateLimit;
+  readonly refundLimit: RateLimit;
   readonly requests = new RequestLog();
 
   constructor(options: SandboxOptions, store: Store, timerHandlers: Readonly<Record<string, TimerHandler>>) {
@@ -105,6 +106,7 @@ export class System {
     this.keys = new IdempotencyKeys(store, clock);
     this.authenticator = new Authenticator(store, directory);
     this.rateLimit = new RateLimit(options.rateLimitPerSecond ?? 0, () => clock.nowMs());
+    this.refundLimit = new RateLimit(options.refundLimitPerSecond ?? 0, () => clock.nowMs(), "endpoint-rate");
     store.transaction(() => {
       if (!directory.hasPlatform()) directory.createPlatform();
       this.#putRun({ opened, redirectUris: run?.redirectUris ?? [] });
@@ -159,6 +161,7 @@ export class System {
     this.clock.reset();
     this.faults.clear();
     this.rateLimit.clear();
+    this.refundLimit.clear();
     this.requests.clear();
     this.publisher.mode = NORMAL_DELIVERY;
     this.store.transaction(() => {

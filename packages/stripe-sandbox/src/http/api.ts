@@ -81,10 +81,11 @@ export class StripeApi {
 
   async #answer(exchange: Exchange): Promise<Answer> {
     const { request, id, target } = exchange;
-    const { authenticator, faults, keys, rateLimit } = this.#system;
+    const { authenticator, faults, keys, rateLimit, refundLimit } = this.#system;
     const caller = authenticator.authenticate(request.header("authorization"));
     if (faults.take(target, "rate_limit") !== undefined) throw rateLimited();
     rateLimit.take(caller.account.id);
+    if (target.method === "POST" && target.path === "/v1/refunds") refundLimit.take(caller.account.id);
     checkVersion(request.header("stripe-version"));
     const match = this.#router.match(request.method, request.path);
     if (match === undefined) throw unrecognizedUrl(request);
