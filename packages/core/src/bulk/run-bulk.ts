@@ -64,12 +64,7 @@ class Crew {
 
   async work(): Promise<void> {
     try {
-      while (!this.#isEnding()) {
-        const waitMs = await this.#nextTurn();
-        if (waitMs > 0) await (this.#run.pause ?? delay)(waitMs);
-        if (this.#isEnding()) return;
-        await this.#takeTurn();
-      }
+      while (!this.#isEnding()) await this.#takeLine();
     } catch (error) {
       this.error ??= error;
     }
@@ -97,12 +92,15 @@ class Crew {
     this.#turns = Array.from({ length: count }, (_, index) => first + index * everyMs);
   }
 
-  async #takeTurn(): Promise<void> {
+  async #takeLine(): Promise<void> {
     const { bulkRefundId, correlationId } = this.#run;
     const next = await requestNextLine(this.#dependencies, { bulkRefundId, correlationId });
     if (next.kind === "none") this.over = true;
     if (next.kind !== "requested") return;
     const { refundId } = next;
+    // As late as can be: what lies between a turn and its call makes the calls uneven, and Stripe counts them by the second.
+    const waitMs = await this.#nextTurn();
+    if (waitMs > 0) await (this.#run.pause ?? delay)(waitMs);
     const answer = await executeRefund(this.#dependencies, { refundId, correlationId });
     if (answer !== "again") return;
     await this.#dependencies.database.transaction((transaction) =>

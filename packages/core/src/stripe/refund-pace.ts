@@ -74,9 +74,9 @@ const takenMs = 250;
  */
 export async function takePace({ database, clock }: PaceDependencies, accountId: string): Promise<Turns> {
   return change({ database, clock }, accountId, (pace, freeAt, now) => {
-    // Only a pace that is used up proves anything: who was idle begins anew.
-    const isIdle = freeAt < now - 1_000;
-    const next = isIdle ? { ...pace, since: now } : raisePace(pace, now);
+    // Only a pace that is used up proves anything: who is idle, or cannot keep up with it, is not made faster.
+    const isLimiting = freeAt > now;
+    const next = isLimiting ? raisePace(pace, now) : { ...pace, since: now };
     const everyMs = 1_000 / next.perSecond;
     const count = Math.max(1, Math.floor(takenMs / everyMs));
     const first = Math.max(freeAt, now);
