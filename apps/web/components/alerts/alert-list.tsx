@@ -13,7 +13,7 @@ import Link from "next/link";
 import { Customer } from "../customer.tsx";
 import { Money } from "../money.tsx";
 import type { Tone } from "../refunds/status.ts";
-import { toneClasses } from "../refunds/status-mark.tsx";
+import { toneClasses } from "../refunds/tone-classes.ts";
 import { rowLink } from "../ui/table.tsx";
 import { When } from "../when.tsx";
 

@@ -6,18 +6,11 @@ import {
   CircleMinus,
   CirclePause,
   CircleX,
-  type LucideIcon,
   Send,
   TimerOff,
   Undo2,
 } from "lucide-react";
-import type { Tone } from "../refunds/status.ts";
-
-interface Look {
-  readonly label: string;
-  readonly tone: Tone;
-  readonly icon: LucideIcon;
-}
+import type { Look } from "../refunds/status.ts";
 
 /** One word, one colour and one shape for each state of a list. */
 export const bulkLooks: Readonly<Record<BulkRefundStatus, Look>> = {

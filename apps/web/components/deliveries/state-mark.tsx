@@ -1,6 +1,6 @@
 import type { DeliveryState } from "@redress/core/notifications/list-deliveries";
 import { CircleCheck, CircleDashed, CircleMinus, CircleX, ClockFading, OctagonX, Send } from "lucide-react";
-import { toneClasses } from "../refunds/status-mark.tsx";
+import { Mark } from "../mark.tsx";
 
 /** One word, one colour and one shape for each state of a message to an app. */
 export const deliveryLooks = {
@@ -15,12 +15,5 @@ export const deliveryLooks = {
 
 export function DeliveryStateMark({ state }: { state: DeliveryState }) {
   const { label, tone, icon: Icon } = deliveryLooks[state];
-  return (
-    <span
-      className={`inline-flex h-6 items-center gap-1.5 rounded-full pr-2.5 pl-1.5 text-xs font-medium whitespace-nowrap ${toneClasses[tone]}`}
-    >
-      <Icon aria-hidden className="size-3.5" />
-      {label}
-    </span>
-  );
+  return <Mark label={label} tone={tone} icon={Icon} />;
 }

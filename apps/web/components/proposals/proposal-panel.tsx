@@ -3,7 +3,7 @@ import { ShieldAlert } from "lucide-react";
 import Link from "next/link";
 import { Customer } from "../customer.tsx";
 import { Money } from "../money.tsx";
-import { toneClasses } from "../refunds/status-mark.tsx";
+import { toneClasses } from "../refunds/tone-classes.ts";
 import { When } from "../when.tsx";
 import { ProposalForm } from "./proposal-form.tsx";
 

@@ -1,6 +1,6 @@
 import type { PurchaseSummary } from "@redress/core/purchases/purchase-view";
 import { CircleCheck, CircleDashed, CircleSlash2, ShieldAlert } from "lucide-react";
-import { toneClasses } from "../refunds/status-mark.tsx";
+import { Mark } from "../mark.tsx";
 
 function look(purchase: PurchaseSummary) {
   const { amountCaptured, amountLeft, amountRefunded, disputeStatus } = purchase;
@@ -22,12 +22,5 @@ export function PurchaseState({ purchase }: { purchase: PurchaseSummary }) {
   const found = look(purchase);
   if (!found) return null;
   const { label, tone, icon: Icon } = found;
-  return (
-    <span
-      className={`inline-flex h-6 items-center gap-1.5 rounded-full pr-2.5 pl-1.5 text-xs font-medium whitespace-nowrap ${toneClasses[tone]}`}
-    >
-      <Icon aria-hidden className="size-3.5" />
-      {label}
-    </span>
-  );
+  return <Mark label={label} tone={tone} icon={Icon} />;
 }

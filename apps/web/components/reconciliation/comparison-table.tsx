@@ -1,6 +1,6 @@
 import type { ComparisonView, RunView } from "@redress/core/reconciliation/comparison-view";
 import { CircleCheck, CircleDashed, OctagonX, Unplug } from "lucide-react";
-import { toneClasses } from "../refunds/status-mark.tsx";
+import { Mark } from "../mark.tsx";
 import { Cell, HeadCell, Table } from "../ui/table.tsx";
 import { When } from "../when.tsx";
 import { CompareForm } from "./compare-form.tsx";
@@ -89,12 +89,7 @@ function State({ comparison: { running, last } }: { comparison: ComparisonView }
   const { label, tone, icon: Icon } = looks[run?.status ?? "none"];
   return (
     <div className="max-w-md" data-comparison={run?.status ?? "none"}>
-      <span
-        className={`inline-flex h-6 items-center gap-1.5 rounded-full pr-2.5 pl-1.5 text-xs font-medium whitespace-nowrap ${toneClasses[tone]}`}
-      >
-        <Icon aria-hidden className="size-3.5" />
-        {label}
-      </span>
+      <Mark label={label} tone={tone} icon={Icon} />
       {last && (
         <span className="ml-2 text-xs text-ink-soft">
           <When at={last.finishedAt ?? last.startedAt} />

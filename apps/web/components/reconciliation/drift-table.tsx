@@ -2,7 +2,7 @@ import type { DriftView } from "@redress/core/reconciliation/comparison-view";
 import { CircleCheck, Send, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { Breakable } from "../breakable.tsx";
-import { toneClasses } from "../refunds/status-mark.tsx";
+import { Mark } from "../mark.tsx";
 import { Cell, HeadCell, Table } from "../ui/table.tsx";
 import { ExactTime } from "../when.tsx";
 
@@ -87,12 +87,7 @@ function Repair({ drift: { rightSide, action } }: { drift: DriftView }) {
   const { label, tone, icon: Icon } = sides[rightSide];
   return (
     <>
-      <span
-        className={`inline-flex h-6 items-center gap-1.5 rounded-full pr-2.5 pl-1.5 text-xs font-medium whitespace-nowrap ${toneClasses[tone]}`}
-      >
-        <Icon aria-hidden className="size-3.5" />
-        {label}
-      </span>
+      <Mark label={label} tone={tone} icon={Icon} />
       <span className="ml-2 text-xs text-ink-soft">{repairs[action]}</span>
     </>
   );

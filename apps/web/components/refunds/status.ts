@@ -21,14 +21,15 @@ import {
 
 export type Tone = "good" | "waiting" | "bad" | "moving" | "quiet";
 
-interface StatusLook {
+/** How a state is shown. */
+export interface Look {
   readonly label: string;
   readonly tone: Tone;
   readonly icon: LucideIcon;
 }
 
 /** One word, one colour and one shape for each status. */
-export const statusLooks: Readonly<Record<RefundStatus, StatusLook>> = {
+export const statusLooks: Readonly<Record<RefundStatus, Look>> = {
   requested: { label: "Requested", tone: "moving", icon: CircleDashed },
   awaiting_approval: { label: "Needs approval", tone: "waiting", icon: CircleDashed },
   approved: { label: "Approved", tone: "moving", icon: CircleDot },

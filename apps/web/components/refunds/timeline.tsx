@@ -12,7 +12,7 @@ import { CopyText } from "../copy-text.tsx";
 import { ExactTime } from "../when.tsx";
 import { actionLooks } from "./action-looks.ts";
 import type { Tone } from "./status.ts";
-import { toneClasses } from "./status-mark.tsx";
+import { toneClasses } from "./tone-classes.ts";
 
 interface Moment {
   readonly key: string;

@@ -19,12 +19,12 @@ export async function fallenApprover(
   refund: RefundRow,
   { decidedById }: ApprovalRow,
 ): Promise<string | null> {
-  const endorsers = await transaction
-    .select({ operatorId: approvalEndorsements.operatorId })
-    .from(approvalEndorsements)
-    .where(standingEndorsements(refund));
-  const ofList = refund.bulkRefundId === null ? [] : await approversOfList(transaction, refund.bulkRefundId);
-  const others = refund.asking === 0 ? ofList : endorsers.map(({ operatorId }) => operatorId);
+  // Until it is asked by itself, a line of a list rests on those who approved the list.
+  const { bulkRefundId, asking } = refund;
+  const others =
+    bulkRefundId !== null && asking === 0
+      ? await approversOfList(transaction, bulkRefundId)
+      : await endorsersOf(transaction, refund);
   const people = [...new Set([decidedById, ...others])].sort();
   const known = await transaction
     .select({ id: operators.id })
@@ -36,4 +36,12 @@ export async function fallenApprover(
     if (!mayApprove(await readGrants({ database: transaction }, id), refund)) return notAnyMore;
   }
   return known.length === people.length ? null : notAnyMore;
+}
+
+async function endorsersOf(transaction: Transaction, refund: RefundRow): Promise<string[]> {
+  const rows = await transaction
+    .select({ operatorId: approvalEndorsements.operatorId })
+    .from(approvalEndorsements)
+    .where(standingEndorsements(refund));
+  return rows.map(({ operatorId }) => operatorId);
 }

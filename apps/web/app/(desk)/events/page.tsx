@@ -4,8 +4,8 @@ import type { Metadata } from "next";
 import { z } from "zod";
 import { Breakable } from "../../../components/breakable.tsx";
 import { FilterLinks } from "../../../components/filter-links.tsx";
+import { Mark } from "../../../components/mark.tsx";
 import { Pager } from "../../../components/pager.tsx";
-import { toneClasses } from "../../../components/refunds/status-mark.tsx";
 import { ReplayForm } from "../../../components/replay-form.tsx";
 import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
 import { Cell, HeadCell, Table } from "../../../components/ui/table.tsx";
@@ -101,12 +101,7 @@ function EventRow({ event, mayReplay }: { event: EventSummary; mayReplay: boolea
         <span className="hidden font-mono text-xs text-ink-faint sm:block">{event.id}</span>
       </Cell>
       <Cell className="max-w-80 align-top">
-        <span
-          className={`inline-flex h-6 items-center gap-1.5 rounded-full pr-2.5 pl-1.5 text-xs font-medium whitespace-nowrap ${toneClasses[tone]}`}
-        >
-          <Icon aria-hidden className="size-3.5" />
-          {label}
-        </span>
+        <Mark label={label} tone={tone} icon={Icon} />
         {event.labels.length > 0 && (
           <span className="ml-2 text-xs text-ink-faint">{event.labels.join(", ").replaceAll("_", " ")}</span>
         )}

@@ -21,8 +21,9 @@ import {
   lookOf,
   movingStatuses,
 } from "../../../../components/refunds/status.ts";
-import { StatusMark, toneClasses } from "../../../../components/refunds/status-mark.tsx";
+import { StatusMark } from "../../../../components/refunds/status-mark.tsx";
 import { actorName, Timeline } from "../../../../components/refunds/timeline.tsx";
+import { toneClasses } from "../../../../components/refunds/tone-classes.ts";
 import { Card, CardTitle, Properties, Property } from "../../../../components/ui/card.tsx";
 import { PageHeader } from "../../../../components/ui/page.tsx";
 import { When } from "../../../../components/when.tsx";
