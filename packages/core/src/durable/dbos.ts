@@ -2,12 +2,12 @@ import { AsyncResource } from "node:async_hooks";
 import { DBOS, type DBOSConfig } from "@dbos-inc/dbos-sdk";
 import { connectDatabase, type DatabaseConnection } from "@redress/database";
 import type { Logger } from "../dependencies.ts";
+import { type Chunk, chunkId, inChunks, repeat, runChunk } from "./chunks.ts";
 import { parseEngineMessage } from "./engine-message.ts";
 import { createKeyLock, type KeyLock } from "./key-lock.ts";
 import { NotTakenError, type Refusal } from "./not-taken.ts";
 import type { AnyWorkflow, Engine, EngineMessage, Step, Workflow, WorkflowFailure } from "./port.ts";
 import { createSlots, type Slots } from "./slots.ts";
-import { takersOf } from "./takers.ts";
 
 export interface DbosEngineOptions {
   readonly connectionString: string;
@@ -43,24 +43,24 @@ const stopTimeoutMs = 20_000;
  */
 export function createDbosEngine(options: DbosEngineOptions): Engine {
   const slots = createSlots(options.concurrency ?? 32);
-  const runs = new Map<string, (message: unknown) => Promise<void>>();
+  const runs = new Map<string, (input: unknown) => Promise<void>>();
   // A step may wake the outbox; what it then sends is no part of that step.
   const outside = new AsyncResource("workflow-engine");
   let locks: KeyLock | null = null;
   let system: DatabaseConnection | null = null;
   let pruning: NodeJS.Timeout | undefined;
 
-  async function startTakers(message: EngineMessage): Promise<void> {
-    const { id: messageId, name, sendCount } = message;
-    const takers = takersOf(options.workflows, message);
-    if (takers.length === 0) options.logger.error({ messageId, name }, "No workflow takes this message.");
-    for (const { id } of takers) {
-      const run = runs.get(id);
-      if (!run) throw new Error("the workflow engine is not started");
-      await slots.room();
-      const workflowID = `${id}:${messageId}:${sendCount}`;
-      await outside.runInAsyncScope(() => DBOS.startWorkflow(run, { workflowID })(message));
-    }
+  async function startRun({ workflow, messages }: Chunk): Promise<void> {
+    const run = runs.get(workflow.id);
+    if (!run) throw new Error("the workflow engine is not started");
+    await slots.room();
+    const [message] = messages;
+    const alone = message !== undefined && !workflow.repeatable;
+    const workflowID = alone
+      ? `${workflow.id}:${message.id}:${message.sendCount}`
+      : chunkId(workflow, messages);
+    const input = alone ? message : messages;
+    await outside.runInAsyncScope(() => DBOS.startWorkflow(run, { workflowID })(input));
   }
 
   return {
@@ -77,13 +77,17 @@ export function createDbosEngine(options: DbosEngineOptions): Engine {
       pruning = setInterval(() => void prune(options.logger), pruneEveryMs).unref();
     },
     async send(messages) {
+      const { chunks, untaken } = inChunks(options.workflows, messages);
+      for (const { id: messageId, name } of untaken)
+        options.logger.error({ messageId, name }, "No workflow takes this message.");
       const refusals = new Map<string, Refusal>();
-      for (let from = 0; from < messages.length; from += sendAtOnce) {
-        const group = messages.slice(from, from + sendAtOnce);
-        const settled = await Promise.allSettled(group.map(startTakers));
-        for (const [index, { id }] of group.entries()) {
+      for (let from = 0; from < chunks.length; from += sendAtOnce) {
+        const group = chunks.slice(from, from + sendAtOnce);
+        const settled = await Promise.allSettled(group.map(startRun));
+        for (const [index, chunk] of group.entries()) {
           const one = settled[index];
-          if (one?.status === "rejected") refusals.set(id, { error: one.reason, forGood: false });
+          if (one?.status !== "rejected") continue;
+          for (const { id } of chunk.messages) refusals.set(id, { error: one.reason, forGood: false });
         }
       }
       if (refusals.size > 0) throw new NotTakenError(refusals);
@@ -97,22 +101,29 @@ export function createDbosEngine(options: DbosEngineOptions): Engine {
   };
 }
 
-/** What DBOS runs, the first time and when it recovers a run: it knows only JSON. */
+/**
+ * What DBOS runs, the first time and when it recovers a run: it knows only JSON. Of a workflow that may be repeated a
+ * whole chunk is one run without steps of its own, so that a flood of events costs few writes.
+ */
 function createRun(given: {
   workflow: Workflow;
   options: DbosEngineOptions;
   slots: Slots;
   locks: KeyLock;
-}): (message: unknown) => Promise<void> {
+}): (input: unknown) => Promise<void> {
   const { workflow, options, slots, locks } = given;
-  const step = createStep(workflow, slots, options.retryIntervalMs ?? 1_000);
-  return async (input) => {
-    const message = parseEngineMessage(input);
+  const retryIntervalMs = options.retryIntervalMs ?? 1_000;
+  const step = workflow.repeatable
+    ? repeat(workflow, slots, retryIntervalMs)
+    : createStep(workflow, slots, retryIntervalMs);
+  const hold = workflow.repeatable ? locks.holdHere : locks.hold;
+
+  async function runOne(message: EngineMessage): Promise<void> {
     const key = workflow.concurrencyKey?.(message.data);
     const work = () => workflow.run({ messageId: message.id, data: message.data, step });
     slots.enter();
     try {
-      await (key === undefined ? work() : locks.hold(key, work));
+      await (key === undefined ? work() : hold(key, work));
     } catch (error) {
       const facts = { err: error, workflowId: workflow.id, messageId: message.id };
       options.logger.error(facts, "A workflow failed; its message is sent again after a while.");
@@ -124,6 +135,11 @@ function createRun(given: {
     } finally {
       slots.leave();
     }
+  }
+
+  return async (input) => {
+    if (!Array.isArray(input)) return runOne(parseEngineMessage(input));
+    await runChunk(input.map(parseEngineMessage), slots, runOne);
   };
 }
 

@@ -29,14 +29,15 @@ export type CreateEngineUnderTest = (given: {
  * What every engine behind the port has to do; run it for each.
  *
  * @param options.patienceMs how long something may take; a server elsewhere takes its time before it tries again
+ * @param options.repeatable whether its workflows may be run again as a whole, which engines may make use of
  */
 export function describeEngine(
   name: string,
   createEngine: CreateEngineUnderTest,
-  { patienceMs = 10_000 }: { patienceMs?: number } = {},
+  { patienceMs = 10_000, repeatable = false }: { patienceMs?: number; repeatable?: boolean } = {},
 ): void {
   describe(`the ${name} engine`, { timeout: patienceMs + 5_000 }, () => {
-    const record = recordWorkflows();
+    const record = recordWorkflows({ repeatable });
     const until = <Result>(check: () => Result) => vi.waitFor(check, { timeout: patienceMs });
     let testDatabase: TestDatabase;
     let connection: DatabaseConnection;

@@ -23,8 +23,12 @@ function createGate(): { readonly passed: Promise<void>; open(): void } {
   return { passed, open };
 }
 
-/** Workflows that write down what their steps do. */
-export function recordWorkflows() {
+/**
+ * Workflows that write down what their steps do.
+ *
+ * @param options.repeatable whether they say that all of it may be run again
+ */
+export function recordWorkflows({ repeatable }: { repeatable: boolean }) {
   const notes = new Map<string, string[]>();
   const failures: WorkflowFailure[] = [];
   const gate = createGate();
@@ -70,7 +74,8 @@ export function recordWorkflows() {
       run: ({ step }) => step.run("note", async () => note(type, type)),
     }),
   );
-  const workflows: AnyWorkflow[] = [executions, keyedWorkflow(seen), ...events];
+  const recorded: AnyWorkflow[] = [executions, keyedWorkflow(seen), ...events];
+  const workflows = repeatable ? recorded.map((one) => ({ ...one, repeatable: true as const })) : recorded;
   return Object.assign(seen, { of, failures, workflows, openGate: gate.open });
 }
 

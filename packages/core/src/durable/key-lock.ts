@@ -4,6 +4,8 @@ import { connectDatabase, type DatabaseConnection } from "@redress/database";
 export interface KeyLock {
   /** Runs `work` while nobody else, in this process or another on the same database, holds the key. */
   hold<Result>(key: string, work: () => Promise<Result>): Promise<Result>;
+  /** The same, but only within this process. */
+  holdHere<Result>(key: string, work: () => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -73,18 +75,21 @@ export function createKeyLock(connectionString: string): KeyLock {
     }
   }
 
+  async function inLine<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
+    const before = lines.get(key) ?? Promise.resolve();
+    const turn = before.then(work);
+    const settled = turn.catch(() => {});
+    lines.set(key, settled);
+    try {
+      return await turn;
+    } finally {
+      if (lines.get(key) === settled) lines.delete(key);
+    }
+  }
+
   return {
-    async hold(key, work) {
-      const before = lines.get(key) ?? Promise.resolve();
-      const turn = before.then(() => underAdvisoryLock(key, work));
-      const settled = turn.catch(() => {});
-      lines.set(key, settled);
-      try {
-        return await turn;
-      } finally {
-        if (lines.get(key) === settled) lines.delete(key);
-      }
-    },
+    hold: (key, work) => inLine(key, () => underAdvisoryLock(key, work)),
+    holdHere: inLine,
     async close() {
       const current = await session?.catch(() => null);
       current?.close();

@@ -25,6 +25,11 @@ export interface Workflow<Name extends MessageName = MessageName> {
   concurrencyKey?(data: MessageData<Name>): string;
   /** How often a failing step is tried in all. */
   readonly attempts: number;
+  /**
+   * All of it may be run again at any time, and changes nothing the second time. An engine may then run many messages
+   * as one, without writing down each step, and keep a key's steps apart within a process only.
+   */
+  readonly repeatable?: true;
   /** Its last step marks the message as delivered: an engine need not go on after that. */
   run(context: { messageId: string; data: MessageData<Name>; step: Step }): Promise<void>;
 }

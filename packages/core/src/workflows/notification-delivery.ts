@@ -13,6 +13,7 @@ export function notificationDeliveryWorkflow(
     on: "notification/delivery.due",
     concurrencyKey: ({ notificationId }) => `notification:${notificationId}`,
     attempts: 3,
+    repeatable: true,
     async run({ messageId, data: { notificationId }, step }) {
       const nextAttemptAt = await step.run("deliver", async () => {
         const { nextAttemptAt } = await deliverNotification(dependencies, {

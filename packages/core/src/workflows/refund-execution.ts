@@ -11,6 +11,7 @@ export function refundExecutionWorkflow(dependencies: Dependencies): Workflow<"r
     on: "refund/execution.due",
     concurrencyKey: ({ refundId }) => `refund:${refundId}`,
     attempts: 3,
+    repeatable: true,
     async run({ messageId, data: { refundId }, step }) {
       const answer = await step.run("execute", () =>
         executeRefund(dependencies, { refundId, correlationId: messageId }),

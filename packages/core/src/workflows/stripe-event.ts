@@ -47,6 +47,7 @@ export function stripeEventWorkflow(
     when: (data) => routeOf(data.type) === given.id,
     concurrencyKey: (data) => keyOf(given.concurrencyKey, data),
     attempts: 4,
+    repeatable: true,
     async run({ messageId, data, step }) {
       // One step: each costs writes, and this one may be repeated as a whole.
       await step.run("handle", async () => {

@@ -6,8 +6,8 @@ import type { Engine, EngineMessage, Workflow } from "../port.ts";
 import { serveEngine } from "./serve-engine.ts";
 
 /**
- * A process of its own for the crash tests: `crash-workflow.ts <connection string> <hang|finish> <dbos>` or
- * `… <inngest> <origin> <event key> <signing key>`. Three steps write down that they ran; told to hang, the
+ * A process of its own for the crash tests: `crash-workflow.ts <connection string> <hang|finish> <dbos|dbos-repeatable>`
+ * or `… <inngest> <origin> <event key> <signing key>`. Three steps write down that they ran; told to hang, the
  * second never ends, and the process waits to be killed.
  */
 const [connectionString = "", mode = "", engineName = "", ...inngest] = process.argv.slice(2);
@@ -26,6 +26,7 @@ const workflow: Workflow<"refund/execution.due"> = {
   on: "refund/execution.due",
   // A server that calls a process which is gone counts this as a try.
   attempts: 21,
+  ...(engineName === "dbos-repeatable" && { repeatable: true }),
   async run({ data, step }) {
     const first = await step.run("first", async () => {
       await note("first");
@@ -45,7 +46,7 @@ const loud = (facts: object, sentence: string) => say(`${sentence} ${JSON.string
 const logger = { debug() {}, info() {}, warn: loud, error: loud };
 
 async function createEngine(): Promise<Engine> {
-  if (engineName === "dbos") return createDbosEngine({ connectionString, workflows: [workflow], logger });
+  if (engineName !== "inngest") return createDbosEngine({ connectionString, workflows: [workflow], logger });
   const [baseUrl = "", eventKey = "", signingKey = ""] = inngest;
   const served = await serveEngine();
   const engine = createInngestEngine({
@@ -65,6 +66,6 @@ await engine.start();
 say("started");
 process.on("SIGUSR2", () => void engine.send([message]));
 // DBOS starts here; Inngest's first process waits until the server knows its functions.
-if (mode === "hang" && engineName === "dbos") await engine.send([message]);
+if (mode === "hang" && engineName !== "inngest") await engine.send([message]);
 // The engine's own timers do not keep a process alive.
 setInterval(() => {}, 60_000);
