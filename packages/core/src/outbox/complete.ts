@@ -11,8 +11,14 @@ export async function completeMessage(
   transaction: Queryable,
   messageId: string,
 ): Promise<void> {
-  await transaction
+  await completion(dependencies, transaction, messageId);
+}
+
+/** The statement of `completeMessage`, for whoever runs it together with another one. */
+export function completion({ clock }: Pick<Dependencies, "clock">, queryable: Queryable, messageId: string) {
+  return queryable
     .update(outboxMessages)
-    .set({ completedAt: dependencies.clock.now(), sendAt: null, deadAt: null, lastError: null })
-    .where(eq(outboxMessages.id, messageId));
+    .set({ completedAt: clock.now(), sendAt: null, deadAt: null, lastError: null })
+    .where(eq(outboxMessages.id, messageId))
+    .returning({ id: outboxMessages.id });
 }

@@ -23,16 +23,15 @@ export function notificationDeliveryWorkflow(
         return nextAttemptAt?.toISOString() ?? null;
       });
       await step.run("finish", async () => {
+        if (nextAttemptAt === null) return completeMessage(dependencies, dependencies.database, messageId);
         await dependencies.database.transaction(async (transaction) => {
-          if (nextAttemptAt !== null) {
-            await enqueue(dependencies, transaction, {
-              name: "notification/delivery.due",
-              // Whoever queues this attempt queues the same one.
-              factKey: `notify:${notificationId}:${Date.parse(nextAttemptAt)}`,
-              data: { notificationId },
-              sendAt: new Date(nextAttemptAt),
-            });
-          }
+          await enqueue(dependencies, transaction, {
+            name: "notification/delivery.due",
+            // Whoever queues this attempt queues the same one.
+            factKey: `notify:${notificationId}:${Date.parse(nextAttemptAt)}`,
+            data: { notificationId },
+            sendAt: new Date(nextAttemptAt),
+          });
           await completeMessage(dependencies, transaction, messageId);
         });
       });

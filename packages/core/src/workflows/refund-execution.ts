@@ -17,11 +17,12 @@ export function refundExecutionWorkflow(dependencies: Dependencies): Workflow<"r
         executeRefund(dependencies, { refundId, correlationId: messageId }),
       );
       await step.run("finish", async () => {
+        if (answer !== "again") return completeMessage(dependencies, dependencies.database, messageId);
         await dependencies.database.transaction(async (transaction) => {
-          if (answer === "again") await queueNextExecution(dependencies, transaction, refundId);
+          await queueNextExecution(dependencies, transaction, refundId);
           await completeMessage(dependencies, transaction, messageId);
         });
-        if (answer === "again") dependencies.wakeOutbox();
+        dependencies.wakeOutbox();
       });
     },
   };

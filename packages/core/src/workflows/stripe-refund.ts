@@ -1,5 +1,5 @@
-import { auditLogs, stripeEvents } from "@redress/database";
-import { and, eq } from "drizzle-orm";
+import { auditLogs, refunds, stripeEvents } from "@redress/database";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
@@ -24,7 +24,11 @@ const causeSchema = z
       reason: z.object({ request: requestSchema }).nullish().catch(undefined),
     }),
   );
-const chargeSchema = z.object({ id: z.string(), object: z.literal("charge") });
+const chargeSchema = z.object({
+  id: z.string(),
+  object: z.literal("charge"),
+  amount_refunded: z.int().optional().catch(undefined),
+});
 
 /**
  * W3: finds the purchase, settles the refund, notifies the app and writes the audit action
@@ -44,7 +48,7 @@ export function stripeRefundWorkflow(dependencies: Dependencies): Workflow<"stri
 
 async function handleRefundEvent(dependencies: Dependencies, event: AccountEvent): Promise<EventOutcome> {
   const charge = chargeSchema.safeParse(event.object);
-  if (charge.success) return settleRefundsOfCharge(dependencies, event, charge.data.id);
+  if (charge.success) return settleRefundsOfCharge(dependencies, event, charge.data);
   const refund = readStripeRefund(event.object);
   if (!refund?.chargeId) return { status: "ignored", label: "no_charge" };
   const found = await findPurchase(dependencies, { accountId: event.accountId, chargeId: refund.chargeId });
@@ -60,19 +64,38 @@ async function handleRefundEvent(dependencies: Dependencies, event: AccountEvent
 async function settleRefundsOfCharge(
   dependencies: Dependencies,
   event: AccountEvent,
-  chargeId: string,
+  { id: chargeId, amount_refunded: returned }: z.infer<typeof chargeSchema>,
 ): Promise<EventOutcome> {
   const { accountId } = event;
   const found = await findPurchase(dependencies, { accountId, chargeId });
   if (found.purchaseId === null) {
     return recordUnknownCharge(dependencies, event, found.why, { stripeChargeId: chargeId });
   }
-  const refunds = await listRefunds(dependencies, { accountId, chargeId });
+  if (returned === (await returnedInBooks(dependencies, found.purchaseId))) return { status: "handled" };
+  const listed = await listRefunds(dependencies, { accountId, chargeId });
   // Each refund's own event, signed by Stripe, still says what became of it.
-  if (refunds === null) return { status: "handled", label: "account_unreachable" };
+  if (listed === null) return { status: "handled", label: "account_unreachable" };
   // Oldest first: of two that carry our metadata the older is ours.
-  for (const refund of refunds.toReversed()) await settleSnapshot(dependencies, event, refund);
+  for (const refund of listed.toReversed()) await settleSnapshot(dependencies, event, refund);
   return { status: "handled" };
+}
+
+/**
+ * What Stripe returns of a purchase by our rows. Where that is what Stripe says too, its list is not asked for: each
+ * refund of ours would cost a request out of the account's limit. Should two unknown changes cancel out, the refunds'
+ * own events tell them, or the reconciliation.
+ */
+async function returnedInBooks({ database }: Dependencies, purchaseId: string): Promise<number> {
+  const [sum] = await database
+    .select({ amount: sql`coalesce(sum(${refunds.amount}), 0)`.mapWith(Number) })
+    .from(refunds)
+    .where(
+      and(
+        eq(refunds.purchaseId, purchaseId),
+        inArray(refunds.status, ["pending", "requires_action", "succeeded"]),
+      ),
+    );
+  return sum?.amount ?? 0;
 }
 
 async function settleSnapshot(
@@ -115,11 +138,11 @@ async function listRefunds(
   { stripe }: Dependencies,
   { accountId, chargeId }: { accountId: string; chargeId: string },
 ): Promise<unknown[] | null> {
-  const refunds: unknown[] = [];
+  const listed: unknown[] = [];
   try {
     const pages = stripe.refunds.list({ charge: chargeId, limit: 100 }, { stripeAccount: accountId });
-    for await (const refund of pages) refunds.push(refund);
-    return refunds;
+    for await (const refund of pages) listed.push(refund);
+    return listed;
   } catch (error) {
     if (classifyStripeError(error).kind === "no_access") return null;
     throw error;
