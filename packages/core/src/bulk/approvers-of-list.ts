@@ -1,8 +1,9 @@
-import { bulkRefundEndorsements, bulkRefunds, type Transaction } from "@redress/database";
+import { bulkRefundEndorsements, type Transaction } from "@redress/database";
 import { and, eq, ne } from "drizzle-orm";
+import type { BulkRow } from "./bulk-row.ts";
 
 /** Those who approved a list but for one person. */
-export async function endorsersOf(
+export async function endorsersOfList(
   transaction: Transaction,
   bulkRefundId: string,
   but: string,
@@ -17,12 +18,9 @@ export async function endorsersOf(
 }
 
 /** Everybody whose approval a list rests on. */
-export async function approversOfList(transaction: Transaction, bulkRefundId: string): Promise<string[]> {
-  const [list] = await transaction
-    .select({ decidedBy: bulkRefunds.decidedBy })
-    .from(bulkRefunds)
-    .where(eq(bulkRefunds.id, bulkRefundId));
-  const decidedBy = list?.decidedBy;
-  if (!decidedBy) return [];
-  return [decidedBy, ...(await endorsersOf(transaction, bulkRefundId, decidedBy))];
+export async function approversOfList(
+  transaction: Transaction,
+  { id, decidedBy }: Pick<BulkRow, "id" | "decidedBy">,
+): Promise<string[]> {
+  return decidedBy === null ? [] : [decidedBy, ...(await endorsersOfList(transaction, id, decidedBy))];
 }

@@ -8,7 +8,7 @@ import { readDeciderGrants } from "../operators/decider-grants.ts";
 import { mayApprove, requireApprover, requirePermission } from "../operators/permissions.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import { parseInput } from "../parse-input.ts";
-import { endorsersOf } from "./approvers-of-list.ts";
+import { endorsersOfList } from "./approvers-of-list.ts";
 import { type BulkRow, lockBulk, wrongState } from "./bulk-row.ts";
 import { changeBulk } from "./change-bulk.ts";
 
@@ -154,7 +154,7 @@ async function needsMore(
 }
 
 async function countOthers(transaction: Transaction, list: BulkRow, operatorId: string): Promise<number> {
-  const others = await endorsersOf(transaction, list.id, operatorId);
+  const others = await endorsersOfList(transaction, list.id, operatorId);
   let counted = 0;
   for (const other of others) {
     if (mayApprove(await readDeciderGrants({ database: transaction }, other), list)) counted += 1;

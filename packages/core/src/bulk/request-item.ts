@@ -4,14 +4,14 @@ import { systemActor } from "../actor.ts";
 import { recordApproval } from "../approvals/record-approval.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
-import { readGrants } from "../operators/grants.ts";
-import { mayApprove } from "../operators/permissions.ts";
 import { demandOf, judgeRefund } from "../policy/judge-refund.ts";
 import { policyInForce } from "../policy/policy-in-force.ts";
 import { chooseReason } from "../policy/reasons.ts";
 import { givesFeeBack } from "../refunds/application-fee.ts";
+import { type Attempt, intendFirstCall } from "../refunds/begin-attempt.ts";
 import { blockageOf, blockedSentences } from "../refunds/blockage.ts";
 import { explicitAmount } from "../refunds/explicit-amount.ts";
+import { anyFallen } from "../refunds/fallen-approver.ts";
 import { insertRequest } from "../refunds/insert-request.ts";
 import {
   type AppRow,
@@ -28,7 +28,7 @@ import { pauseList } from "./steer-bulk.ts";
 
 /** What became of the next line of a list. */
 export type NextLine =
-  | { readonly kind: "requested"; readonly refundId: string }
+  | { readonly kind: "begun"; readonly attempt: Attempt }
   | { readonly kind: "dropped" }
   /** The list ended or was paused, or others have its last lines under way. */
   | { readonly kind: "none" };
@@ -42,9 +42,10 @@ interface Line {
 const actor = systemActor("bulk");
 
 /**
- * Asks for the next line of a list and approves it in the name of whoever approved the list: in one transaction, so
- * that a line has one refund or none, whenever the process dies. A line that is no longer as it was judged is
- * dropped, and says why; what stands in the way of all lines pauses the run.
+ * Asks for the next line of a list, approves it in the name of whoever approved the list, and writes the intention of
+ * its first call: in one transaction, so that a line has one refund or none, whenever the process dies, and is judged
+ * once. A line that is no longer as it was judged is dropped, and says why; what stands in the way of all lines pauses
+ * the run.
  */
 export async function requestNextLine(
   dependencies: Dependencies,
@@ -80,27 +81,19 @@ async function takeLine(
     throw new Error("a ready line says what it is");
   const line: Line = { list, item: { ...item, purchaseId, amount, currency }, correlationId };
   const app = await readApp(transaction, list.appId, { share: true });
-  const obstacle = await obstacleOf(transaction, list, app);
-  return obstacle ?? requestLine(dependencies, transaction, { ...line, app });
-}
-
-/** What stands in the way of every line. */
-async function obstacleOf(transaction: Transaction, list: BulkRow, app: AppRow): Promise<Obstacle | null> {
   if (app.stripeAccountId === null) return "app_not_connected";
   if (app.refundsStoppedAt !== null) return "refunds_stopped";
-  for (const operatorId of await approversOfList(transaction, list.id)) {
-    if (!mayApprove(await readGrants({ database: transaction }, operatorId), list)) return "approver_gone";
-  }
-  return null;
+  return requestLine(dependencies, transaction, { ...line, app });
 }
 
 async function requestLine(
   dependencies: Dependencies,
   transaction: Transaction,
   line: Line & { app: AppRow },
-): Promise<NextLine> {
+): Promise<NextLine | "approver_gone"> {
   const { list, item, app } = line;
   const purchase = await lockPurchase(transaction, item.purchaseId);
+  if (await anyFallen(transaction, await approversOfList(transaction, list), list)) return "approver_gone";
   const blocked = blockageOf(purchase, app);
   if (blocked !== null) return drop(transaction, line, blocked, blockedSentences[blocked]);
   try {
@@ -110,7 +103,7 @@ async function requestLine(
     // A line that turns out to be forbidden leaves no refund behind.
     const refund = await transaction.transaction((inner) => insertApproved(dependencies, inner, line, asked));
     await mark(transaction, line, { status: "requested" });
-    return { kind: "requested", refundId: refund.id };
+    return { kind: "begun", attempt: await begin(dependencies, transaction, refund, line) };
   } catch (error) {
     if (!(error instanceof RedressError)) throw error;
     return drop(transaction, line, error.code, error.message);
@@ -151,6 +144,17 @@ async function insertApproved(
     ...{ refund, purchase, selfApproved, correlationId, ofList: true },
     decidedBy: { kind: "operator", id: decidedBy },
   });
+}
+
+async function begin(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  refund: RefundRow,
+  { correlationId }: Line,
+): Promise<Attempt> {
+  const { approvalId } = refund;
+  if (approvalId === null) throw new Error(`refund ${refund.id} was approved without an approval`);
+  return intendFirstCall(dependencies, transaction, { refund, approvalId, correlationId });
 }
 
 function policyChanged(explanation: string): RedressError {

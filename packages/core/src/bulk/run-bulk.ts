@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { bulkRefunds, refundAttempts, refunds } from "@redress/database";
 import { desc, eq } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
-import { executeRefund } from "../refunds/execute-refund.ts";
+import { callStripe } from "../refunds/execute-refund.ts";
 import { queueNextExecution } from "../refunds/queue-next-execution.ts";
 import { readApp } from "../refunds/refund-row.ts";
 import { notePace, takePace } from "../stripe/refund-pace.ts";
@@ -96,12 +96,13 @@ class Crew {
     const { bulkRefundId, correlationId } = this.#run;
     const next = await requestNextLine(this.#dependencies, { bulkRefundId, correlationId });
     if (next.kind === "none") this.over = true;
-    if (next.kind !== "requested") return;
-    const { refundId } = next;
+    if (next.kind !== "begun") return;
+    const { attempt } = next;
+    const refundId = attempt.refund.id;
     // As late as can be: what lies between a turn and its call makes the calls uneven, and Stripe counts them by the second.
     const waitMs = await this.#nextTurn();
     if (waitMs > 0) await (this.#run.pause ?? delay)(waitMs);
-    const answer = await executeRefund(this.#dependencies, { refundId, correlationId });
+    const answer = await callStripe(this.#dependencies, attempt, { correlationId });
     if (answer !== "again") return;
     await this.#dependencies.database.transaction((transaction) =>
       queueNextExecution(this.#dependencies, transaction, refundId),

@@ -1,5 +1,5 @@
 import { refundAttempts, type Transaction } from "@redress/database";
-import { eq, max } from "drizzle-orm";
+import { eq, max, sql } from "drizzle-orm";
 import { awaitApprovalAnew } from "../approvals/await-approval-anew.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
@@ -20,6 +20,7 @@ import {
   lockRefund,
   type PurchaseRow,
   type RefundRow,
+  type RefundValues,
   readApp,
 } from "./refund-row.ts";
 import { endReplaced, findReplaced } from "./replaced-refund.ts";
@@ -86,7 +87,7 @@ async function beginFirst(
   transaction: Transaction,
   step: { purchase: PurchaseRow; refund: RefundRow; correlationId: string },
 ): Promise<Attempt | ExecutionAnswer> {
-  const { purchase, refund, correlationId } = step;
+  const { refund, correlationId } = step;
   const approval = await approvalInForce(transaction, refund);
   if (!approval) {
     throw new RedressError(
@@ -113,21 +114,39 @@ async function beginFirst(
   ) {
     return "stopped";
   }
-  const idempotencyKey = `refund:${refund.purchaseId}:${approval.id}`;
+  return intendFirstCall(dependencies, transaction, { refund, approvalId: approval.id, correlationId });
+}
+
+/**
+ * Commits with the caller's transaction the intention of a refund's first call under an approval, which that transaction
+ * has judged. Its key is the same for ever.
+ */
+export async function intendFirstCall(
+  dependencies: Dependencies,
+  transaction: Transaction,
+  { refund, approvalId, correlationId }: { refund: RefundRow; approvalId: string; correlationId: string },
+): Promise<Attempt> {
+  const idempotencyKey = `refund:${refund.purchaseId}:${approvalId}`;
   const executing = await changeRefund(dependencies, transaction, {
     refund,
     to: "executing",
     set: {
       idempotencyKey,
-      stripeParameters: refund.stripeParameters ?? stripeParameters(refund, approval.id),
+      stripeParameters: refund.stripeParameters ?? stripeParameters(refund, approvalId),
       firstAttemptAt: refund.firstAttemptAt ?? dependencies.clock.now(),
+      ...progressOf(dependencies, refund, "create"),
     },
     actor: executor,
     action: "refund_executing",
     correlationId,
-    details: { idempotencyKey, approvalId: approval.id, stripeAccountId: purchase.stripeAccountId },
+    details: { idempotencyKey, approvalId, stripeAccountId: refund.stripeAccountId },
   });
-  return insertAttempt(dependencies, transaction, executing, "create");
+  const id = await insertAttempt(dependencies, transaction, {
+    refund: executing,
+    idempotencyKey,
+    kind: "create",
+  });
+  return { id, kind: "create", refund: executing, earlierUnknown: refund.outcomeUnknown, maySend: true };
 }
 
 /** Judges once more what policy let out, and for whom; what it no longer permits is asked of a person. */
@@ -165,13 +184,13 @@ async function goOn(
   const stripeRefundId = await findReplaced(transaction, refund);
   if (stripeRefundId !== null) {
     const end = await endReplaced(dependencies, transaction, { ...step, stripeRefundId, attempts });
-    return end === "look_up" ? insertAttempt(dependencies, transaction, refund, end, false) : end;
+    return end === "look_up" ? nextAttempt(dependencies, transaction, refund, end, false) : end;
   }
   if ((await readApp(transaction, refund.appId, { share: true })).refundsStoppedAt !== null) {
     return holdBack(dependencies, transaction, step);
   }
   return justLookedUp
-    ? insertAttempt(dependencies, transaction, refund, "create")
+    ? nextAttempt(dependencies, transaction, refund, "create")
     : beginRetry(dependencies, transaction, refund, attempts);
 }
 
@@ -189,7 +208,7 @@ async function holdBack(
     await blockRefund(dependencies, transaction, { refund, blockedCode: "refunds_stopped", correlationId });
     return "stopped";
   }
-  if (!justLookedUp) return insertAttempt(dependencies, transaction, refund, "look_up", false);
+  if (!justLookedUp) return nextAttempt(dependencies, transaction, refund, "look_up", false);
   const nextAttemptAt = nextJudgement(dependencies);
   await updateProgress(dependencies, transaction, refund, { leaseUntil: null, nextAttemptAt });
   return "again";
@@ -207,40 +226,61 @@ async function beginRetry(
   const isErrorKept = last?.outcome === "unknown" && last.replayed;
   const isKeyDoubtful = creates.length > 0 && age > safeKeyLifeMs;
   const kind = isErrorKept || isKeyDoubtful ? "look_up" : "create";
-  return insertAttempt(dependencies, transaction, refund, kind, !isErrorKept || age > keyLifeMs);
+  return nextAttempt(dependencies, transaction, refund, kind, !isErrorKept || age > keyLifeMs);
 }
 
-async function insertAttempt(
+async function nextAttempt(
   dependencies: Dependencies,
   transaction: Transaction,
   refund: RefundRow,
   kind: Attempt["kind"],
   maySend = true,
 ): Promise<Attempt> {
-  const now = dependencies.clock.now();
   const { idempotencyKey } = refund;
   if (idempotencyKey === null) throw new Error(`refund ${refund.id} is executing without a key`);
+  const progress = progressOf(dependencies, refund, kind);
+  const leased = await updateProgress(dependencies, transaction, refund, progress);
+  const id = await insertAttempt(dependencies, transaction, { refund, idempotencyKey, kind });
+  return { id, kind, refund: leased, earlierUnknown: refund.outcomeUnknown, maySend };
+}
+
+/** What a row says while one call is under way. */
+function progressOf(
+  { clock }: Dependencies,
+  { attemptCount }: RefundRow,
+  kind: Attempt["kind"],
+): RefundValues {
+  const now = clock.now();
   const leaseUntil = new Date(now.getTime() + leaseMs);
-  const leased = await updateProgress(dependencies, transaction, refund, {
+  return {
     leaseUntil,
     // Should this process end here, the sweep takes the refund up again when the lease is over.
     nextAttemptAt: leaseUntil,
     lastAttemptAt: now,
-    attemptCount: refund.attemptCount + 1,
+    attemptCount: attemptCount + 1,
     ...(kind === "create" ? { outcomeUnknown: true } : {}),
-  });
-  const [highest] = await transaction
-    .select({ number: max(refundAttempts.number) })
+  };
+}
+
+async function insertAttempt(
+  { clock, random }: Dependencies,
+  transaction: Transaction,
+  { refund, idempotencyKey, kind }: { refund: RefundRow; idempotencyKey: string; kind: Attempt["kind"] },
+): Promise<string> {
+  const id = newId(random, "attempt");
+  const { refundId, number } = refundAttempts;
+  const highest = transaction
+    .select({ number: max(number) })
     .from(refundAttempts)
-    .where(eq(refundAttempts.refundId, refund.id));
-  const id = newId(dependencies.random, "attempt");
+    .where(eq(refundId, refund.id));
   await transaction.insert(refundAttempts).values({
     id,
     refundId: refund.id,
-    number: (highest?.number ?? 0) + 1,
+    // The refund is locked.
+    number: sql`coalesce((${highest}), 0) + 1`,
     kind,
     idempotencyKey,
-    startedAt: now,
+    startedAt: clock.now(),
   });
-  return { id, kind, refund: leased, earlierUnknown: refund.outcomeUnknown, maySend };
+  return id;
 }

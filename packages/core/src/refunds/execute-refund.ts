@@ -30,13 +30,18 @@ export async function executeRefund(
   if (typeof begun === "string") return begun;
   return begun.kind === "look_up"
     ? lookUpThenCreate(dependencies, begun, execution)
-    : create(dependencies, begun, execution);
+    : callStripe(dependencies, begun, execution);
 }
 
-async function create(
+/**
+ * Makes the one call that an attempt is the intention of, and writes what came of it.
+ *
+ * @returns as `executeRefund`
+ */
+export async function callStripe(
   dependencies: Dependencies,
   attempt: Attempt,
-  { correlationId }: Execution,
+  { correlationId }: { readonly correlationId: string },
 ): Promise<ExecutionAnswer> {
   const outcome = await createAtStripe(dependencies, attempt.refund);
   if (outcome.kind === "unknown" && outcome.alarm) {
@@ -62,7 +67,7 @@ async function lookUpThenCreate(
   if (found.kind === "none" && attempt.maySend) {
     await completeAttempt(dependencies, dependencies.database, attempt, nothingFound);
     const begun = await beginAttempt(dependencies, { ...execution, heldLease: attempt.refund.leaseUntil });
-    return typeof begun === "string" ? begun : create(dependencies, begun, execution);
+    return typeof begun === "string" ? begun : callStripe(dependencies, begun, execution);
   }
   const verdict: Verdict =
     found.kind === "found"

@@ -1,7 +1,7 @@
 import { approvalEndorsements, operators, type Transaction } from "@redress/database";
 import { inArray } from "drizzle-orm";
 import { standingEndorsements } from "../approvals/standing-endorsements.ts";
-import { approversOfList } from "../bulk/approvers-of-list.ts";
+import { endorsersOfList } from "../bulk/approvers-of-list.ts";
 import { readGrants } from "../operators/grants.ts";
 import { mayApprove } from "../operators/permissions.ts";
 import type { ApprovalRow, RefundRow } from "./refund-row.ts";
@@ -23,9 +23,18 @@ export async function fallenApprover(
   const { bulkRefundId, asking } = refund;
   const others =
     bulkRefundId !== null && asking === 0
-      ? await approversOfList(transaction, bulkRefundId)
+      ? await endorsersOfList(transaction, bulkRefundId, decidedById)
       : await endorsersOf(transaction, refund);
-  const people = [...new Set([decidedById, ...others])].sort();
+  return (await anyFallen(transaction, [decidedById, ...others], refund)) ? notAnyMore : null;
+}
+
+/** Whether one of these people may not approve it, or not any more. They are locked until the commit. */
+export async function anyFallen(
+  transaction: Transaction,
+  approvers: readonly string[],
+  of: Pick<RefundRow, "appId" | "approverRole">,
+): Promise<boolean> {
+  const people = [...new Set(approvers)].sort();
   const known = await transaction
     .select({ id: operators.id })
     .from(operators)
@@ -33,9 +42,9 @@ export async function fallenApprover(
     .orderBy(operators.id)
     .for("share");
   for (const { id } of known) {
-    if (!mayApprove(await readGrants({ database: transaction }, id), refund)) return notAnyMore;
+    if (!mayApprove(await readGrants({ database: transaction }, id), of)) return true;
   }
-  return known.length === people.length ? null : notAnyMore;
+  return known.length < people.length;
 }
 
 async function endorsersOf(transaction: Transaction, refund: RefundRow): Promise<string[]> {
