@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { eq } from "drizzle-orm";
+import { eq, inArray, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectDatabase, type DatabaseConnection } from "./connect.ts";
 import { operatorSessions } from "./schema.ts";
@@ -35,4 +35,28 @@ describe("a query that fails", () => {
 
   const find = async (queryable: Pick<DatabaseConnection["database"], "select">) =>
     queryable.select().from(operatorSessions).where(eq(operatorSessions.token, token));
+});
+
+it("prepares what comes again and again, and what comes once does not; the answers are the same", async () => {
+  const { database } = connection;
+  const prepared = async () => {
+    const { rows } = await database.execute<{ statement: string }>(
+      sql`select statement from pg_prepared_statements where statement like '%operator_sessions%'`,
+    );
+    return rows.length;
+  };
+  await database.transaction(async (transaction) => {
+    for (let count = 0; count < 40; count += 1) {
+      const found = transaction
+        .select()
+        .from(operatorSessions)
+        .where(eq(operatorSessions.token, `t-${count}`));
+      expect(await found).toEqual([]);
+    }
+  });
+  await database
+    .select()
+    .from(operatorSessions)
+    .where(inArray(operatorSessions.token, ["a", "b", "c"]));
+  expect(await prepared()).toBe(1);
 });

@@ -1,6 +1,7 @@
 import { DrizzleQueryError } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
+import { nameStatements } from "./name-statements.ts";
 import * as schema from "./schema.ts";
 
 export type Schema = typeof schema;
@@ -52,5 +53,6 @@ export function connectDatabase(options: {
   // An idle client that loses its server reports here; without a listener it would end the process.
   // The next query gets a fresh client or a clear error of its own.
   pool.on("error", () => {});
+  pool.on("connect", nameStatements);
   return { database: drizzle(pool, { schema }), pool, close: () => pool.end() };
 }
