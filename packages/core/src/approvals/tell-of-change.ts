@@ -40,6 +40,8 @@ async function occasionOf(
   if (refund.status === "awaiting_approval") return "decided";
   // An outcome is worth a line; that Stripe is being asked is not.
   if (to === "executing") return null;
+  // A line of a list was shown to nobody by itself.
+  if (refund.bulkRefundId !== null && refund.asking === 0) return null;
   const shown = await transaction.$count(slackMessages, eq(slackMessages.refundId, refund.id));
   return shown > 0 ? "decided" : null;
 }

@@ -15,8 +15,9 @@ import { anyFallen } from "../refunds/fallen-approver.ts";
 import { insertRequest } from "../refunds/insert-request.ts";
 import {
   type AppRow,
-  lockPurchase,
+  lockPurchases,
   type PurchaseRow,
+  purchaseNotFound,
   type RefundRow,
   readApp,
 } from "../refunds/refund-row.ts";
@@ -26,12 +27,13 @@ import { changeBulk } from "./change-bulk.ts";
 import { requesterOf } from "./prepare-list.ts";
 import { pauseList } from "./steer-bulk.ts";
 
-/** What became of the next line of a list. */
-export type NextLine =
-  | { readonly kind: "begun"; readonly attempt: Attempt }
-  | { readonly kind: "dropped" }
+/** What became of the next lines of a list. */
+export interface NextLines {
+  /** The calls that are to be made now, of those lines that were not dropped. */
+  readonly attempts: readonly Attempt[];
   /** The list ended or was paused, or others have its last lines under way. */
-  | { readonly kind: "none" };
+  readonly over: boolean;
+}
 
 interface Line {
   readonly list: BulkRow;
@@ -42,68 +44,95 @@ interface Line {
 const actor = systemActor("bulk");
 
 /**
- * Asks for the next line of a list, approves it in the name of whoever approved the list, and writes the intention of
- * its first call: in one transaction, so that a line has one refund or none, whenever the process dies, and is judged
- * once. A line that is no longer as it was judged is dropped, and says why; what stands in the way of all lines pauses
- * the run.
+ * Asks for the next lines of a list, approves them in the name of whoever approved the list, and writes the intention of
+ * each one's first call: in one transaction, so that a line has one refund or none, whenever the process dies, and is
+ * judged once. A line that is no longer as it was judged is dropped, and says why; what stands in the way of all lines
+ * pauses the run.
+ *
+ * @param input.count how many at most
  */
-export async function requestNextLine(
+export async function requestNextLines(
   dependencies: Dependencies,
-  input: { bulkRefundId: string; correlationId: string },
-): Promise<NextLine> {
+  input: { bulkRefundId: string; correlationId: string; count: number },
+): Promise<NextLines> {
   const taken = await dependencies.database.transaction((transaction) =>
-    takeLine(dependencies, transaction, input),
+    takeLines(dependencies, transaction, input),
   );
   if (typeof taken === "object") return taken;
   await endOrPause(dependencies, { ...input, why: taken });
-  return { kind: "none" };
+  return { attempts: [], over: true };
 }
 
 type Obstacle = "no_line" | "app_not_connected" | "refunds_stopped" | "approver_gone";
 
-async function takeLine(
+async function takeLines(
   dependencies: Dependencies,
   transaction: Transaction,
-  { bulkRefundId, correlationId }: { bulkRefundId: string; correlationId: string },
-): Promise<NextLine | Obstacle> {
+  { bulkRefundId, correlationId, count }: { bulkRefundId: string; correlationId: string; count: number },
+): Promise<NextLines | Obstacle> {
   const list = await lockBulk(transaction, bulkRefundId, "share");
-  if (list.status !== "running") return { kind: "none" };
-  const [item] = await transaction
+  if (list.status !== "running") return { attempts: [], over: true };
+  const items = await transaction
     .select()
     .from(bulkRefundItems)
     .where(and(eq(bulkRefundItems.bulkRefundId, bulkRefundId), eq(bulkRefundItems.status, "ready")))
     .orderBy(asc(bulkRefundItems.position))
-    .limit(1)
+    .limit(count)
     .for("update", { skipLocked: true });
-  if (item === undefined) return "no_line";
-  const { purchaseId, amount, currency } = item;
-  if (purchaseId === null || amount === null || currency === null)
-    throw new Error("a ready line says what it is");
-  const line: Line = { list, item: { ...item, purchaseId, amount, currency }, correlationId };
+  if (items.length === 0) return "no_line";
   const app = await readApp(transaction, list.appId, { share: true });
   if (app.stripeAccountId === null) return "app_not_connected";
   if (app.refundsStoppedAt !== null) return "refunds_stopped";
-  return requestLine(dependencies, transaction, { ...line, app });
+  const lines = items.map((item) => ({ list, item: readyItem(item), correlationId }));
+  const purchases = await lockPurchases(
+    transaction,
+    lines.map(({ item }) => item.purchaseId),
+  );
+  if (await anyFallen(transaction, await approversOfList(transaction, list), list)) return "approver_gone";
+  const { policy } = await policyInForce(transaction, list.appId);
+  const reason = chooseReason(policy, list.reason);
+  const attempts: Attempt[] = [];
+  for (const line of lines) {
+    const purchase = purchases.get(line.item.purchaseId);
+    if (purchase === undefined) throw purchaseNotFound(line.item.purchaseId);
+    const attempt = await requestLine(dependencies, transaction, { line, app, purchase, reason });
+    if (attempt !== null) attempts.push(attempt);
+  }
+  return { attempts, over: false };
 }
 
+function readyItem(item: ItemRow): Line["item"] {
+  const { purchaseId, amount, currency } = item;
+  if (purchaseId === null || amount === null || currency === null)
+    throw new Error("a ready line says what it is");
+  return { ...item, purchaseId, amount, currency };
+}
+
+interface Asked {
+  readonly line: Line;
+  readonly app: AppRow;
+  readonly purchase: PurchaseRow;
+  readonly reason: ReturnType<typeof chooseReason>;
+}
+
+/** @returns null when the line was dropped */
 async function requestLine(
   dependencies: Dependencies,
   transaction: Transaction,
-  line: Line & { app: AppRow },
-): Promise<NextLine | "approver_gone"> {
-  const { list, item, app } = line;
-  const purchase = await lockPurchase(transaction, item.purchaseId);
-  if (await anyFallen(transaction, await approversOfList(transaction, list), list)) return "approver_gone";
+  asked: Asked,
+): Promise<Attempt | null> {
+  const { line, app, purchase } = asked;
+  const { item, correlationId } = line;
   const blocked = blockageOf(purchase, app);
   if (blocked !== null) return drop(transaction, line, blocked, blockedSentences[blocked]);
   try {
     await explicitAmount(transaction, purchase, { amount: item.amount, currency: item.currency });
-    const { policy } = await policyInForce(transaction, list.appId);
-    const asked = { purchase, app, reason: chooseReason(policy, list.reason) };
     // A line that turns out to be forbidden leaves no refund behind.
-    const refund = await transaction.transaction((inner) => insertApproved(dependencies, inner, line, asked));
+    const refund = await transaction.transaction((inner) => insertApproved(dependencies, inner, asked));
     await mark(transaction, line, { status: "requested" });
-    return { kind: "begun", attempt: await begin(dependencies, transaction, refund, line) };
+    const { approvalId } = refund;
+    if (approvalId === null) throw new Error(`refund ${refund.id} was approved without an approval`);
+    return await intendFirstCall(dependencies, transaction, { refund, approvalId, correlationId });
   } catch (error) {
     if (!(error instanceof RedressError)) throw error;
     return drop(transaction, line, error.code, error.message);
@@ -113,8 +142,7 @@ async function requestLine(
 async function insertApproved(
   dependencies: Dependencies,
   transaction: Transaction,
-  { list, item, correlationId }: Line,
-  { purchase, app, reason }: { purchase: PurchaseRow; app: AppRow; reason: ReturnType<typeof chooseReason> },
+  { line: { list, item, correlationId }, purchase, app, reason }: Asked,
 ): Promise<RefundRow> {
   const { approverRole, approversNeeded, decidedBy, selfApproved } = list;
   if (decidedBy === null) throw new Error(`bulk refund ${list.id} runs and was approved by nobody`);
@@ -146,17 +174,6 @@ async function insertApproved(
   });
 }
 
-async function begin(
-  dependencies: Dependencies,
-  transaction: Transaction,
-  refund: RefundRow,
-  { correlationId }: Line,
-): Promise<Attempt> {
-  const { approvalId } = refund;
-  if (approvalId === null) throw new Error(`refund ${refund.id} was approved without an approval`);
-  return intendFirstCall(dependencies, transaction, { refund, approvalId, correlationId });
-}
-
 function policyChanged(explanation: string): RedressError {
   return new RedressError(
     "policy_changed",
@@ -164,14 +181,9 @@ function policyChanged(explanation: string): RedressError {
   );
 }
 
-async function drop(
-  transaction: Transaction,
-  line: Line,
-  code: string,
-  explanation: string,
-): Promise<NextLine> {
+async function drop(transaction: Transaction, line: Line, code: string, explanation: string): Promise<null> {
   await mark(transaction, line, { status: "dropped", code, explanation });
-  return { kind: "dropped" };
+  return null;
 }
 
 async function mark(transaction: Transaction, { item }: Line, values: Partial<ItemRow>): Promise<void> {

@@ -2,14 +2,19 @@ import { setTimeout as delay } from "node:timers/promises";
 import { bulkRefunds, refundAttempts, refunds } from "@redress/database";
 import { desc, eq } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
+import type { Attempt } from "../refunds/begin-attempt.ts";
 import { callStripe } from "../refunds/execute-refund.ts";
 import { queueNextExecution } from "../refunds/queue-next-execution.ts";
 import { readApp } from "../refunds/refund-row.ts";
 import { notePace, takePace } from "../stripe/refund-pace.ts";
-import { requestNextLine } from "./request-item.ts";
+import { requestNextLines } from "./request-item.ts";
 
 /** Refunds under way at a time: at Stripe's hundred a second, with answers that take a third of one. */
 const usualParallel = 32;
+/** Lines that are asked for in one transaction. */
+const linesAtOnce = 8;
+/** How long before its turn a line is asked for: what lies between a turn and its call makes the calls uneven, and Stripe counts them by the second. */
+const leadMs = 400;
 
 export interface BulkRun {
   readonly bulkRefundId: string;
@@ -38,7 +43,8 @@ export async function runBulk(dependencies: Dependencies, run: BulkRun): Promise
   const worked = { workedAt: dependencies.clock.now() };
   await dependencies.database.update(bulkRefunds).set(worked).where(eq(bulkRefunds.id, run.bulkRefundId));
   const crew = new Crew(dependencies, run, stripeAccountId ?? "none");
-  await Promise.all(Array.from({ length: run.parallel ?? usualParallel }, () => crew.work()));
+  const size = Math.ceil((run.parallel ?? usualParallel) / linesAtOnce);
+  await Promise.all(Array.from({ length: size }, () => crew.work()));
   if (crew.error !== null) throw crew.error;
   return { over: crew.over };
 }
@@ -64,7 +70,7 @@ class Crew {
 
   async work(): Promise<void> {
     try {
-      while (!this.#isEnding()) await this.#takeLine();
+      while (!this.#isEnding()) await this.#takeLines();
     } catch (error) {
       this.error ??= error;
     }
@@ -74,16 +80,15 @@ class Crew {
     return this.over || this.error !== null || this.#dependencies.clock.now().getTime() >= this.#endsAt;
   }
 
-  /** Milliseconds until this one's turn; turns are taken several at a time, by whoever finds none left. */
-  async #nextTurn(): Promise<number> {
-    for (;;) {
-      const turn = this.#turns.shift();
-      if (turn !== undefined) return Math.max(0, Math.ceil(turn - this.#dependencies.clock.now().getTime()));
+  /** When some calls are due, in milliseconds; turns are taken several at a time, by whoever finds none left. */
+  async #nextTurns(): Promise<number[]> {
+    while (this.#turns.length === 0) {
       this.#taking ??= this.#takeTurns().finally(() => {
         this.#taking = null;
       });
       await this.#taking;
     }
+    return this.#turns.splice(0, linesAtOnce);
   }
 
   async #takeTurns(): Promise<void> {
@@ -92,16 +97,28 @@ class Crew {
     this.#turns = Array.from({ length: count }, (_, index) => first + index * everyMs);
   }
 
-  async #takeLine(): Promise<void> {
+  async #takeLines(): Promise<void> {
     const { bulkRefundId, correlationId } = this.#run;
-    const next = await requestNextLine(this.#dependencies, { bulkRefundId, correlationId });
-    if (next.kind === "none") this.over = true;
-    if (next.kind !== "begun") return;
-    const { attempt } = next;
-    const refundId = attempt.refund.id;
-    // As late as can be: what lies between a turn and its call makes the calls uneven, and Stripe counts them by the second.
-    const waitMs = await this.#nextTurn();
+    const turns = await this.#nextTurns();
+    const [first = 0] = turns;
+    await this.#until(first - leadMs);
+    const lines = { bulkRefundId, correlationId, count: turns.length };
+    const { attempts, over } = await requestNextLines(this.#dependencies, lines);
+    if (over) this.over = true;
+    const calls = attempts.map((attempt, index) => this.#call(attempt, turns[index] ?? first));
+    // What one of them throws does not leave the others behind.
+    for (const call of await Promise.allSettled(calls)) if (call.status === "rejected") throw call.reason;
+  }
+
+  async #until(moment: number): Promise<void> {
+    const waitMs = Math.ceil(moment - this.#dependencies.clock.now().getTime());
     if (waitMs > 0) await (this.#run.pause ?? delay)(waitMs);
+  }
+
+  async #call(attempt: Attempt, turn: number): Promise<void> {
+    await this.#until(turn);
+    const { correlationId } = this.#run;
+    const refundId = attempt.refund.id;
     const answer = await callStripe(this.#dependencies, attempt, { correlationId });
     if (answer !== "again") return;
     await this.#dependencies.database.transaction((transaction) =>

@@ -5,13 +5,14 @@ import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { newId } from "../ids.ts";
 import { enqueue } from "../outbox/enqueue.ts";
+import type { RefundRow } from "../refunds/refund-row.ts";
 import { type AccessDecision, decideAccess } from "./access-decision.ts";
 
 type NotificationType = Exclude<(typeof notifications.$inferSelect)["type"], "ping">;
 
 /**
  * Queues the signed message that tells an app what became of a refund, in the transaction that settles the
- * refund: call it once the row has its new status. The same fact gets one message, whoever reports it.
+ * refund: call it with the row as it is once it has its new status. The same fact gets one message, whoever reports it.
  *
  * Without a notification URL the message is kept as `unaddressed`, and sent once the app has one.
  *
@@ -20,15 +21,16 @@ type NotificationType = Exclude<(typeof notifications.$inferSelect)["type"], "pi
 export async function notifyApp(
   dependencies: Pick<Dependencies, "clock" | "random">,
   transaction: Transaction,
-  { refundId, type, correlationId }: { refundId: string; type: NotificationType; correlationId?: string },
+  { refund, type, correlationId }: { refund: RefundRow; type: NotificationType; correlationId?: string },
 ): Promise<string | null> {
-  const facts = await readFacts(transaction, refundId);
-  const { app, purchase } = facts;
+  const refundId = refund.id;
   const [told] = await transaction
     .select({ id: notifications.id })
     .from(notifications)
     .where(and(eq(notifications.refundId, refundId), eq(notifications.type, type)));
   if (told) return null;
+  const facts = await readFacts(transaction, refund);
+  const { app, purchase } = facts;
   const { decision, access } = decideAccess({
     type,
     captured: purchase.amountCaptured,
@@ -83,16 +85,14 @@ export async function notifyApp(
 type Facts = Awaited<ReturnType<typeof readFacts>>;
 
 /** Locks the purchase, so that sequences and sums of its messages follow one another. */
-async function readFacts(transaction: Transaction, refundId: string) {
-  const [refund] = await transaction.select().from(refunds).where(eq(refunds.id, refundId));
-  if (!refund) throw new Error(`there is no refund ${refundId} to tell an app about`);
+async function readFacts(transaction: Transaction, refund: RefundRow) {
   const [purchase] = await transaction
     .select()
     .from(purchases)
     .where(eq(purchases.id, refund.purchaseId))
     .for("no key update");
   const [app] = await transaction.select().from(apps).where(eq(apps.id, refund.appId));
-  if (!purchase || !app) throw new Error(`refund ${refundId} lost its purchase or app`);
+  if (!purchase || !app) throw new Error(`refund ${refund.id} lost its purchase or app`);
   const [sum] = await transaction
     .select({ refunded: sql<string>`coalesce(sum(${refunds.amount}), 0)` })
     .from(refunds)

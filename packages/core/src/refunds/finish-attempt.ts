@@ -11,7 +11,7 @@ import type { ExecutionAnswer } from "./execution-answer.ts";
 import { executor } from "./executor.ts";
 import type { LostConnection, Verdict } from "./judge-outcome.ts";
 import { noteDispute } from "./note-dispute.ts";
-import { lockRefund, type PurchaseRow, type RefundRow } from "./refund-row.ts";
+import { lockKnownRefund, type PurchaseRow, type RefundRow } from "./refund-row.ts";
 import { settleAnswer } from "./settle-answer.ts";
 import type { Settled } from "./settle-refund.ts";
 
@@ -44,12 +44,15 @@ export async function finishAttempt(dependencies: Dependencies, finish: Finish):
   let settled: Settled | undefined;
   const answer = await dependencies.database.transaction(async (transaction) => {
     const { attempt, verdict } = finish;
-    const { purchase, refund } = await lockRefund(transaction, attempt.refund.id);
+    const { purchase, refund } = await lockKnownRefund(transaction, attempt.refund);
     await completeAttempt(dependencies, transaction, attempt, finish.result);
     if (verdict.kind === "settle") {
       const { stripeRefund } = verdict;
       const isCallsOwn = attempt.kind === "create" && finish.result.outcome === "accepted";
-      const answer = await settleAnswer(dependencies, transaction, { ...finish, stripeRefund, isCallsOwn });
+      const held = { purchase, refund };
+      const answer = await settleAnswer(dependencies, transaction, {
+        ...{ ...finish, stripeRefund, isCallsOwn, held },
+      });
       settled = answer.settled;
       return answer.answer;
     }

@@ -31,10 +31,20 @@ export async function matchRefund(
     purchase,
     snapshot,
     createdUnder,
-  }: { purchase: PurchaseRow; snapshot: StripeRefundSnapshot; createdUnder?: string | undefined },
+    held,
+  }: {
+    purchase: PurchaseRow;
+    snapshot: StripeRefundSnapshot;
+    createdUnder?: string | undefined;
+    held?: { refund: RefundRow } | undefined;
+  },
 ): Promise<Match> {
   const madeFor =
-    createdUnder === undefined ? undefined : await rowOfKey(transaction, purchase, createdUnder);
+    createdUnder === undefined
+      ? undefined
+      : held?.refund.idempotencyKey === createdUnder
+        ? held.refund
+        : await rowOfKey(transaction, purchase, createdUnder);
   const [known] = await transaction
     .select()
     .from(refunds)

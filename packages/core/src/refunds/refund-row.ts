@@ -1,6 +1,6 @@
 import type { Transaction } from "@redress/database";
 import { approvals, apps, purchases, type Queryable, refundAttempts, refunds } from "@redress/database";
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { RedressError } from "../errors.ts";
 
 export type RefundRow = typeof refunds.$inferSelect;
@@ -24,6 +24,20 @@ export async function lockPurchase(transaction: Transaction, purchaseId: string)
     .for("update");
   if (!purchase) throw purchaseNotFound(purchaseId);
   return purchase;
+}
+
+/** Locks purchases, by their ids: always in the order of these, so that no two wait for each other in a circle. */
+export async function lockPurchases(
+  transaction: Transaction,
+  purchaseIds: readonly string[],
+): Promise<Map<string, PurchaseRow>> {
+  const rows = await transaction
+    .select()
+    .from(purchases)
+    .where(inArray(purchases.id, [...purchaseIds]))
+    .orderBy(purchases.id)
+    .for("update");
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** The purchase of a charge, locked; undefined when the desk does not know the charge. */
@@ -56,9 +70,17 @@ export async function lockRefund(
     .from(refunds)
     .where(eq(refunds.id, refundId));
   if (!known) throw refundNotFound(refundId);
-  const purchase = await lockPurchase(transaction, known.purchaseId);
-  const [refund] = await transaction.select().from(refunds).where(eq(refunds.id, refundId)).for("update");
-  if (!refund) throw refundNotFound(refundId);
+  return lockKnownRefund(transaction, { id: refundId, ...known });
+}
+
+/** The same where its purchase is known: it never changes. */
+export async function lockKnownRefund(
+  transaction: Transaction,
+  { id, purchaseId }: Pick<RefundRow, "id" | "purchaseId">,
+): Promise<{ purchase: PurchaseRow; refund: RefundRow }> {
+  const purchase = await lockPurchase(transaction, purchaseId);
+  const [refund] = await transaction.select().from(refunds).where(eq(refunds.id, id)).for("update");
+  if (!refund) throw refundNotFound(id);
   return { purchase, refund };
 }
 

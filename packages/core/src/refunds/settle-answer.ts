@@ -4,7 +4,7 @@ import type { Attempt } from "./begin-attempt.ts";
 import { changeRefund } from "./change-refund.ts";
 import type { ExecutionAnswer } from "./execution-answer.ts";
 import { executor } from "./executor.ts";
-import { lockRefund } from "./refund-row.ts";
+import { lockRefund, type PurchaseRow, type RefundRow } from "./refund-row.ts";
 import { type Settled, settleInTransaction } from "./settle-refund.ts";
 
 interface Answer {
@@ -13,6 +13,7 @@ interface Answer {
   /** Whether it is what Stripe answered the call with; otherwise it was found by its metadata. */
   readonly isCallsOwn: boolean;
   readonly correlationId: string;
+  readonly held: { readonly purchase: PurchaseRow; readonly refund: RefundRow };
 }
 
 /** What a call itself was answered with is ours, whatever its metadata says. What was found is judged by that. */
@@ -21,9 +22,9 @@ export async function settleAnswer(
   transaction: Transaction,
   answer: Answer,
 ): Promise<{ answer: ExecutionAnswer; settled: Settled }> {
-  const { attempt, stripeRefund, isCallsOwn, correlationId } = answer;
+  const { attempt, stripeRefund, isCallsOwn, correlationId, held } = answer;
   const settled = await settleInTransaction(dependencies, transaction, {
-    stripeRefund,
+    ...{ stripeRefund, held },
     accountId: attempt.refund.stripeAccountId,
     source: "stripe_api",
     correlationId,

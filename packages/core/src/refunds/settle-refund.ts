@@ -28,6 +28,8 @@ export interface SettleInput {
   readonly lease?: Date;
   /** The key under which Stripe created it, where that is known: proof of whose call made it. */
   readonly createdUnder?: string | undefined;
+  /** What the caller has locked already, so that it is not read again. */
+  readonly held?: { readonly purchase: PurchaseRow; readonly refund: RefundRow } | undefined;
 }
 
 export interface Settled {
@@ -67,10 +69,11 @@ export async function settleInTransaction(
 ): Promise<Settled> {
   const snapshot = readStripeRefund(input.stripeRefund);
   if (!snapshot?.chargeId) return { refundId: null, changed: false, ambiguous: false };
-  const purchase = await lockPurchaseOfCharge(transaction, {
-    accountId: input.accountId,
-    chargeId: snapshot.chargeId,
-  });
+  const { accountId, held } = input;
+  const purchase =
+    held?.purchase.stripeAccountId === accountId && held.purchase.stripeChargeId === snapshot.chargeId
+      ? held.purchase
+      : await lockPurchaseOfCharge(transaction, { accountId, chargeId: snapshot.chargeId });
   if (!purchase) return { refundId: null, changed: false, ambiguous: false };
 
   const { row, madeFor } = await matchRefund(transaction, { purchase, snapshot, ...input });
@@ -166,7 +169,7 @@ async function tellApp(
   { correlationId }: SettleInput,
 ): Promise<void> {
   const type = row.status === "succeeded" ? "refund.succeeded" : "refund.failed";
-  await notifyApp(dependencies, transaction, { refundId: row.id, type, correlationId });
+  await notifyApp(dependencies, transaction, { refund: row, type, correlationId });
 }
 
 /** A refund that is resumed may be settled by news of its first call before the second is made. */
