@@ -19,6 +19,8 @@ export interface Delivered {
 export interface BenchStripe {
   readonly sandbox: Sandbox;
   readonly apps: readonly BenchApp[];
+  /** The apps' merchants with their own keys, and what they have sold. */
+  readonly merchants: readonly { readonly stripe: Stripe; readonly charges: readonly Stripe.Charge[] }[];
   /**
    * The merchants refund so many charges of each account, half of them in part, and nothing is delivered:
    * to be called once Redress knows the charges.
@@ -81,7 +83,7 @@ export async function startStripe(
       .filter(({ event }) => types.has(event.type))
       // What is cut is looked at as text; the objects of these types have an id.
       .map(({ event, body }) => cutEvent(event as Parameters<typeof cutEvent>[0], body));
-  return { sandbox, apps, refundCharges, events, templates };
+  return { sandbox, apps, merchants: [...merchants.values()], refundCharges, events, templates };
 }
 
 const products = ["Advanced Types", "Generics in Practice", "Compiler Internals", "Layout Masterclass"];

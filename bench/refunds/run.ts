@@ -8,6 +8,7 @@ import { round } from "../statistics.ts";
 import { startStripe } from "../stripe.ts";
 import { type BulkFigures, measureBulk } from "./bulk.ts";
 import { measureOverhead } from "./overhead.ts";
+import { measureScript } from "./script.ts";
 
 /**
  * Measures a bulk refund against limits that Redress is not told, and what Redress adds to one refund.
@@ -22,9 +23,13 @@ export async function runRefunds(
   const server = await startDatabaseServer();
   closers.add(() => server.close());
   if (server.warning) say(`Warning: ${server.warning}`);
-  const results: (BulkFigures & { limit: number; shareOfRateLimit: number })[] = [];
+  const results: (BulkFigures & { limit: number; shareOfRateLimit: number; scriptPerSecond: number })[] = [];
   let overhead = { overheadP50Ms: 0, sandboxP50Ms: 0 };
   for (const limit of options.limits) {
+    const { refunds } = options;
+    const scriptPerSecond = await measureScript({
+      ...{ connectionString: await server.createDatabase(`script_${limit}`), refunds, limit },
+    });
     const stripe = await startStripe(options.refunds + options.single, { refundLimitPerSecond: limit });
     const receiving = await startReceivingApps();
     const connectionString = await server.createDatabase(`refunds_${limit}`);
@@ -38,9 +43,9 @@ export async function runRefunds(
     if (results.length === 0) overhead = await measureOverhead({ ...measured, refunds: options.single });
     const figures = await measureBulk({ ...measured, refunds: options.refunds, skip: options.single });
     const shareOfRateLimit = round(figures.perSecond / limit, 3);
-    results.push({ limit, shareOfRateLimit, ...figures });
+    results.push({ limit, shareOfRateLimit, scriptPerSecond, ...figures });
     say(
-      `Limit ${limit}/s: ${figures.perSecond}/s in the middle eight tenths (${round(shareOfRateLimit * 100, 1)} %), ${round(figures.throttledShare * 100, 2)} % answered 429 once it was found, ${figures.seconds} s in all.`,
+      `Limit ${limit}/s: ${figures.perSecond}/s in the middle eight tenths (${round(shareOfRateLimit * 100, 1)} %), ${round(figures.throttledShare * 100, 2)} % answered 429 once it was found, ${figures.seconds} s in all; a script that is told the limit: ${scriptPerSecond}/s.`,
     );
     await desk.stop();
   }
