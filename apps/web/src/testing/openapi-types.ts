@@ -1487,6 +1487,12 @@ export interface components {
                 id: string;
                 name: string | null;
             }[];
+            /** @description Who approved it last, or rejected it. */
+            decidedBy: {
+                kind: string;
+                id: string;
+                name: string | null;
+            } | null;
             decidedAt: string | null;
             decisionNote: string | null;
         };
