@@ -61,6 +61,7 @@ async function listPages(world: World): Promise<PictureOf[]> {
     { name: "approvals", path: "/approvals", signedIn: true },
     { ...pair, name: "bulk-refunds", path: "/bulk-refunds", signedIn: true },
     { name: "bulk-refund", path: `/bulk-refunds/${list}`, signedIn: true },
+    { ...pair, name: "disputes", path: "/disputes", signedIn: true },
     { name: "reconciliation", path: "/reconciliation", signedIn: true },
     { name: "integrations", path: "/settings/integrations", signedIn: true },
     { ...pair, name: "set-up", path: setUp, signedIn: true, prepare: async () => {} },

@@ -1963,6 +1963,8 @@ export interface components {
             description: string | null;
             livemode: boolean;
             refundsBlockedByDispute: boolean;
+            /** @description Until when Stripe takes evidence on a dispute that wants some. */
+            disputeDueAt: string | null;
             /** @description What the platform took of the payment, and what becomes of a refund's share of it. */
             applicationFee: {
                 /** @description In the currency's smallest unit. */
