@@ -85,6 +85,13 @@ describe("a dispute", () => {
     expect(JSON.parse((await client.get(`/api/v1${purchase}`)).text)).toMatchObject({
       purchase: { disputeStatus: "needs_response", disputeDueAt: expect.stringMatching(/^20/) },
     });
+    const listed = async (by: typeof client) =>
+      JSON.parse((await by.get(`/api/v1/disputes?app=${shop.slug}`)).text);
+    expect(await listed(client)).toMatchObject({
+      disputes: [{ id: shop.purchaseId, disputeDueAt: expect.stringMatching(/^20/) }],
+      nextCursor: null,
+    });
+    expect(await listed(other.client)).toEqual({ disputes: [], nextCursor: null });
     expect((await other.client.get(`/disputes?app=${shop.slug}`)).text).toContain("No open dispute");
     expect(shown((await other.client.get("/needs-you")).text)).not.toContain("wants evidence");
   });

@@ -1,5 +1,5 @@
-import { purchases } from "@redress/database";
-import { and, count, inArray, isNotNull, min, type SQL, sql } from "drizzle-orm";
+import { apps, purchases } from "@redress/database";
+import { and, count, eq, inArray, isNotNull, min, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
@@ -23,16 +23,23 @@ const inApps = (appIds: readonly string[] | "all") =>
 /**
  * Purchases with an open dispute, the one whose evidence is due first before all others, those that want none last.
  *
+ * @param input.app the slug of one app; one that is not theirs has no disputes
  * @param input.cursor `nextCursor` of the page before
  * @throws RedressError `invalid_input` for a cursor that is none
  */
 export async function listDisputes(
   { database }: Pick<Dependencies, "database">,
-  input: { appIds: readonly string[] | "all"; cursor?: string | undefined; limit?: number | undefined },
+  input: {
+    appIds: readonly string[] | "all";
+    app?: string | undefined;
+    cursor?: string | undefined;
+    limit?: number | undefined;
+  },
 ): Promise<{ disputes: OpenDispute[]; nextCursor: string | null }> {
   const limit = Math.min(100, Math.max(1, input.limit ?? 50));
   const where = and(
     inApps(input.appIds),
+    input.app === undefined ? undefined : eq(apps.slug, input.app),
     isOpen,
     input.cursor === undefined ? undefined : after(input.cursor),
   );

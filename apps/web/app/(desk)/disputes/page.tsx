@@ -25,11 +25,11 @@ const searchSchema = z.object({
 export default async function DisputesPage({ searchParams }: { searchParams: SearchParams }) {
   const { dependencies, scope } = await openPage("purchases.read");
   const search = await readSearch(searchParams, searchSchema);
-  const apps = await listApps(dependencies, { appIds: scope });
-  const chosen = apps.filter(({ slug }) => slug === search.app).map(({ id }) => id);
-  const { disputes, nextCursor } = await readFrom(search.cursor, (from) =>
-    listDisputes(dependencies, { appIds: search.app === "" ? scope : chosen, ...from }),
-  );
+  const app = search.app === "" ? undefined : search.app;
+  const [apps, { disputes, nextCursor }] = await Promise.all([
+    listApps(dependencies, { appIds: scope }),
+    readFrom(search.cursor, (from) => listDisputes(dependencies, { appIds: scope, app, ...from })),
+  ]);
   return (
     <>
       <PageHeader
