@@ -51,9 +51,10 @@ afterAll(async () => {
 function install(): void {
   execFileSync(process.execPath, [require.resolve("tsx/cli"), join(sdk, "pack.ts")], { stdio: "pipe" });
   const answer = execFileSync("npm", ["pack", join(sdk, "dist"), "--json"], { cwd: home, encoding: "utf8" });
-  const [{ filename }] = z.array(z.object({ filename: z.string() })).parse(JSON.parse(answer));
+  const packed = z.tuple([z.object({ filename: z.string() })]);
+  const [{ filename }] = packed.parse(JSON.parse(answer));
   expect(readme).toContain(`npm install ./${filename}`);
-  execFileSync("tar", ["-xzf", filename ?? ""], { cwd: home });
+  execFileSync("tar", ["-xzf", filename], { cwd: home });
   const modules = join(home, "node_modules");
   mkdirSync(join(modules, "@redress"), { recursive: true });
   cpSync(join(home, "package"), join(modules, "@redress/sdk"), { recursive: true });
@@ -69,7 +70,7 @@ function commandsOf(start: RegExp): string[] {
   return blocks.flatMap((block) => block.split("\n")).filter((line) => start.test(line));
 }
 
-const environment = { PATH: process.env.PATH ?? "", NODE_ENV: "test" };
+const environment = { PATH: process.env.PATH ?? "", NODE_ENV: "test" as const };
 /** Beside this process, which is the desk. */
 async function inHome(command: string, env: Record<string, string> = {}): Promise<string> {
   const options = { cwd: home, env: { ...environment, ...env } };
