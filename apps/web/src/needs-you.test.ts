@@ -93,7 +93,7 @@ describe("a dispute", () => {
     });
     expect(await listed(other.client)).toEqual({ disputes: [], nextCursor: null });
     expect((await other.client.get(`/disputes?app=${shop.slug}`)).text).toContain("No open dispute");
-    expect(shown((await other.client.get("/needs-you")).text)).not.toContain("wants evidence");
+    expect(shown((await other.client.get("/needs-you")).text)).not.toContain("wants an answer");
   });
 });
 

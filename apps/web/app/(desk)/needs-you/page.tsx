@@ -48,7 +48,7 @@ export default async function NeedsYouPage() {
         )}
         {due.firstDueAt !== null && (
           <Banner tone="waiting">
-            {due.count === 1 ? "1 dispute wants" : `${due.count} disputes want`} evidence.{" "}
+            {due.count === 1 ? "1 dispute wants" : `${due.count} disputes want`} an answer.{" "}
             <EvidenceDue at={due.firstDueAt} />
             {due.count > 1 && ", for the first of them"}.{" "}
             <Link href="/disputes" className={link}>
