@@ -74,6 +74,39 @@ async function warnOfOne(world: World, page: Page): Promise<void> {
   }
   await page.goto("/needs-you");
   await page.locator("[data-proposal]").waitFor({ timeout: 60_000 });
+  await disputeTwo(world, page);
+}
+
+/** Banks dispute two payments, so that evidence is due; of one it was sent. */
+async function disputeTwo(world: World, page: Page): Promise<void> {
+  const { rows } = await world.database.query(
+    `select id, stripe_charge_id, stripe_account_id from purchases p
+      where not exists (select 1 from refunds where purchase_id = p.id)
+        and not exists (select 1 from refund_proposals where purchase_id = p.id)
+        and customer_name ~ '^[A-Za-z ]+$'
+      order by purchased_at desc, id limit 2`,
+  );
+  const { stripe } = world.redress.runtime.dependencies;
+  for (const [index, { id, stripe_charge_id: charge, stripe_account_id: account }] of rows.entries()) {
+    const dispute = await world.sandbox.admin.createDispute({ account, charge });
+    await page.goto(`/purchases/${id}`);
+    if (index > 0) {
+      const sent = { evidence: { uncategorized_text: "It took place." }, submit: true };
+      await stripe.disputes.update(dispute.id, sent, { stripeAccount: account });
+    }
+    const words = index > 0 ? "under review" : "Evidence due by";
+    await expectSoon(page, words);
+  }
+}
+
+/** Looks again until the page says it: a webhook is on its way. */
+async function expectSoon(page: Page, words: string): Promise<void> {
+  for (let look = 0; look < 60; look += 1) {
+    await page.reload();
+    if ((await page.getByText(words).count()) > 0) return;
+    await page.waitForTimeout(500);
+  }
+  throw new Error(`the page never said "${words}"`);
 }
 
 /** Somebody stops the refunds of an app, which every page says from then on: the last pictures. */

@@ -42,6 +42,7 @@ async function listPages(world: World): Promise<PictureOf[]> {
     `select p.id from purchases p join refunds r on r.purchase_id = p.id where r.amount = 2500 and r.status = 'succeeded' limit 1`,
   );
   const warned = await one("select purchase_id as id from refund_proposals limit 1");
+  const disputed = await one("select id from purchases where dispute_due_at is not null limit 1");
   const list = await askForList(world, slug);
   const told = await one("select id from notifications where type = 'refund.failed' limit 1");
   return [
@@ -55,12 +56,14 @@ async function listPages(world: World): Promise<PictureOf[]> {
     { name: "purchases", path: "/purchases", signedIn: true },
     { name: "purchase", path: `/purchases/${purchase}`, signedIn: true },
     { name: "purchase-warned", path: `/purchases/${warned}`, signedIn: true },
+    { ...pair, name: "purchase-disputed", path: `/purchases/${disputed}`, signedIn: true },
     { name: "refunds", path: "/refunds", signedIn: true },
     { name: "refund", path: `/refunds/${failed}`, signedIn: true },
     { name: "refund-awaiting", path: `/refunds/${open}`, signedIn: true },
     { name: "approvals", path: "/approvals", signedIn: true },
     { ...pair, name: "bulk-refunds", path: "/bulk-refunds", signedIn: true },
     { name: "bulk-refund", path: `/bulk-refunds/${list}`, signedIn: true },
+    { ...pair, name: "disputes", path: "/disputes", signedIn: true },
     { name: "reconciliation", path: "/reconciliation", signedIn: true },
     { name: "integrations", path: "/settings/integrations", signedIn: true },
     { ...pair, name: "set-up", path: setUp, signedIn: true, prepare: async () => {} },

@@ -25,6 +25,7 @@ const places: readonly Place[] = [
   { href: "/purchases", label: "Purchases", icon: "purchases", permission: "purchases.read" },
   { href: "/refunds", label: "Refunds", icon: "refunds", permission: "refunds.read" },
   { href: "/bulk-refunds", label: "Bulk refunds", icon: "bulk", permission: "refunds.read" },
+  { href: "/disputes", label: "Disputes", icon: "disputes", permission: "purchases.read" },
   { href: "/reconciliation", label: "Reconciliation", icon: "reconciliation", permission: "audit.read" },
   { href: "/audit", label: "Audit", icon: "audit", permission: "audit.read" },
   { href: "/events", label: "Events", icon: "events", permission: "audit.read" },

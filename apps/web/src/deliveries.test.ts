@@ -1,11 +1,14 @@
 import { newId } from "@redress/core/ids";
 import { settleRefund } from "@redress/core/refunds/settle-refund";
 import { startReceiver } from "@redress/core/testing/receiver";
+import { notifications } from "@redress/database";
 import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { buildWeb } from "../../../scripts/build-web.ts";
 import { startDesk } from "./testing/desk.ts";
+import { fillIn } from "./testing/fill-in.ts";
 import { onSandbox } from "./testing/on-sandbox.ts";
 
 // What apps were told, over REST and in the console, on the desk as npm start runs it. Invariant 7: an operator sees
@@ -105,6 +108,24 @@ it("a ping, a refused message, its log, and sending it again", async () => {
     resent: 0,
     done: true,
   });
+  // Given up after three days; the page counts it, and sends it once that was seen.
+  const { database } = dependencies;
+  const given = eq(notifications.id, id);
+  await database.update(notifications).set({ status: "dead", doneAt: null }).where(given);
+  const fields = { since: "2020-01-01", until: "", app: "told", state: "dead" };
+  const fill = async (client: typeof admin, step: string, more: Record<string, string> = {}) =>
+    (await fillIn(client, desk.url, "/deliveries", { ...fields, step, ...more })).send();
+  expect((await approver.get("/deliveries")).text).not.toContain("Count them");
+  const counted = (await fill(admin, "count")).text;
+  expect(counted).toContain("Send <!-- -->1 message<!-- --> again");
+  expect((await fill(admin, "count", { until: "2020-01-02" })).text).toContain("Nothing was sent.");
+  expect((await fill(admin, "count", { since: "soon" })).text).toContain("must be a day");
+  expect((await fill(stranger, "send")).text).toContain("0 messages<!-- --> queued");
+  const before = receiver.messages.length;
+  const [, until = ""] = /name="until" value="([^"]+)"/.exec(counted) ?? [];
+  expect((await fill(admin, "send", { until })).text).toContain("1 message<!-- --> queued to be sent again");
+  await vi.waitFor(() => expect(receiver.messages).toHaveLength(before + 1), soon);
+  expect((await fill(admin, "send", { until })).text).toContain("0 messages<!-- --> queued");
   const rotated = await admin.post("/api/v1/apps/told/notification-secret", {});
   expect(JSON.parse(rotated.text)).toMatchObject({
     notificationSecret: expect.stringMatching(/^whsec_/),

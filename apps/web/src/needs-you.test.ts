@@ -65,6 +65,38 @@ describe("a refund whose outcome is not known", () => {
   });
 });
 
+describe("a dispute", () => {
+  // Guarantee: whoever sees the purchases learns by when evidence is due, from Stripe's own webhook; nobody else does.
+  it("is shown with Stripe's deadline on the purchase, in the list and under Needs you, in its app alone", async () => {
+    const shop = await connectedApp("disputed-shop");
+    const { client } = await desk.operator("viewer", shop.slug);
+    const other = await desk.operator("admin", (await connectedApp("undisputed-shop")).slug);
+    expect((await client.get("/disputes")).text).toContain("No open dispute");
+    await sandbox.admin.createDispute({ account: shop.account, charge: shop.chargeId });
+    const purchase = `/purchases/${shop.purchaseId}`;
+    for (const path of ["/disputes", `/disputes?app=${shop.slug}`, purchase, "/needs-you"]) {
+      await vi.waitFor(
+        async () =>
+          expect(shown((await client.get(path)).text), path).toMatch(/Evidence due by .*\d+ days left/),
+        soon,
+      );
+    }
+    expect((await client.get("/disputes")).text).toContain(`href="${purchase}"`);
+    expect(JSON.parse((await client.get(`/api/v1${purchase}`)).text)).toMatchObject({
+      purchase: { disputeStatus: "needs_response", disputeDueAt: expect.stringMatching(/^20/) },
+    });
+    const listed = async (by: typeof client) =>
+      JSON.parse((await by.get(`/api/v1/disputes?app=${shop.slug}`)).text);
+    expect(await listed(client)).toMatchObject({
+      disputes: [{ id: shop.purchaseId, disputeDueAt: expect.stringMatching(/^20/) }],
+      nextCursor: null,
+    });
+    expect(await listed(other.client)).toEqual({ disputes: [], nextCursor: null });
+    expect((await other.client.get(`/disputes?app=${shop.slug}`)).text).toContain("No open dispute");
+    expect(shown((await other.client.get("/needs-you")).text)).not.toContain("wants an answer");
+  });
+});
+
 describe("what needs a person", () => {
   const refundOf = (answer: { as<T>(schema: z.ZodType<T>): T }) =>
     answer.as(z.object({ refund: z.object({ id: z.string(), status: z.string() }) })).refund;

@@ -17,6 +17,7 @@ Commands that speak with a running desk, with an agent's key
   apps          the apps that the key is for
   purchases     find what customers paid; import an account's history (with the server's configuration)
   refunds       ask for refunds, see what became of them, take them back
+  bulk          ask for many refunds as one list, and watch it
   approvals     what waits for a person
   doctor        whether this machine can work with the desk
 

@@ -1,15 +1,5 @@
-const shared = `  --url <address>  of the desk; REDRESS_URL, or where you are signed in, unless told. https, but on this machine
-  --json           one JSON document on standard output; an error is {"error":{"code","message"}} on standard error
-  --help           this text`;
-
-const end = `The key is an agent's, made by an administrator: see docs/agents.md. It comes from REDRESS_KEY, or from
-redress sign-in. Nothing else of the server's configuration is needed.
-
-Exit codes
-  0   done
-  1   the desk refused, or could not be reached; see the code in --json
-  2   the command is wrong as it stands; nothing was sent
-`;
+import { bulkHelp } from "./bulk-help.ts";
+import { end, shared } from "./help-parts.ts";
 
 const purchases = `Looks up what customers paid.
 
@@ -179,6 +169,7 @@ export const remoteHelps: ReadonlyMap<string, string> = new Map([
   ["apps", apps],
   ["purchases", purchases],
   ["refunds", refunds],
+  ["bulk", bulkHelp],
   ["approvals", approvals],
   ["doctor", doctor],
 ]);

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -205,6 +205,76 @@ describe("asking for a refund", () => {
   });
 });
 
+describe("a list of refunds", () => {
+  const listShape = z.looseObject({
+    requestId: z.string().optional(),
+    bulkRefund: z.looseObject({ id: z.string(), status: z.string() }),
+  });
+  const listOf = (out: string) => listShape.parse(JSON.parse(out)).bulkRefund;
+
+  /** Somebody approves it in the console once it waits. */
+  async function approve(id: string): Promise<void> {
+    const { client } = await desk.operator("approver");
+    const path = `/api/v1/bulk-refunds/${id}`;
+    const seen = z.object({ bulkRefund: z.object({ status: z.string(), listHash: z.string().nullable() }) });
+    const read = async () => (await client.get(path)).as(seen).bulkRefund;
+    await expect.poll(async () => (await read()).status, { timeout: 20_000 }).toBe("awaiting_approval");
+    const { listHash } = await read();
+    expect((await client.post(`${path}/approve`, { listHash })).status).toBe(200);
+  }
+
+  test("from a file is made once for its request id, watched to its end, and names no customer", async () => {
+    const app = await connectedApp("cli-list");
+    const environment = await withKey();
+    const file = join(folder, "workshop.csv");
+    await writeFile(file, `charge,amount,currency\n${app.chargeId},1500,usd\nch_unknown,,\n`);
+    const words = ["bulk", "create", "--app", "cli-list", "--csv", file, "--note", "Workshop cancelled"];
+    const asked = await redress([...words, "--request-id", "workshop-7", "--json"], environment);
+    expect([asked.code, asked.err]).toEqual([0, "Request id: workshop-7\n"]);
+    const { id } = listOf(asked.out);
+    const again = await redressHere([...words, "--request-id", "workshop-7"], environment);
+    expect(again.out).toContain(id);
+    expect(again.out).toContain("It had been asked for before");
+    expect(again.out).toContain(`${desk.url}/bulk-refunds/${id}`);
+    await approve(id);
+    const watched = await redress(["bulk", "show", id, "--watch"], environment);
+    expect(watched.code).toBe(0);
+    expect(watched.err).toContain("100 %  finished, asked for 1 refund");
+    for (const line of [
+      "lines left_out: 1",
+      "lines requested: 1 ($15.00)",
+      "because: purchase_unknown 1",
+      "refunds succeeded: 1 ($15.00)",
+    ]) {
+      expect(watched.out).toContain(line);
+    }
+    expect(watched.out).not.toContain("@");
+    const { accounts } = await sandbox.admin.ledger();
+    expect(accounts[app.account]?.refunds).toMatchObject([{ amount: 1_500 }]);
+    const list = await redressHere(["bulk", "list", "--status", "finished"], environment);
+    expect(list).toMatchObject({ code: 0, out: expect.stringContaining(`cli-list  2 lines  finished`) });
+  }, 60_000);
+
+  test("from a search waits for a person, and can be taken back; what the desk refuses says why", async () => {
+    const app = await connectedApp("cli-search");
+    const environment = await withKey();
+    const words = ["bulk", "create", "--app", "cli-search", "--json", "--search"];
+    const { id } = listOf((await redressHere([...words, app.chargeId], environment)).out);
+    const show = () => redressHere(["bulk", "show", id], environment);
+    await expect.poll(async () => (await show()).out, { timeout: 20_000 }).toContain("waits for a person");
+    const back = await redressHere(["bulk", "withdraw", id, "--json"], environment);
+    expect([back.code, listOf(back.out).status]).toEqual([0, "withdrawn"]);
+    const nothing = await redressHere([...words, "nobody@example.com"], environment);
+    expect([nothing.code, codeOf(nothing.err)]).toEqual([1, "invalid_input"]);
+    const wrong = join(folder, "wrong.csv");
+    await writeFile(wrong, "purchase,price\nx,1\n");
+    const refused = await redressHere([...words.slice(0, -1), "--csv", wrong], environment);
+    expect([refused.code, codeOf(refused.err)]).toEqual([1, "csv_invalid"]);
+    const unknown = await redressHere(["bulk", "show", "blk_unknown", "--watch", "--json"], environment);
+    expect([unknown.code, codeOf(unknown.err)]).toEqual([1, "bulk_refund_not_found"]);
+  }, 60_000);
+});
+
 describe("what a key cannot do", () => {
   test.each([
     [["approvals", "approve", "rfd_1"], "A key can never approve or reject"],
@@ -217,6 +287,15 @@ describe("what a key cannot do", () => {
     ],
     [["refunds", "request", "pur_1", "--amount", "25"], "Give --currency beside --amount"],
     [["purchases", "find", "x", "--limit", "101"], "--limit takes a whole number from 1 to 100"],
+    [["bulk", "approve", "blk_1"], "A key can never approve"],
+    [["bulk", "result", "blk_1"], "on the list's page in the console"],
+    [["bulk", "stop"], 'There is no "bulk stop": create, list, show, withdraw.'],
+    [["bulk", "create", "--search", "x"], "Name the app"],
+    [
+      ["bulk", "create", "--app", "a", "--search", "x", "--csv", "y"],
+      "either --csv <file> or --search <words>",
+    ],
+    [["bulk", "create", "--app", "a", "--csv", "/nowhere/x.csv"], "/nowhere/x.csv cannot be read (ENOENT)"],
     [["apps"], "Say what to do with apps: list, show."],
     [["audit", "seal"], 'There is no "audit seal": list, verify, export or anchor.'],
   ])("%j is wrong as it stands", async (words, sentence) => {
@@ -289,12 +368,20 @@ test("audit verify checks the desk's own log, and names the first broken row", a
   expect(broken).toMatchObject({ code: 1, out: expect.stringContaining(`Entry ${edited}: `) });
 });
 
-test.each(["sign-in", "sign-out", "whoami", "apps", "purchases", "refunds", "approvals", "audit", "doctor"])(
-  "%s --help has usage, examples and exit codes",
-  async (name) => {
-    const help = await redressHere([name, "--help"], {});
-    expect([help.code, help.err]).toEqual([0, ""]);
-    for (const part of ["Usage", "Example", "Exit codes"]) expect(help.out).toContain(part);
-    for (const line of help.out.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
-  },
-);
+test.each([
+  "sign-in",
+  "sign-out",
+  "whoami",
+  "apps",
+  "purchases",
+  "refunds",
+  "bulk",
+  "approvals",
+  "audit",
+  "doctor",
+])("%s --help has usage, examples and exit codes", async (name) => {
+  const help = await redressHere([name, "--help"], {});
+  expect([help.code, help.err]).toEqual([0, ""]);
+  for (const part of ["Usage", "Example", "Exit codes"]) expect(help.out).toContain(part);
+  for (const line of help.out.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
+});

@@ -32,6 +32,7 @@ const bulkRefund = z
     listHash: text.describe("Stands for exactly this list: send it with the decision."),
     approverRole: z.enum(["approver", "admin"]),
     approvedBy: z.array(actor),
+    decidedBy: actor.nullable().describe("Who approved it last, or rejected it."),
     decidedAt: when,
     decisionNote: text,
   })

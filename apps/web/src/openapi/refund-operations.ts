@@ -6,6 +6,7 @@ import {
   moment,
   nextCursor,
   ownKey,
+  purchase,
   purchaseDetail,
   purchaseForAgent,
   refund,
@@ -13,6 +14,7 @@ import {
   refundForAgent,
   refundPolicy,
   text,
+  when,
 } from "./shapes.ts";
 
 const oneRefund = z.object({ refund: refundDetail });
@@ -34,6 +36,13 @@ export const refundOperations: Operations = {
     description:
       "`query`: e-mail address, name, order number, charge, payment intent, customer, the card's last four digits, amount (`49.00eur`, `amount:10..50`) or date (`2026-11-01`, `since:2026-10`, UTC); several words must all match. Newest first.",
     answer: z.object({ purchases: z.array(foundPurchase), nextCursor }),
+  },
+  "GET /api/v1/disputes": {
+    tag: "purchases",
+    summary: "List open disputes",
+    description:
+      "Purchases with an open dispute, the one whose evidence is due first before all others; those that want no evidence now come last. `app`: a slug.",
+    answer: z.object({ disputes: z.array(purchase.extend({ disputeDueAt: when })), nextCursor }),
   },
   "GET /api/v1/purchases/{id}": {
     tag: "purchases",

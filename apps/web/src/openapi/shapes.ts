@@ -139,6 +139,7 @@ export const purchaseDetail = named(
     description: text,
     livemode: z.boolean(),
     refundsBlockedByDispute: z.boolean(),
+    disputeDueAt: when.describe("Until when Stripe takes evidence on a dispute that wants some."),
     applicationFee,
     refunds: z.array(refund).describe("Newest first."),
   }),

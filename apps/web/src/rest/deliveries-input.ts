@@ -18,3 +18,22 @@ export const resendBody = z.strictObject({
   until: moment.exactOptional(),
   dryRun: z.boolean().default(false),
 });
+
+/** The same as a form: `count` says how many, `send` sends them, `change` goes back. Kept as it was typed, to be shown. */
+export const resendForm = z.object({
+  step: z.enum(["count", "send", "change"]),
+  app: z.string().max(100),
+  state: resendBody.shape.state,
+  since: z.string().refine((text) => moment.safeParse(text).success, "must be a day such as 2026-11-01"),
+  until: z
+    .string()
+    .refine((text) => text === "" || moment.safeParse(text).success, "must be a day such as 2026-11-01"),
+});
+
+/** What the form means; an empty app stands for all. */
+export function windowOf({ app, state, since, until }: Omit<z.infer<typeof resendForm>, "step">) {
+  return {
+    ...(app === "" ? {} : { app }),
+    ...{ state, since: moment.parse(since), until: moment.parse(until) },
+  };
+}

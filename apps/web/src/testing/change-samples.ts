@@ -66,6 +66,9 @@ export function fieldSamples(ids: SampleIds): Readonly<Record<string, Record<str
   const key = { keyId: "key_none" };
   return {
     "deliveries/actions.ts resendDelivery": { notificationId: ids.notification },
+    "deliveries/actions.ts resendDeliveries": {
+      ...{ step: "count", app, state: "dead", since: "2026-01-01", until: "" },
+    },
     "events/actions.ts replay": { eventId: ids.event },
     "purchases/actions.ts askForRefund": {
       purchaseId: ids.purchase,

@@ -738,6 +738,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List open disputes
+         * @description Purchases with an open dispute, the one whose evidence is due first before all others; those that want no evidence now come last. `app`: a slug.
+         *
+         *     Permission: `purchases.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getDisputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1487,6 +1509,12 @@ export interface components {
                 id: string;
                 name: string | null;
             }[];
+            /** @description Who approved it last, or rejected it. */
+            decidedBy: {
+                kind: string;
+                id: string;
+                name: string | null;
+            } | null;
             decidedAt: string | null;
             decisionNote: string | null;
         };
@@ -1957,6 +1985,8 @@ export interface components {
             description: string | null;
             livemode: boolean;
             refundsBlockedByDispute: boolean;
+            /** @description Until when Stripe takes evidence on a dispute that wants some. */
+            disputeDueAt: string | null;
             /** @description What the platform took of the payment, and what becomes of a refund's share of it. */
             applicationFee: {
                 /** @description In the currency's smallest unit. */
@@ -4366,6 +4396,75 @@ export interface operations {
             403: components["responses"]["403.permission_denied"];
             404: components["responses"]["404.notification_not_found"];
             409: components["responses"]["409.notification_not_resendable"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getDisputes: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                app?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        disputes: {
+                            id: string;
+                            app: {
+                                id: string;
+                                slug: string;
+                                name: string;
+                            };
+                            stripeChargeId: string;
+                            /** @description In the currency's smallest unit. */
+                            amountCaptured: number;
+                            /** @description In the currency's smallest unit. */
+                            amountRefunded: number;
+                            /** @description In the currency's smallest unit. */
+                            amountLeft: number;
+                            currency: string;
+                            customerEmail: string | null;
+                            customerName: string | null;
+                            /** @description Who bought, told apart by an id. */
+                            customer: {
+                                stripeCustomerId: string | null;
+                                /** @description The app's own id of the customer, as it reported it. */
+                                appCustomerId: string | null;
+                                /** @description Other customers of the app with the same address. */
+                                othersWithEmail: number;
+                            };
+                            productName: string | null;
+                            orderNumber: string | null;
+                            paymentMethod: {
+                                brand: string;
+                                last4: string | null;
+                            } | null;
+                            /** Format: date-time */
+                            purchasedAt: string;
+                            access: string;
+                            disputeStatus: string | null;
+                            disputeDueAt: string | null;
+                        }[];
+                        /** @description `cursor` of the next part; null at the end. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal"];
         };

@@ -1,5 +1,6 @@
 import { UsageError } from "../usage-error.ts";
 import { listApps, showApp } from "./apps.ts";
+import { createBulk, forPeople, listBulks, showBulk, withdrawBulk } from "./bulk.ts";
 import { doctor } from "./doctor.ts";
 import { findPurchases, showPurchase } from "./purchases.ts";
 import { listApprovals, listRefunds, showRefund, withdrawRefund } from "./refunds.ts";
@@ -29,6 +30,18 @@ const groups: ReadonlyMap<string, ReadonlyMap<string, Reader>> = new Map([
       ["withdraw", withdrawRefund],
     ]),
   ],
+  [
+    "bulk",
+    new Map([
+      ["create", createBulk] as const,
+      ["list", listBulks],
+      ["show", showBulk],
+      ["withdraw", withdrawBulk],
+      ...["approve", "reject", "pause", "resume", "cancel", "items", "result"].map(
+        (name) => [name, forPeople] as const,
+      ),
+    ]),
+  ],
   ["approvals", new Map([["list", listApprovals] as const, ["approve", decide], ["reject", decide]])],
 ]);
 
@@ -55,7 +68,7 @@ export function readRemoteCommand(name: string, words: readonly string[]): Remot
   const chosen = subcommand === undefined ? undefined : group.get(subcommand);
   if (chosen) return chosen(rest);
   const known = [...group.keys(), ...(name === "purchases" ? ["import"] : [])].filter(
-    (one) => group.get(one) !== decide,
+    (one) => ![decide, forPeople].some((refuses) => refuses === group.get(one)),
   );
   const said =
     subcommand === undefined ? `Say what to do with ${name}` : `There is no "${name} ${subcommand}"`;

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { readWholeNumber } from "../read-arguments.ts";
 import { UsageError } from "../usage-error.ts";
 import { askDesk } from "./ask-desk.ts";
+import { askOnce } from "./ask-once.ts";
 import { type Connection, readConnection } from "./connection.ts";
-import { DeskError } from "./desk-error.ts";
 import { readWords } from "./read-words.ts";
 import { exitCodeOf, lineOf, oneRefundShape } from "./refunds.ts";
 import { print, type Remote, type RemoteCommand } from "./remote-command.ts";
@@ -66,7 +66,7 @@ export function requestRefund(words: readonly string[]): RemoteCommand {
     yes: { type: "boolean" },
   } as const;
   const { values, given } = readWords(words, options, ["the purchase, pur_…"], next);
-  const asked = readAsked(given[0], {
+  const wanted = readAsked(given[0], {
     amount: values.amount,
     currency: values.currency,
     reason: values.reason,
@@ -75,13 +75,14 @@ export function requestRefund(words: readonly string[]): RemoteCommand {
   return async (remote) => {
     const { terminal, environment } = remote;
     const connection = await readConnection(values.url, environment);
-    if (!values.yes && !(await isWanted(remote, connection, asked))) {
+    if (!values.yes && !(await isWanted(remote, connection, wanted))) {
       terminal.err.write("Nothing was asked for.\n");
       return 1;
     }
     terminal.err.write(`Request id: ${requestId}\n`);
-    const body = { ...asked, note: values.note, inAdditionTo: values["in-addition-to"] };
-    const answer = await ask(connection, body, requestId);
+    const body = { ...wanted, note: values.note, inAdditionTo: values["in-addition-to"] };
+    const asked = { path: "/api/v1/refunds", body, requestId };
+    const answer = await askOnce(connection, asked, oneRefundShape);
     const { refund, repeated } = answer;
     const lines = [lineOf(refund), refund.message];
     if (repeated) lines.push("It had been asked for before: nothing new was made.");
@@ -97,20 +98,4 @@ async function isWanted({ terminal }: Remote, connection: Connection, asked: Ask
   const { policy } = await foresee(connection, asked);
   terminal.err.write(`${policy.message}\n`);
   return /^y(es)?$/i.test((await terminal.ask("Ask for it? [y/N] ")).trim());
-}
-
-async function ask(connection: Connection, body: object, requestId: string) {
-  const headers = { "idempotency-key": requestId };
-  try {
-    return await askDesk(
-      connection,
-      { method: "POST", path: "/api/v1/refunds", body, headers },
-      oneRefundShape,
-    );
-  } catch (error) {
-    if (!(error instanceof DeskError) || error.code !== "desk_unreachable") throw error;
-    // It may have arrived all the same: with the same id it is never made twice.
-    const sentence = `${error.message} Then send the same again with --request-id ${requestId}: it is made once.`;
-    throw new DeskError(error.code, sentence, { details: { requestId }, cause: error });
-  }
 }

@@ -32,6 +32,28 @@ export const purchaseShape = z.looseObject({
 });
 export type Purchase = z.output<typeof purchaseShape>;
 
+const tallyShape = z.looseObject({
+  count: z.int(),
+  amounts: z.array(z.looseObject({ amount: z.int(), currency: z.string() })),
+});
+export type Tally = z.output<typeof tallyShape>;
+
+export const bulkShape = z.looseObject({
+  id: z.string(),
+  app: appName,
+  status: z.string(),
+  requestedAt: z.string(),
+  itemCount: z.int(),
+  lines: z.record(z.string(), tallyShape),
+  reasons: z.array(z.looseObject({ code: z.string(), count: z.int() })),
+  refunds: z.array(tallyShape.extend({ status: z.string() })),
+  pausedCode: text,
+  approversNeeded: z.int(),
+});
+export type Bulk = z.output<typeof bulkShape>;
+
+export const oneBulkShape = z.looseObject({ bulkRefund: bulkShape, repeated: z.literal(true).optional() });
+
 export const policyShape = z.looseObject({
   policy: z.looseObject({ verdict: z.string(), why: text, amountLeft: z.int(), message: z.string() }),
 });

@@ -2,9 +2,15 @@ import { purchases, refundMovements, refunds } from "@redress/database";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { approveRefund } from "../approvals/approve-refund.ts";
+import { getBulk } from "../bulk/bulk-view.ts";
+import { approveBulk } from "../bulk/decide-bulk.ts";
+import { prepareList } from "../bulk/prepare-list.ts";
+import { requestBulk } from "../bulk/request-bulk.ts";
+import { runBulk } from "../bulk/run-bulk.ts";
+import { setPolicy } from "../policy/set-policy.ts";
 import { takeInCharge } from "../purchases/take-in-charge.ts";
 import { settleRefund } from "../refunds/settle-refund.ts";
-import { askRefund, driveRefund, execute } from "../testing/drive-refund.ts";
+import { askRefund, driveRefund, execute, testRequester } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
 import { exportRefunds, type RefundExport } from "./export-refunds.ts";
 import { readMovements } from "./read-movements.ts";
@@ -219,6 +225,31 @@ test("a refund of the merchant's own is in it, and who asked and decided on othe
   expect(await lineOf(id)).toMatchObject([
     { requested_by: `Operator ${asker.id.slice(-4)}`, decided_by: `Operator ${decider.id.slice(-4)}` },
   ]);
+});
+
+test("a refund of a list names all who approved the list, in their order", async () => {
+  const { dependencies } = harness;
+  const two = await harness.app();
+  const rules = [{ when: {}, verdict: "ask", approvers: 2 }];
+  const actor = { kind: "operator", id: "opr_admin" } as const;
+  await setPolicy(dependencies, { actor, owner: two, policy: { rules } });
+  const { id: purchase } = await harness.purchase({ app: two });
+  const asked = await requestBulk(dependencies, {
+    ...{ appId: two.id, source: { kind: "rows" as const, rows: [{ purchase }] } },
+    ...{ requester: testRequester, correlationId: "cor_test" },
+  });
+  await prepareList(dependencies, { ...asked, forMs: 60_000, correlationId: "cor_test" });
+  const { listHash } = await getBulk(dependencies, asked);
+  const people = [await harness.operator("approver"), await harness.operator("approver")];
+  for (const { id: operatorId } of people) {
+    const decision = { operatorId, listHash: listHash ?? "", correlationId: "cor_test" };
+    await approveBulk(dependencies, { ...asked, ...decision });
+    await harness.advance(1_000);
+  }
+  const pause = (ms: number) => harness.advance(ms);
+  await runBulk(dependencies, { ...asked, forMs: 60_000, correlationId: "cor_test", parallel: 1, pause });
+  const names = people.map(({ id }) => `Operator ${id.slice(-4)}`).join("; ");
+  expect(await linesOf({ appIds: [two.id] })).toMatchObject([{ amount: "-100.00", decided_by: names }]);
 });
 
 test("amounts have their currency's decimals, and a currency can be exported alone", async () => {

@@ -41,12 +41,20 @@ export async function* exportRefunds(
 
 const deciders = alias(operators, "deciders");
 
-/** Those who approved before the last one did, in the asking that led to the approval. */
+/**
+ * Those who approved before the last one did: in the asking that led to the approval, or of the list where the refund
+ * rests on that (as in `refunds/fallen-approver.ts`).
+ */
 const endorsers = sql<string | null>`(
-  select string_agg(person.name, '; ' order by given.endorsed_at)
-  from approval_endorsements as given join operators as person on person.id = given.operator_id
-  where given.refund_id = ${refunds.id} and given.asking = ${refunds.asking} and given.taken_back_at is null
-    and given.operator_id <> ${approvals.decidedById})`;
+  select string_agg(person.name, '; ' order by given.endorsed_at, given.operator_id)
+  from (
+    select operator_id, endorsed_at from approval_endorsements
+      where refund_id = ${refunds.id} and asking = ${refunds.asking} and taken_back_at is null
+    union all
+    select operator_id, endorsed_at from bulk_refund_endorsements
+      where bulk_refund_id = ${refunds.bulkRefundId} and ${refunds.asking} = 0
+  ) as given join operators as person on person.id = given.operator_id
+  where given.operator_id <> ${approvals.decidedById})`;
 
 function readPage(
   database: Dependencies["database"],

@@ -1,12 +1,10 @@
-import { operators, refunds } from "@redress/database";
-import { and, eq, ne } from "drizzle-orm";
+import { refunds } from "@redress/database";
+import { eq } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { oneLine } from "../mail/one-line.ts";
-import { queueMail } from "../mail/queue-mail.ts";
-import { readGrants } from "../operators/grants.ts";
-import { mayApprove } from "../operators/permissions.ts";
 import type { ApprovalOccasion } from "../outbox/messages.ts";
 import { type ApprovalFacts, readApprovalFacts } from "./approval-facts.ts";
+import { mailApprovers, mailEnding } from "./mail-approvers.ts";
 
 /**
  * Writes to those who may approve a request, each once an occasion. The message leads to the request's page, which
@@ -23,21 +21,13 @@ export async function tellByMail(
   if (opening === null || dependencies.mail.way === "none") return 0;
   const facts = await readApprovalFacts(dependencies, { refundId });
   if (facts.refund.status !== "awaiting_approval") return 0;
-  const readers = await approversOf(dependencies, refundId);
+  const [request] = await dependencies.database
+    .select({ appId: refunds.appId, approverRole: refunds.approverRole, owner: refunds.requestedByOwner })
+    .from(refunds)
+    .where(eq(refunds.id, refundId));
+  if (!request) return 0;
   const message = { subject: subjectOf(facts), text: textOf(facts, opening) };
-  let count = 0;
-  await dependencies.database.transaction(async (transaction) => {
-    for (const { id, email } of readers) {
-      const factKey = `mail:${occasionKey}:${id}`;
-      const queued = await queueMail(dependencies, transaction, {
-        factKey,
-        message: { to: email, ...message },
-      });
-      if (queued !== null) count += 1;
-    }
-  });
-  dependencies.wakeOutbox();
-  return count;
+  return mailApprovers(dependencies, { request, occasionKey, message });
 }
 
 /** How the message begins. Null: not worth a message, the console and Slack show it. */
@@ -61,28 +51,6 @@ function textOf({ lines, url }: ApprovalFacts, opening: string): string {
     "",
     `Decide here, signed in: ${url}`,
     "",
-    "This message approves nothing by itself. You get it because you may approve; switch it off under Settings, Slack and e-mail.",
+    mailEnding,
   ].join("\n");
-}
-
-/** Those who may approve it now and want to be written to; never whoever asked, or whose agent did. */
-async function approversOf(
-  { database }: Pick<Dependencies, "database">,
-  refundId: string,
-): Promise<{ id: string; email: string }[]> {
-  const [refund] = await database
-    .select({ appId: refunds.appId, approverRole: refunds.approverRole, owner: refunds.requestedByOwner })
-    .from(refunds)
-    .where(eq(refunds.id, refundId));
-  if (!refund) return [];
-  const people = await database
-    .select({ id: operators.id, email: operators.email })
-    .from(operators)
-    .where(and(eq(operators.mailApprovals, true), ne(operators.id, refund.owner)))
-    .orderBy(operators.id);
-  const readers: { id: string; email: string }[] = [];
-  for (const person of people) {
-    if (mayApprove(await readGrants({ database }, person.id), refund)) readers.push(person);
-  }
-  return readers;
 }

@@ -41,6 +41,8 @@ export interface BulkView {
   readonly approversNeeded: number;
   /** Those who approved it so far, in their order. */
   readonly approvedBy: readonly ActorView[];
+  /** Who approved it last, or rejected it. */
+  readonly decidedBy: ActorView | null;
   readonly decidedAt: Date | null;
   readonly decisionNote: string | null;
   readonly pausedCode: BulkPausedCode | null;
@@ -128,6 +130,7 @@ async function readViews(
       ...list,
       app,
       requestedBy: actorView(names, requestedByKind, requestedById),
+      decidedBy: decidedBy === null ? null : actorView(names, "operator", decidedBy),
       approvedBy: approvers.map((id) => actorView(names, "operator", id)),
       lines: linesByStatus(mine),
       reasons: reasonsOf(mine),

@@ -5,13 +5,14 @@ import type { AuditAction } from "../audit/actions.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { BulkRow } from "./bulk-row.ts";
+import { tellOfList } from "./tell-of-list.ts";
 
 /**
- * Moves a list from one status to another, with its entry in the log: the only function that does. Which steps there
+ * Moves a list from one status to another, with its entry in the log and word to its approvers: the only function that does. Which steps there
  * are is said by the database (`bulk_transition_allowed`).
  */
 export async function changeBulk(
-  dependencies: Pick<Dependencies, "clock" | "origin">,
+  dependencies: Pick<Dependencies, "clock" | "origin" | "random">,
   transaction: Transaction,
   change: {
     list: BulkRow;
@@ -43,5 +44,6 @@ export async function changeBulk(
     after: { status: to },
     details: { bulkRefundId: list.id, ...change.details },
   });
+  await tellOfList(dependencies, transaction, { list, to });
   return row;
 }

@@ -52,6 +52,7 @@ export async function sealList(
       details: { ready: ready.length, listHash: hashOfList(list, ready) },
     });
   });
+  dependencies.wakeOutbox();
 }
 
 /** Stands for exactly what an approver is shown: the reason, and every purchase with its amount. */

@@ -56,6 +56,12 @@ const schema = z.discriminatedUnion("name", [
   z.object({
     id,
     sendCount,
+    name: z.literal("bulk/told.due"),
+    data: messageSchemas["bulk/told.due"],
+  }),
+  z.object({
+    id,
+    sendCount,
     name: z.literal("bulk/execution.due"),
     data: messageSchemas["bulk/execution.due"],
   }),

@@ -5,6 +5,10 @@ import { z } from "zod";
 export const approvalOccasions = ["asked", "reminder", "escalated", "decided", "commented"] as const;
 export type ApprovalOccasion = (typeof approvalOccasions)[number];
 
+/** What those who may approve a list of refunds are told of it: it waits, or it does so no longer. */
+export const bulkOccasions = ["asked", "decided"] as const;
+export type BulkOccasion = (typeof bulkOccasions)[number];
+
 /** Every message that starts a workflow. W2 fixes the name and shape of the first. */
 export const messageSchemas = {
   "stripe/event.received": z.object({
@@ -34,6 +38,7 @@ export const messageSchemas = {
   "mail/sending.due": z.object({ sealed: z.string() }),
   "purchases/import.requested": z.object({ appId: z.string() }),
   "bulk/preparation.due": z.object({ bulkRefundId: z.string() }),
+  "bulk/told.due": z.object({ bulkRefundId: z.string(), occasion: z.enum(bulkOccasions) }),
   "bulk/execution.due": z.object({ bulkRefundId: z.string() }),
 };
 

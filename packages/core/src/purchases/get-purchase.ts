@@ -30,6 +30,7 @@ export async function getPurchase(
     description: purchase.description,
     livemode: purchase.livemode,
     refundsBlockedByDispute: purchase.refundsBlockedByDispute,
+    disputeDueAt: purchase.disputeDueAt,
     applicationFee: describeFee(purchase, givesFeeBack(dependencies, { purchase, app })),
     refunds: await refundsOfPurchase(dependencies, purchase.id),
   };

@@ -43,7 +43,12 @@ export interface PurchaseDetail
   extends PurchaseSummary,
     Pick<
       PurchaseRow,
-      "stripeAccountId" | "stripePaymentIntentId" | "description" | "livemode" | "refundsBlockedByDispute"
+      | "stripeAccountId"
+      | "stripePaymentIntentId"
+      | "description"
+      | "livemode"
+      | "refundsBlockedByDispute"
+      | "disputeDueAt"
     > {
   /** What a platform took of it, and what a refund asked for now would make of its share; null: nothing, or not known. */
   readonly applicationFee: ApplicationFeeView | null;

@@ -22,13 +22,14 @@ test.each([
   ["warning_closed", false, false],
   ["prevented", false, false],
 ])("%s, refundable %s: blocks %s", (status, isRefundable, blocksRefunds) => {
-  expect(disputeFacts([dispute(status, isRefundable)])).toEqual({ status, blocksRefunds });
+  expect(disputeFacts([dispute(status, isRefundable)])).toEqual({ status, blocksRefunds, dueAt: null });
 });
 
 test("an older one that is open blocks beside a newer one that is closed", () => {
   expect(disputeFacts([dispute("won", true), dispute("needs_response", false)])).toEqual({
     status: "won",
     blocksRefunds: true,
+    dueAt: null,
   });
 });
 
@@ -120,7 +121,7 @@ describe("the hourly judgement", () => {
   test("that finds a dispute as it was is no news: the log says it once", async () => {
     const { database } = harness.dependencies;
     const { id } = await harness.purchase({ app: await harness.app() });
-    const facts = { status: "needs_response", blocksRefunds: true };
+    const facts = { status: "needs_response", blocksRefunds: true, dueAt: null };
     for (const blocksRefunds of [true, true, false, false]) {
       await database.transaction(async (transaction) => {
         const [purchase] = await transaction.select().from(purchases).where(eq(purchases.id, id));

@@ -2,6 +2,7 @@
 export interface Dispute {
   readonly status: string;
   readonly is_charge_refundable: boolean;
+  readonly evidence_details?: { readonly due_by?: number | null | undefined } | null | undefined;
 }
 
 /** What the disputes of a charge come to. */
@@ -10,6 +11,8 @@ export interface DisputeFacts {
   readonly status: string;
   /** Whether one of them keeps Stripe from taking refunds of the charge. */
   readonly blocksRefunds: boolean;
+  /** Until when the first of those that want evidence takes it; null: none wants any, or Stripe names no day. */
+  readonly dueAt: Date | null;
 }
 
 /** Closed in the merchant's favour: Stripe takes refunds again. */
@@ -24,7 +27,18 @@ export function isClosed(status: string | null): boolean {
 
 /** @param disputes of one charge, newest first */
 export function disputeFacts([newest, ...older]: readonly [Dispute, ...Dispute[]]): DisputeFacts {
-  return { status: newest.status, blocksRefunds: [newest, ...older].some(blocks) };
+  const all = [newest, ...older];
+  const dues = all.flatMap((dispute) => dueOf(dispute) ?? []);
+  return {
+    status: newest.status,
+    blocksRefunds: all.some(blocks),
+    dueAt: dues.length === 0 ? null : new Date(Math.min(...dues) * 1000),
+  };
+}
+
+/** Stripe goes on naming the day once evidence was sent; then there is nothing to do by it any more. */
+function dueOf({ status, evidence_details: evidence }: Dispute): number | null {
+  return status.endsWith("needs_response") ? (evidence?.due_by ?? null) : null;
 }
 
 /** The flag may stay false on a dispute that was closed in the merchant's favour. */

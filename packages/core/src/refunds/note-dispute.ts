@@ -26,19 +26,21 @@ export async function noteDispute(
 ): Promise<void> {
   const { purchase, dispute, correlationId } = input;
   const after = stateAfter(purchase, dispute);
+  const disputeDueAt = dueAfter(purchase, dispute);
   const before = {
     disputeStatus: purchase.disputeStatus,
     refundsBlockedByDispute: purchase.refundsBlockedByDispute,
   };
-  if (
+  const isSame =
     after.disputeStatus === before.disputeStatus &&
-    after.refundsBlockedByDispute === before.refundsBlockedByDispute
-  )
-    return;
+    after.refundsBlockedByDispute === before.refundsBlockedByDispute;
+  if (isSame && disputeDueAt?.getTime() === purchase.disputeDueAt?.getTime()) return;
   await transaction
     .update(purchases)
-    .set({ ...after, updatedAt: dependencies.clock.now() })
+    .set({ ...after, disputeDueAt, updatedAt: dependencies.clock.now() })
     .where(eq(purchases.id, purchase.id));
+  // Stripe's deadline is no state of ours: by itself it is nothing for the log.
+  if (isSame) return;
   await recordAudit(dependencies, transaction, {
     actor: input.actor ?? executor,
     action: "dispute_changed",
@@ -54,4 +56,9 @@ function stateAfter(purchase: PurchaseRow, dispute: DisputeFacts | "none" | unde
   if (dispute === "none") return { disputeStatus: null, refundsBlockedByDispute: false };
   if (!dispute) return { disputeStatus: purchase.disputeStatus, refundsBlockedByDispute: true };
   return { disputeStatus: dispute.status, refundsBlockedByDispute: dispute.blocksRefunds };
+}
+
+function dueAfter(purchase: PurchaseRow, dispute: DisputeFacts | "none" | undefined): Date | null {
+  if (dispute === "none") return null;
+  return dispute ? dispute.dueAt : purchase.disputeDueAt;
 }

@@ -3,6 +3,9 @@ import { and, eq } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { newId } from "../ids.ts";
 
+/** What a message is about: one request, or a list of them. */
+export type MessageSubject = { readonly refundId: string } | { readonly bulkRefundId: string };
+
 /**
  * Writes down that a message is about to be posted.
  *
@@ -10,7 +13,7 @@ import { newId } from "../ids.ts";
  */
 export async function startPost(
   dependencies: Pick<Dependencies, "database" | "clock" | "random">,
-  message: { refundId: string; occasionKey: string; kind: "request" | "reply" },
+  message: MessageSubject & { occasionKey: string; kind: "request" | "reply" },
 ): Promise<string | null> {
   const startedAt = dependencies.clock.now();
   return dependencies.database.transaction(async (transaction) => {

@@ -12,7 +12,7 @@ export const actionIds = {
 } as const;
 
 /** What Slack takes of a field, a section and a fallback text. */
-const longest = { header: 150, field: 1_900, section: 2_900, fallback: 2_900 };
+export const longest = { header: 150, field: 1_900, section: 2_900, fallback: 2_900 };
 
 export interface RequestMessage {
   /** For notifications and for clients that show no blocks. */
@@ -80,7 +80,7 @@ function decisionButtons(facts: ApprovalFacts): Button[] {
   ];
 }
 
-function openButton({ url }: ApprovalFacts): Button {
+export function openButton({ url }: Pick<ApprovalFacts, "url">): Button {
   return { type: "button", action_id: actionIds.open, text: plain("Open in Redress", 75), url };
 }
 

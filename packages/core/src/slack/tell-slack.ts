@@ -1,23 +1,13 @@
 import { slackMessages } from "@redress/database";
 import { and, desc, eq, isNotNull, isNull } from "drizzle-orm";
-import { raiseAlert } from "../alerts.ts";
 import { type ApprovalFacts, readApprovalFacts } from "../approvals/approval-facts.ts";
 import type { Dependencies, Slack } from "../dependencies.ts";
 import type { ApprovalOccasion } from "../outbox/messages.ts";
 import { readApp } from "../refunds/refund-row.ts";
-import { classifySlackError, type SlackFailure } from "./classify-slack-error.ts";
+import { classifySlackError } from "./classify-slack-error.ts";
 import { escapeText } from "./escape-text.ts";
-import { completePost, startPost } from "./keep-message.ts";
+import { afterFailure, literally, postOnce, type TellingOutcome, told, updateMessage } from "./posting.ts";
 import { requestMessage } from "./request-message.ts";
-
-/** Whether all is told, or when Slack wants to be asked again. */
-export type TellingOutcome =
-  | { readonly again: false }
-  | { readonly again: true; readonly retryAfterMs: number | null };
-
-const done: TellingOutcome = { again: false };
-/** None of these is to be read as a mention or a link, whatever is in the text. */
-const literally = { parse: "none", link_names: false, unfurl_links: false, unfurl_media: false } as const;
 
 /**
  * Shows in Slack what a request is about and what became of it: posts it when it is asked for, a line below it
@@ -29,33 +19,14 @@ export async function tellSlack(
   about: { refundId: string; occasion: ApprovalOccasion; occasionKey: string },
 ): Promise<TellingOutcome> {
   const { slack } = dependencies;
-  if (slack === null) return done;
+  if (slack === null) return told;
   try {
     await post(dependencies, slack, about);
     await refreshMessages(dependencies, slack, about.refundId);
-    return done;
+    return told;
   } catch (error) {
-    return afterFailure(dependencies, about.refundId, classifySlackError(error));
+    return afterFailure(dependencies, { refundId: about.refundId }, classifySlackError(error));
   }
-}
-
-function afterFailure(
-  dependencies: Pick<Dependencies, "logger">,
-  refundId: string,
-  failure: SlackFailure,
-): TellingOutcome {
-  const { kind, code } = failure;
-  if (kind === "later") {
-    dependencies.logger.warn({ refundId, code }, "Slack did not take a message; it is tried again later.");
-    return { again: true, retryAfterMs: failure.retryAfterMs };
-  }
-  raiseAlert(
-    dependencies,
-    "slack_refused",
-    { refundId, code },
-    "Slack refuses what the desk posts. Check the bot's token, its scopes, and that it is in the channel; requests wait in the console.",
-  );
-  return done;
 }
 
 async function post(
@@ -63,7 +34,8 @@ async function post(
   slack: Slack,
   about: Parameters<typeof tellSlack>[1],
 ): Promise<void> {
-  const { refundId, occasion } = about;
+  const { refundId, occasion, occasionKey } = about;
+  const subject = { subject: { refundId }, occasionKey };
   if (occasion === "decided") return;
   const facts = await readApprovalFacts(dependencies, { refundId });
   // Told late: there is nothing left to decide.
@@ -74,12 +46,12 @@ async function post(
     if (occasion === "commented") return;
     const channel = (await readApp(dependencies.database, facts.refund.app.id)).slackChannel ?? slack.channel;
     if (channel === null) return;
-    return postOnce(dependencies, about, "request", () =>
+    return postOnce(dependencies, { ...subject, kind: "request" }, () =>
       slack.client.chat.postMessage({ channel, ...requestMessage(facts), ...literally }),
     );
   }
   const { channel, ts } = thread;
-  return postOnce(dependencies, about, "reply", () =>
+  return postOnce(dependencies, { ...subject, kind: "reply" }, () =>
     slack.client.chat.postMessage({
       channel,
       thread_ts: ts,
@@ -102,20 +74,6 @@ function replyText(occasion: Exclude<ApprovalOccasion, "decided">, facts: Approv
     case "commented":
       return "Somebody commented on this request. Open it in Redress to read it.";
   }
-}
-
-/** Writes down that it posts before it does, and where it is after. */
-async function postOnce(
-  dependencies: Dependencies,
-  about: { refundId: string; occasionKey: string },
-  kind: "request" | "reply",
-  call: () => Promise<{ channel?: string | undefined; ts?: string | undefined }>,
-): Promise<void> {
-  const id = await startPost(dependencies, { ...about, kind });
-  if (id === null) return;
-  const { channel, ts } = await call();
-  if (!channel || !ts) throw new Error("Slack took a message without saying where it is");
-  await completePost(dependencies, { id, channel, ts });
 }
 
 /** Those of which the place is known, newest first. */
@@ -146,24 +104,9 @@ async function refreshMessages(dependencies: Dependencies, slack: Slack, refundI
   const shows = endorsements.length === 0 ? status : `${status}:${endorsements.length}`;
   for (const { id, channel, ts, shownStatus } of messages) {
     if (shownStatus === shows || channel === null || ts === null) continue;
-    const shown = (await update(slack, { channel, ts }, facts))
+    const shown = (await updateMessage(slack, { channel, ts }, requestMessage(facts)))
       ? { shownStatus: shows }
       : { goneAt: dependencies.clock.now() };
     await dependencies.database.update(slackMessages).set(shown).where(eq(slackMessages.id, id));
-  }
-}
-
-/** @returns false when Slack says that there is no such message any more */
-async function update(
-  slack: Slack,
-  place: { channel: string; ts: string },
-  facts: ApprovalFacts,
-): Promise<boolean> {
-  try {
-    await slack.client.chat.update({ ...place, ...requestMessage(facts), parse: "none", link_names: false });
-    return true;
-  } catch (error) {
-    if (classifySlackError(error).kind === "gone") return false;
-    throw error;
   }
 }

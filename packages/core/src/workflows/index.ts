@@ -3,6 +3,7 @@ import type { AnyWorkflow } from "../durable/port.ts";
 import { agentTellingWorkflow } from "./agent-telling.ts";
 import { approvalTellingWorkflow } from "./approval-telling.ts";
 import { bulkExecutionWorkflow, bulkPreparationWorkflow } from "./bulk-refunds.ts";
+import { bulkTellingWorkflow } from "./bulk-telling.ts";
 import { mailSendingWorkflow } from "./mail-sending.ts";
 import { notificationDeliveryWorkflow } from "./notification-delivery.ts";
 import { purchaseImportWorkflow } from "./purchase-import.ts";
@@ -38,6 +39,7 @@ export function allWorkflows(
     mailSendingWorkflow(dependencies),
     purchaseImportWorkflow(dependencies, options.imports),
     bulkPreparationWorkflow(dependencies),
+    bulkTellingWorkflow(dependencies),
     bulkExecutionWorkflow(dependencies, options.bulks),
   ];
 }

@@ -17,6 +17,7 @@ const disputeSchema = z.object({
   charge: z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]),
   status: z.string(),
   is_charge_refundable: z.boolean(),
+  evidence_details: z.object({ due_by: z.number().nullish() }).nullish(),
 });
 type Dispute = z.infer<typeof disputeSchema>;
 
@@ -39,12 +40,13 @@ async function handleDispute(dependencies: Dependencies, event: AccountEvent): P
   if (found.purchaseId === null) return { status: "handled", label: found.why };
   const { purchaseId } = found;
   const [newest, ...older] = await listDisputes(dependencies, charge);
-  const { status, blocksRefunds } = disputeFacts(newest ? [newest, ...older] : [snapshot]);
+  const { status, blocksRefunds, dueAt } = disputeFacts(newest ? [newest, ...older] : [snapshot]);
   await recordDispute(dependencies, event, {
     purchaseId,
     disputeId: (newest ?? snapshot).id,
     status,
     blocked: blocksRefunds,
+    dueAt,
     // Without a list that has it, a late snapshot must not open a dispute again.
     onlyForward: newest === undefined,
   });
@@ -70,9 +72,16 @@ async function listDisputes(
 async function recordDispute(
   dependencies: Dependencies,
   event: AccountEvent,
-  dispute: { purchaseId: string; disputeId: string; status: string; blocked: boolean; onlyForward: boolean },
+  dispute: {
+    purchaseId: string;
+    disputeId: string;
+    status: string;
+    blocked: boolean;
+    dueAt: Date | null;
+    onlyForward: boolean;
+  },
 ): Promise<void> {
-  const { purchaseId, status, blocked } = dispute;
+  const { purchaseId, status, blocked, dueAt } = dispute;
   await dependencies.database.transaction(async (transaction) => {
     const [purchase] = await transaction
       .select()
@@ -85,11 +94,17 @@ async function recordDispute(
       refundsBlocked: purchase.refundsBlockedByDispute,
     };
     if (dispute.onlyForward && isClosed(before.disputeStatus)) return;
-    if (before.disputeStatus === status && before.refundsBlocked === blocked) return;
+    const isSame = before.disputeStatus === status && before.refundsBlocked === blocked;
+    if (isSame && purchase.disputeDueAt?.getTime() === dueAt?.getTime()) return;
     await transaction
       .update(purchases)
-      .set({ disputeStatus: status, refundsBlockedByDispute: blocked, updatedAt: dependencies.clock.now() })
+      .set({
+        ...{ disputeStatus: status, refundsBlockedByDispute: blocked, disputeDueAt: dueAt },
+        updatedAt: dependencies.clock.now(),
+      })
       .where(eq(purchases.id, purchaseId));
+    // Stripe's deadline is no state of ours: by itself it is nothing for the log.
+    if (isSame) return;
     await recordAudit(dependencies, transaction, {
       actor: stripeActor,
       action: "dispute_changed",

@@ -40,6 +40,8 @@ export const purchases = pgTable(
     disputeStatus: text("dispute_status"),
     /** True while Stripe refuses refunds because of a dispute (`is_charge_refundable` false). */
     refundsBlockedByDispute: boolean("refunds_blocked_by_dispute").notNull().default(false),
+    /** Until when Stripe takes evidence on a dispute that wants some; the earliest, where there are several. */
+    disputeDueAt: moment("dispute_due_at"),
 
     /** What the app was last told to do about access, and what it answered. */
     access: text("access", { enum: ["granted", "revoke_told", "revoked", "restore_told"] })
@@ -70,6 +72,11 @@ export const purchases = pgTable(
       t.id.desc().nullsFirst(),
     ),
     index("purchases_last4").on(t.paymentMethodLast4),
+    index("purchases_open_disputes")
+      .on(t.disputeDueAt.asc().nullsLast(), t.id)
+      .where(
+        sql`${t.disputeStatus} not in ('lost', 'won', 'warning_closed', 'prevented') or ${t.disputeDueAt} is not null`,
+      ),
     check("purchases_amount", sql`${t.amountCaptured} >= 0`),
     check("purchases_application_fee", sql`${t.applicationFee} >= 0`),
     check("purchases_currency", sql`${t.currency} ~ '^[a-z]{3}$'`),

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, pgTable, primaryKey, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import { bulkRefunds } from "./bulk-refunds.ts";
 import { moment } from "./columns.ts";
 import { operators } from "./operators.ts";
 import { refunds } from "./refunds.ts";
@@ -31,16 +32,15 @@ export const slackLinkCodes = pgTable("slack_link_codes", {
 });
 
 /**
- * A message about a request in Slack: written down before it is posted, completed after. One that lost its answer
+ * A message about a request or a list of them in Slack: written down before it is posted, completed after. One that lost its answer
  * has no place (`ts`) until somebody clicks on it.
  */
 export const slackMessages = pgTable(
   "slack_messages",
   {
     id: text("id").primaryKey(),
-    refundId: text("refund_id")
-      .notNull()
-      .references(() => refunds.id),
+    refundId: text("refund_id").references(() => refunds.id),
+    bulkRefundId: text("bulk_refund_id").references(() => bulkRefunds.id),
     /** `request`: it has the buttons. `reply`: a line below one. */
     kind: text("kind", { enum: ["request", "reply"] }).notNull(),
     /** What it tells of, e.g. `approval.told:rfd_…:asked:1`. Null: found by a click on it. */
@@ -49,7 +49,7 @@ export const slackMessages = pgTable(
     channel: text("channel"),
     ts: text("ts"),
     postedAt: moment("posted_at"),
-    /** The state of the refund that it shows, and whether it still has its buttons. */
+    /** The state of the refund or list that it shows, and whether it still has its buttons. */
     shownStatus: text("shown_status"),
     /** Given up: Slack says that there is no such message or channel any more. */
     goneAt: moment("gone_at"),
@@ -58,6 +58,8 @@ export const slackMessages = pgTable(
     uniqueIndex("slack_messages_occasion").on(t.occasionKey).where(sql`${t.occasionKey} is not null`),
     uniqueIndex("slack_messages_place").on(t.channel, t.ts).where(sql`${t.ts} is not null`),
     index("slack_messages_refund").on(t.refundId),
+    index("slack_messages_list").on(t.bulkRefundId).where(sql`${t.bulkRefundId} is not null`),
+    check("slack_messages_subject", sql`num_nonnulls(${t.refundId}, ${t.bulkRefundId}) = 1`),
     check("slack_messages_place_whole", sql`num_nonnulls(${t.channel}, ${t.ts}, ${t.postedAt}) in (0, 3)`),
   ],
 );

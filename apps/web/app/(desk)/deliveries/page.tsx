@@ -9,6 +9,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { z } from "zod";
 import { messageName, outcomeName } from "../../../components/deliveries/message-name.ts";
+import { ResendWindowForm } from "../../../components/deliveries/resend-window-form.tsx";
 import { DeliveryStateMark, deliveryLooks } from "../../../components/deliveries/state-mark.tsx";
 import { FilterLinks } from "../../../components/filter-links.tsx";
 import { Pager } from "../../../components/pager.tsx";
@@ -18,6 +19,7 @@ import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
 import { Cell, HeadCell, Table } from "../../../components/ui/table.tsx";
 import { ExactTime } from "../../../components/when.tsx";
 import { openPage } from "../../../src/access/page.ts";
+import { scopeOf } from "../../../src/access/scope.ts";
 import { readFrom, readSearch, type SearchParams } from "../../../src/http/search.ts";
 
 export const metadata: Metadata = { title: "Deliveries" };
@@ -34,7 +36,8 @@ const searchSchema = z.object({
 
 /** What apps were told, and what became of it. */
 export default async function DeliveriesPage({ searchParams }: { searchParams: SearchParams }) {
-  const { dependencies, scope } = await openPage("audit.read");
+  const { dependencies, operator, scope } = await openPage("audit.read");
+  const manages = scopeOf(operator.grants, "apps.manage");
   const search = await readSearch(searchParams, searchSchema);
   const { show, app } = search;
   const [apps, { deliveries, nextCursor }] = await Promise.all([
@@ -77,6 +80,9 @@ export default async function DeliveriesPage({ searchParams }: { searchParams: S
         </EmptyState>
       )}
       <Pager path="/deliveries" search={search} nextCursor={nextCursor} />
+      {(manages === "all" || manages.length > 0) && (
+        <ResendWindowForm apps={apps.filter(({ id }) => manages === "all" || manages.includes(id))} />
+      )}
     </>
   );
 }

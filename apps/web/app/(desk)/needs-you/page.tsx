@@ -1,11 +1,13 @@
 import { listOpenAlerts } from "@redress/core/list-open-alerts";
 import { listProposals } from "@redress/core/proposals/list-proposals";
+import { countDisputesDue } from "@redress/core/purchases/list-disputes";
 import { CircleCheck } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { AlertList } from "../../../components/alerts/alert-list.tsx";
 import { LiveRefresh } from "../../../components/live-refresh.tsx";
 import { ProposalPanel } from "../../../components/proposals/proposal-panel.tsx";
+import { EvidenceDue } from "../../../components/purchases/evidence-due.tsx";
 import { Banner } from "../../../components/ui/banner.tsx";
 import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
 import { openPage } from "../../../src/access/page.ts";
@@ -20,13 +22,14 @@ const link = "text-accent underline-offset-2 hover:underline";
 /** What only a person can settle, read from the books as they are now: it is gone when it is settled. */
 export default async function NeedsYouPage() {
   const { dependencies, operator, scope } = await openPage("refunds.read");
-  const [alerts, { proposals }, undecided, awaiting] = await Promise.all([
+  const [alerts, { proposals }, undecided, awaiting, due] = await Promise.all([
     listOpenAlerts(dependencies, { appIds: scope }),
     listProposals(dependencies, { appIds: scope, status: "open" }),
     countUndecided(dependencies, operator),
     countAwaiting(dependencies, scopeOf(operator.grants, "refunds.decide")),
+    countDisputesDue(dependencies, { appIds: scopeOf(operator.grants, "purchases.read") }),
   ]);
-  const isQuiet = alerts.length === 0 && proposals.length === 0 && undecided === 0 && awaiting === 0;
+  const isQuiet = alerts.length === 0 && proposals.length === 0 && undecided + awaiting + due.count === 0;
   return (
     <>
       <LiveRefresh everyMs={15_000} />
@@ -40,6 +43,16 @@ export default async function NeedsYouPage() {
             {awaiting === 1 ? "1 request waits" : `${awaiting} requests wait`} for a decision.{" "}
             <Link href="/approvals" className={link}>
               Decide
+            </Link>
+          </Banner>
+        )}
+        {due.firstDueAt !== null && (
+          <Banner tone="waiting">
+            {due.count === 1 ? "1 dispute wants" : `${due.count} disputes want`} an answer.{" "}
+            <EvidenceDue at={due.firstDueAt} />
+            {due.count > 1 && ", for the first of them"}.{" "}
+            <Link href="/disputes" className={link}>
+              Look
             </Link>
           </Banner>
         )}

@@ -13,6 +13,7 @@ import { customerName } from "../../../../components/customer.tsx";
 import { LiveRefresh } from "../../../../components/live-refresh.tsx";
 import { Money } from "../../../../components/money.tsx";
 import { ProposalPanel } from "../../../../components/proposals/proposal-panel.tsx";
+import { EvidenceDue } from "../../../../components/purchases/evidence-due.tsx";
 import { methodName } from "../../../../components/purchases/method.ts";
 import { MoneyBar } from "../../../../components/purchases/money-bar.tsx";
 import { PurchaseState } from "../../../../components/purchases/purchase-state.tsx";
@@ -179,7 +180,14 @@ function PurchaseProperties({ purchase }: { purchase: PurchaseDetail }) {
         {method && <Property name="Paid with">{method}</Property>}
         <Property name="Access">{accessNames[purchase.access]}</Property>
         {purchase.disputeStatus && (
-          <Property name="Dispute">{purchase.disputeStatus.replaceAll("_", " ")}</Property>
+          <Property name="Dispute">
+            {purchase.disputeStatus.replaceAll("_", " ")}
+            {purchase.disputeDueAt && (
+              <span className="block text-xs">
+                <EvidenceDue at={purchase.disputeDueAt} />
+              </span>
+            )}
+          </Property>
         )}
         <Property name="Charge">
           <CopyText text={purchase.stripeChargeId} label="charge id" />

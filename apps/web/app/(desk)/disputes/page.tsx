@@ -1,0 +1,102 @@
+import { listApps } from "@redress/core/apps/list-apps";
+import { listDisputes, type OpenDispute } from "@redress/core/purchases/list-disputes";
+import { ShieldCheck } from "lucide-react";
+import type { Metadata } from "next";
+import Link from "next/link";
+import { z } from "zod";
+import { Money } from "../../../components/money.tsx";
+import { Pager } from "../../../components/pager.tsx";
+import { EvidenceDue } from "../../../components/purchases/evidence-due.tsx";
+import { Button } from "../../../components/ui/button.tsx";
+import { Select } from "../../../components/ui/field.tsx";
+import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
+import { Cell, HeadCell, Row, rowLink, Table } from "../../../components/ui/table.tsx";
+import { openPage } from "../../../src/access/page.ts";
+import { readFrom, readSearch, type SearchParams } from "../../../src/http/search.ts";
+
+export const metadata: Metadata = { title: "Disputes" };
+
+const searchSchema = z.object({
+  app: z.string().trim().max(100).catch("").default(""),
+  cursor: z.string().max(500).optional().catch(undefined),
+});
+
+/** Open disputes, the one whose evidence is due first before all others. They are answered at Stripe. */
+export default async function DisputesPage({ searchParams }: { searchParams: SearchParams }) {
+  const { dependencies, scope } = await openPage("purchases.read");
+  const search = await readSearch(searchParams, searchSchema);
+  const app = search.app === "" ? undefined : search.app;
+  const [apps, { disputes, nextCursor }] = await Promise.all([
+    listApps(dependencies, { appIds: scope }),
+    readFrom(search.cursor, (from) => listDisputes(dependencies, { appIds: scope, app, ...from })),
+  ]);
+  return (
+    <>
+      <PageHeader
+        title="Disputes"
+        description="Payments that a customer’s bank disputes. Answer them in the Stripe Dashboard; the most urgent comes first."
+      />
+      {apps.length > 1 && (
+        <form method="get" action="/disputes" className="mb-3 flex max-w-md gap-2">
+          <Select name="app" aria-label="App" defaultValue={search.app}>
+            <option value="">All apps</option>
+            {apps.map(({ slug, name }) => (
+              <option key={slug} value={slug}>
+                {name}
+              </option>
+            ))}
+          </Select>
+          <Button type="submit">Filter</Button>
+        </form>
+      )}
+      {disputes.length > 0 ? (
+        <DisputeTable disputes={disputes} />
+      ) : (
+        <EmptyState icon={ShieldCheck} title="No open dispute">
+          One that a customer’s bank opens appears here, with the day by which Stripe takes evidence.
+        </EmptyState>
+      )}
+      <Pager path="/disputes" search={search} nextCursor={nextCursor} />
+    </>
+  );
+}
+
+function DisputeTable({ disputes }: { disputes: readonly OpenDispute[] }) {
+  return (
+    <Table>
+      <thead>
+        <tr>
+          <HeadCell>Purchase</HeadCell>
+          <HeadCell>State</HeadCell>
+          <HeadCell className="text-right">Paid</HeadCell>
+        </tr>
+      </thead>
+      <tbody>
+        {disputes.map((dispute) => (
+          <Row key={dispute.id}>
+            <Cell className="align-top">
+              <Link href={`/purchases/${dispute.id}`} className={`${rowLink} font-medium`}>
+                {dispute.customerName ?? dispute.customerEmail ?? dispute.stripeChargeId}
+              </Link>
+              <span className="block text-xs text-ink-faint">
+                {dispute.app.name}
+                {dispute.productName && `, ${dispute.productName}`}
+              </span>
+            </Cell>
+            <Cell className="align-top">
+              {dispute.disputeStatus?.replaceAll("_", " ")}
+              {dispute.disputeDueAt && (
+                <span className="block text-xs">
+                  <EvidenceDue at={dispute.disputeDueAt} />
+                </span>
+              )}
+            </Cell>
+            <Cell className="text-right align-top">
+              <Money amount={dispute.amountCaptured} currency={dispute.currency} />
+            </Cell>
+          </Row>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
