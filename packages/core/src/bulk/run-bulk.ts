@@ -43,8 +43,7 @@ export async function runBulk(dependencies: Dependencies, run: BulkRun): Promise
   const worked = { workedAt: dependencies.clock.now() };
   await dependencies.database.update(bulkRefunds).set(worked).where(eq(bulkRefunds.id, run.bulkRefundId));
   const crew = new Crew(dependencies, run, stripeAccountId ?? "none");
-  const size = Math.ceil((run.parallel ?? usualParallel) / linesAtOnce);
-  await Promise.all(Array.from({ length: size }, () => crew.work()));
+  await crew.run();
   if (crew.error !== null) throw crew.error;
   return { over: crew.over };
 }
@@ -57,6 +56,8 @@ class Crew {
   readonly #run: BulkRun;
   readonly #accountId: string;
   readonly #endsAt: number;
+  readonly #parallel: number;
+  readonly #underWay = new Set<Promise<void>>();
   /** When each of those that were taken is due, in milliseconds. */
   #turns: number[] = [];
   #taking: Promise<void> | null = null;
@@ -66,9 +67,16 @@ class Crew {
     this.#run = run;
     this.#accountId = accountId;
     this.#endsAt = dependencies.clock.now().getTime() + run.forMs;
+    this.#parallel = run.parallel ?? usualParallel;
   }
 
-  async work(): Promise<void> {
+  async run(): Promise<void> {
+    const size = Math.ceil(this.#parallel / linesAtOnce);
+    await Promise.all(Array.from({ length: size }, () => this.#work()));
+    await Promise.all(this.#underWay);
+  }
+
+  async #work(): Promise<void> {
     try {
       while (!this.#isEnding()) await this.#takeLines();
     } catch (error) {
@@ -105,9 +113,18 @@ class Crew {
     const lines = { bulkRefundId, correlationId, count: turns.length };
     const { attempts, over } = await requestNextLines(this.#dependencies, lines);
     if (over) this.over = true;
-    const calls = attempts.map((attempt, index) => this.#call(attempt, turns[index] ?? first));
-    // What one of them throws does not leave the others behind.
-    for (const call of await Promise.allSettled(calls)) if (call.status === "rejected") throw call.reason;
+    for (const [index, attempt] of attempts.entries()) this.#begin(attempt, turns[index] ?? first);
+    // Lines are asked for while the calls of others are under way.
+    while (this.#underWay.size >= this.#parallel) await Promise.race(this.#underWay);
+  }
+
+  #begin(attempt: Attempt, turn: number): void {
+    const call = this.#call(attempt, turn)
+      .catch((error: unknown) => {
+        this.error ??= error;
+      })
+      .finally(() => this.#underWay.delete(call));
+    this.#underWay.add(call);
   }
 
   async #until(moment: number): Promise<void> {
