@@ -8,8 +8,12 @@ declare
   of_app text;
   attempt integer;
 begin
+  -- The row first: whoever waits for one holds up nobody else of its app.
+  select app_id into of_app from notifications where id = given_notification for update skip locked;
+  if not found then
+    return null;
+  end if;
   if at_once is not null then
-    select app_id into of_app from notifications where id = given_notification;
     perform pg_advisory_xact_lock(hashtextextended('notification-slots:' || of_app, 0));
     if (select count(*) from notifications where app_id = of_app and id <> given_notification
         and lease_until > given_now and status = 'pending') >= at_once then
