@@ -1,17 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Dependencies, Settings } from "../dependencies.ts";
+import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { isStripeError } from "../stripe/classify-error.ts";
-import { takeShare } from "../stripe/request-share.ts";
+import { sharePerSecond, takeShare } from "../stripe/request-share.ts";
 import { judgeImportFailure } from "./import-failure.ts";
 import { importPage } from "./import-page.ts";
 import { type ClaimedWindow, claimWindow, releaseWindow } from "./import-windows.ts";
 
-/**
- * Requests under way at a time: Stripe answers a page of charges in about a second, so that fewer would leave part of
- * the share unused.
- */
-const usualParallel: Readonly<Record<Settings["mode"], number>> = { live: 24, test: 6, sandbox: 6 };
+/** A page takes Stripe about a second, and us a little more: with fewer under way part of the share would be unused. */
+const pageSeconds = 1.2;
 /** After this many tries in vain, one after the other, Stripe is out of reach for now. */
 const mostFailures = 5;
 const firstPauseMs = 1_000;
@@ -44,7 +41,7 @@ export async function runImport(
   dependencies: Dependencies,
   run: ImportRun,
 ): Promise<{ over: boolean; imported: number }> {
-  const parallel = run.parallel ?? usualParallel[dependencies.settings.mode];
+  const parallel = run.parallel ?? Math.ceil(sharePerSecond(dependencies.settings) * pageSeconds);
   const crew = new Crew(dependencies, run, parallel);
   await Promise.all(Array.from({ length: parallel }, () => crew.work()));
   if (crew.error !== null) throw crew.error;

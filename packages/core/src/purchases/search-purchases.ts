@@ -31,7 +31,7 @@ export type FoundPurchase = PurchaseSummary & PurchaseMatch;
  * @throws RedressError `invalid_input`
  */
 export async function searchPurchases(
-  dependencies: Dependencies,
+  { database }: Pick<Dependencies, "database">,
   input: {
     appIds: readonly string[] | "all";
     query?: string | undefined;
@@ -46,12 +46,12 @@ export async function searchPurchases(
     searchCondition(terms),
     cursor === undefined ? undefined : after(cursor),
   );
-  const rows = await selectPurchases(dependencies.database, where)
+  const rows = await selectPurchases(database, where)
     .orderBy(desc(purchases.purchasedAt), desc(purchases.id))
     .limit(limit + 1);
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1)?.purchase : undefined;
-  const summaries = await summarizePurchases(dependencies.database, page);
+  const summaries = await summarizePurchases(database, page);
   const rowsById = new Map(page.map(({ purchase }) => [purchase.id, purchase]));
   const found = summaries.flatMap((summary) => {
     const row = rowsById.get(summary.id);

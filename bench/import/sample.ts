@@ -1,0 +1,63 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { query } from "../database-server.ts";
+import { residentBytesOf } from "../processes.ts";
+
+/** One look at a running import. */
+export interface Look {
+  readonly atMs: number;
+  readonly pages: number;
+  readonly imported: number;
+  readonly status: string;
+  /** Memory of each process of the desk, by its id. */
+  readonly bytes: ReadonlyMap<number, number>;
+}
+
+const everyMs = 250;
+/** Longer than a stretch stays with a process that is gone. */
+const stuckMs = 240_000;
+
+/**
+ * Looks at an account's import again and again.
+ *
+ * @param given.until true for the last look
+ * @throws Error when nothing moves for minutes, or the import has failed
+ */
+export async function watchImport(given: {
+  connectionString: string;
+  accountId: string;
+  pid: number;
+  until: (look: Look) => boolean;
+}): Promise<Look[]> {
+  const looks: Look[] = [];
+  let moved = performance.now();
+  for (;;) {
+    const look = await lookAt(given);
+    if (look.pages !== looks.at(-1)?.pages) moved = look.atMs;
+    looks.push(look);
+    if (given.until(look)) return looks;
+    const isOver = look.status !== "running" && look.status !== "none";
+    if (isOver || look.atMs - moved > stuckMs) {
+      throw new Error(`The import is ${look.status} after ${look.pages} pages, and does not go on.`);
+    }
+    await pause(everyMs);
+  }
+}
+
+async function lookAt({
+  connectionString,
+  accountId,
+  pid,
+}: {
+  connectionString: string;
+  accountId: string;
+  pid: number;
+}): Promise<Look> {
+  const bytes = await residentBytesOf(pid);
+  const [row] = await query<{ pages: number; imported: number; status: string }>(
+    connectionString,
+    `select page_count as pages, imported_count as imported, status from purchase_imports
+      where stripe_account_id = $1 order by started_at desc limit 1`,
+    [accountId],
+  );
+  return { atMs: performance.now(), pages: 0, imported: 0, status: "none", ...row, bytes };
+}
