@@ -117,6 +117,8 @@ describe("what a person types", () => {
     ["user-77", ["yen"]],
     ["email:grace", ["grace", "euro"]],
     ["name:grace", ["grace"]],
+    ["ada.lovelace", []],
+    ["name:ada.lovelace", ["ada"]],
     ["order:1002", ["anna"]],
     ["card:1002", ["nobody"]],
     ["O'Brien & (x) | :* ! \\ '", []],
