@@ -40,15 +40,15 @@ export async function residentMb(pid: number): Promise<number> {
 /** The same of each of them by itself, in bytes, by its id. */
 export async function residentBytesOf(pid: number): Promise<Map<number, number>> {
   const { stdout } = await run("ps", ["-o", "pid=,rss=", "-p", (await familyOf(pid)).join(",")]);
-  const rows = stdout.trim().split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  const rows = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
   return new Map(rows.map(([id = 0, size = 0]) => [id, size * 1_024]));
 }
 
 /** A signal to a process and all that it started. */
-export async function signalFamily(
-  pid: number,
-  signal: "SIGSTOP" | "SIGCONT" | "SIGKILL",
-): Promise<void> {
+export async function signalFamily(pid: number, signal: "SIGSTOP" | "SIGCONT" | "SIGKILL"): Promise<void> {
   for (const member of await familyOf(pid)) process.kill(member, signal);
 }
 

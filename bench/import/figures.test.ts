@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { atWork, memoryGrowthMiB, memoryGrowthOfOneMiB, shareOfLimit } from "./figures.ts";
+import { atWork, memoryGrowthMiB, memoryGrowthOfAllMiB, shareOfLimit } from "./figures.ts";
 import type { Look } from "./sample.ts";
 
 // A figure that counts idle time as work, or saved-up requests as speed, would say something else than the table does.
@@ -23,7 +23,11 @@ test("what was saved up counts as allowed, once after each quiet time", () => {
 });
 
 test("memory is the most beyond the first look, of all processes and of the one that grew most", () => {
-  const looks = [look(0, 0, { 1: 100, 2: 200 }), look(1, 9, { 1: 110, 2: 230 }), look(2, 18, { 1: 105, 2: 210 })];
-  expect(memoryGrowthMiB(looks)).toBe(40);
-  expect(memoryGrowthOfOneMiB(looks)).toBe(30);
+  const looks = [
+    look(0, 0, { 1: 100, 2: 200 }),
+    look(1, 9, { 1: 110, 2: 230 }),
+    look(2, 18, { 1: 105, 2: 210 }),
+  ];
+  expect(memoryGrowthOfAllMiB(looks)).toBe(40);
+  expect(memoryGrowthMiB(looks)).toBe(30);
 });

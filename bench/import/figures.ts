@@ -31,13 +31,13 @@ export function shareOfLimit(
 }
 
 /** The most that all processes together held beyond what they held at the first look, in MiB. */
-export function memoryGrowthMiB(looks: readonly Look[]): number {
+export function memoryGrowthOfAllMiB(looks: readonly Look[]): number {
   const sums = looks.map(({ bytes }) => [...bytes.values()].reduce((sum, one) => sum + one, 0));
   return round((Math.max(...sums) - (sums[0] ?? 0)) / 2 ** 20, 1);
 }
 
-/** The same of that process which grew most. */
-export function memoryGrowthOfOneMiB(looks: readonly Look[]): number {
+/** The same of that process which grew most: the one that imports. */
+export function memoryGrowthMiB(looks: readonly Look[]): number {
   const ids = [...(looks[0]?.bytes.keys() ?? [])];
   const growths = ids.map((id) => {
     const held = looks.map(({ bytes }) => bytes.get(id) ?? 0);

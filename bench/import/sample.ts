@@ -12,7 +12,8 @@ export interface Look {
   readonly bytes: ReadonlyMap<number, number>;
 }
 
-const everyMs = 250;
+/** Each look costs processes and a connection, on the same machine. */
+const everyMs = 500;
 /** Longer than a stretch stays with a process that is gone. */
 const stuckMs = 240_000;
 

@@ -15,9 +15,8 @@ const given =
   "Anna Olivia Liam Noah Priya Grace Mateo Zoë Caleb Naomi Owen Hannah Malik Iris Theo Jürgen Lena Marek Chloé Søren Yuki Aisha Diego Ines Pavel Ravi Tom Ursula Viktor Wei".split(
     " ",
   );
-const familyStarts = "Ber Car Dan Fer Gon Har Kov Lin Mor Nov O'Bri Pet Rosen San Tan Ull Van Wal Zim Ok".split(
-  " ",
-);
+const familyStarts =
+  "Ber Car Dan Fer Gon Har Kov Lin Mor Nov O'Bri Pet Rosen San Tan Ull Van Wal Zim Ok".split(" ");
 const familyEnds = "ger son ez ov mann ski ini berg afor i ara sen ton ley ard".split(" ");
 const products = ["Advanced Types", "Generics in Practice", "Compiler Internals", "Layout Masterclass"];
 

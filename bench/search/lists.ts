@@ -94,9 +94,6 @@ export const lists: readonly Question[] = [
   ),
 ];
 
-function list(
-  name: string,
-  read: (asked: Asked, sample: Sample) => Promise<readonly unknown[]>,
-): Question {
+function list(name: string, read: (asked: Asked, sample: Sample) => Promise<readonly unknown[]>): Question {
   return { name, ask: async (asked, sample) => (await read(asked, sample)).length };
 }

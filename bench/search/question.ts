@@ -25,4 +25,3 @@ export interface Question {
 
 /** A small app's reader sees a few of them. */
 export const smallApps = ["app_5", "app_6", "app_7"];
-

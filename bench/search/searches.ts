@@ -57,7 +57,10 @@ export const searches: readonly Question[] = [
   search("amount", price),
   deep("amount, in the middle", price),
   search("amount in a currency", (sample) => `${price(sample)}gbp`),
-  search("range of amounts", ({ amount }) => `${Math.floor(amount / 100)}..${Math.ceil(amount / 100) + 20}eur`),
+  search(
+    "range of amounts",
+    ({ amount }) => `${Math.floor(amount / 100)}..${Math.ceil(amount / 100) + 20}eur`,
+  ),
   search("day", ({ day }) => day),
   search("since a day", ({ day }) => `since:${day}`),
   search("name and amount", (sample) => `${first(sample)} ${price(sample)}`),
@@ -65,4 +68,3 @@ export const searches: readonly Question[] = [
   search("app, name and day", (s) => `app:app-1 ${first(s)} ${s.day}`),
   search("what is not there", ({ id }) => `nobody-${id.slice(4, 12)}`),
 ];
-

@@ -1,8 +1,8 @@
 import type Stripe from "stripe";
 import type { Dependencies } from "../dependencies.ts";
 import { askDisputes } from "../refunds/read-dispute.ts";
-import type { DisputedCharge } from "./import-dispute.ts";
 import type { WindowHold } from "./hold-window.ts";
+import type { DisputedCharge } from "./import-dispute.ts";
 import type { ClaimedWindow, PageEnd } from "./import-windows.ts";
 import { type ChargeFacts, readCharge } from "./read-charge.ts";
 

@@ -195,9 +195,10 @@ describe("pages", () => {
       .where(inArray(purchases.id, [purchaseOf("euro").id, purchaseOf("yen").id]));
     const first = await ask();
     const next = await ask(first.nextCursor ?? undefined);
-    expect([first, next].flatMap(({ purchases: page }) => page.map(({ id }) => id))).toEqual(
-      [purchaseOf("euro").id, purchaseOf("yen").id],
-    );
+    expect([first, next].flatMap(({ purchases: page }) => page.map(({ id }) => id))).toEqual([
+      purchaseOf("euro").id,
+      purchaseOf("yen").id,
+    ]);
     expect(next.nextCursor).toBeNull();
   });
 

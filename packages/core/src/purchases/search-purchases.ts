@@ -1,9 +1,10 @@
-import { purchases } from "@redress/database";
+import { purchases, type Queryable } from "@redress/database";
 import { and, desc, inArray, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { parseInput } from "../parse-input.ts";
+import { expectedCount } from "./expected-count.ts";
 import { matchPurchase, type PurchaseMatch } from "./match-purchase.ts";
 import { type PurchaseSummary, selectPurchases, summarizePurchases } from "./purchase-view.ts";
 import { searchCondition } from "./search-condition.ts";
@@ -15,6 +16,9 @@ const inputSchema = z.object({
   cursor: z.string().max(200).optional(),
   limit: z.int().min(1).max(100).default(50),
 });
+
+/** Beyond this many the list has a page of a million purchases sooner than they are sorted. */
+const mostSorted = 7_000;
 
 /** A place in the list: the last purchase that was shown. */
 const cursorSchema = z.tuple([z.iso.datetime(), z.string().regex(/^\w+$/)]);
@@ -47,7 +51,7 @@ export async function searchPurchases(
     cursor === undefined ? undefined : after(cursor),
   );
   const rows = await selectPurchases(database, where)
-    .orderBy(...newestFirst(terms))
+    .orderBy(...(await newestFirst(database, { terms, where })))
     .limit(limit + 1);
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1)?.purchase : undefined;
@@ -64,13 +68,17 @@ export async function searchPurchases(
 }
 
 /**
- * Of several words that may each be many things the planner expects far more purchases than there are, and would look for
- * them through the whole list, newest first. The order by an expression, which no index has, keeps it from that: what the
- * words' own indexes have in common is found first.
+ * What matches words is rare or frequent. Frequent purchases are soon met in the list, newest first; rare ones are found by
+ * the words' own indexes, and sorted. Left alone, the planner would look for the rare ones in the list too, since it takes
+ * the look at a name for cheaper than it is: an order by an expression, which no index has, keeps it from that.
  */
-function newestFirst(terms: readonly SearchTerm[]): SQL[] {
-  const areSeveral = terms.filter(({ kind }) => kind === "free").length > 1;
-  const at = areSeveral ? sql`(${purchases.purchasedAt} + interval '0')` : purchases.purchasedAt;
+async function newestFirst(
+  database: Queryable,
+  { terms, where }: { terms: readonly SearchTerm[]; where: SQL | undefined },
+): Promise<SQL[]> {
+  const hasWords = terms.some(({ kind }) => kind === "free");
+  const areFew = hasWords && (await expectedCount(database, where)) < mostSorted;
+  const at = areFew ? sql`(${purchases.purchasedAt} + interval '0')` : purchases.purchasedAt;
   return [desc(at), desc(purchases.id)];
 }
 

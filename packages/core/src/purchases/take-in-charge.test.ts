@@ -42,7 +42,11 @@ async function rowOf(chargeId: string) {
 test("texts that were cut in the middle of a character, quotes and line breaks are kept as far as they can be", async () => {
   const charge = await makeCharge();
   const name = 'Zoë "Z" \\ O\'Brien\n🎓';
-  await takeIn({ ...charge, description: `Course ${"🎓".slice(0, 1)}`, billing_details: { name, email: null } });
+  await takeIn({
+    ...charge,
+    description: `Course ${"🎓".slice(0, 1)}`,
+    billing_details: { name, email: null },
+  });
   expect(await rowOf(charge.id)).toMatchObject({ description: "Course \uFFFD", customerName: name });
 });
 

@@ -75,7 +75,10 @@ export async function spendShare(
 }
 
 /** Requests a second of each share. */
-export function sharePerSecond({ mode, stripeRateLimit }: Pick<Settings, "mode" | "stripeRateLimit">): number {
+export function sharePerSecond({
+  mode,
+  stripeRateLimit,
+}: Pick<Settings, "mode" | "stripeRateLimit">): number {
   return (stripeRateLimit ?? usualLimit[mode]) * shareOfLimit;
 }
 
