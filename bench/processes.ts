@@ -47,6 +47,14 @@ export async function residentBytesOf(pid: number): Promise<Map<number, number>>
   return new Map(rows.map(([id = 0, size = 0]) => [id, size * 1_024]));
 }
 
+/** That of a process and all that it started whose command line has this in it. */
+export async function findInFamily(pid: number, part: string): Promise<number> {
+  const { stdout } = await run("ps", ["-ww", "-o", "pid=,args=", "-p", (await familyOf(pid)).join(",")]);
+  const found = stdout.split("\n").find((line) => line.includes(part));
+  if (found === undefined) throw new Error(`None of the processes of ${pid} is ${part}.`);
+  return Number.parseInt(found.trim(), 10);
+}
+
 /** A signal to a process and all that it started. */
 export async function signalFamily(pid: number, signal: "SIGSTOP" | "SIGCONT" | "SIGKILL"): Promise<void> {
   for (const member of await familyOf(pid)) process.kill(member, signal);

@@ -4,7 +4,7 @@ import type { Look } from "./sample.ts";
 
 // A figure that counts idle time as work, or saved-up requests as speed, would say something else than the table does.
 const look = (seconds: number, pages: number, mib: Record<number, number> = {}): Look => ({
-  ...{ atMs: seconds * 1_000, pages, imported: pages * 100, status: "running" },
+  ...{ atMs: seconds * 1_000, pages, imported: pages * 100, status: "running", importer: 2 },
   bytes: new Map(Object.entries(mib).map(([id, size]) => [Number(id), size * 2 ** 20])),
 });
 
@@ -22,7 +22,7 @@ test("what was saved up counts as allowed, once after each quiet time", () => {
   expect(shareOfLimit([[]], { perSecond: 5, burst: 20 })).toBe(0);
 });
 
-test("memory is the most beyond the first look, of all processes and of the one that grew most", () => {
+test("memory is the most beyond the first look, of all processes and of the one that imports", () => {
   const looks = [
     look(0, 0, { 1: 100, 2: 200 }),
     look(1, 9, { 1: 110, 2: 230 }),

@@ -36,12 +36,8 @@ export function memoryGrowthOfAllMiB(looks: readonly Look[]): number {
   return round((Math.max(...sums) - (sums[0] ?? 0)) / 2 ** 20, 1);
 }
 
-/** The same of that process which grew most: the one that imports. */
+/** The same of the process that imports. */
 export function memoryGrowthMiB(looks: readonly Look[]): number {
-  const ids = [...(looks[0]?.bytes.keys() ?? [])];
-  const growths = ids.map((id) => {
-    const held = looks.map(({ bytes }) => bytes.get(id) ?? 0);
-    return Math.max(...held) - (held[0] ?? 0);
-  });
-  return round(Math.max(0, ...growths) / 2 ** 20, 1);
+  const sizes = looks.map(({ bytes, importer }) => bytes.get(importer) ?? 0);
+  return round((Math.max(...sizes) - (sizes[0] ?? 0)) / 2 ** 20, 1);
 }
