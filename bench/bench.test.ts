@@ -35,6 +35,30 @@ test("a tiny run measures, finds every acknowledged event, and ends with a line 
   }
 }, 120_000);
 
+// A schema that has moved on would otherwise be found out only when figures are wanted.
+test("a tiny search asks everything of both sizes, and ends with a line of JSON", async () => {
+  const { code, out, error } = await bench(
+    "search",
+    "--purchases",
+    "3000",
+    "--small",
+    "1000",
+    "--runs",
+    "20",
+  );
+  expect(error).toBe("");
+  expect(code).toBe(0);
+  const { p95Ratio, p95Ms, timings } = JSON.parse(out.trimEnd().split("\n").at(-1) ?? "");
+  expect(p95Ratio).toBeGreaterThan(0);
+  expect(p95Ms).toBe(Math.max(...timings.map((timing: { p95Ms: number }) => timing.p95Ms)));
+  const found = timings.map((timing: { name: string; found: number }) => [timing.name, timing.found]);
+  expect(Object.fromEntries(found)).toMatchObject({
+    charge: 1,
+    "purchases, newest": 50,
+    "what is not there": 0,
+  });
+}, 120_000);
+
 test("what makes no sense is refused with a sentence and 2", async () => {
   expect(await bench("webhooks", "--rounds", "0")).toMatchObject({ code: 2, out: "" });
   const inngest = await bench("workflows", "--engine", "inngest");

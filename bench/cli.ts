@@ -1,6 +1,8 @@
 import { Closers } from "./closers.ts";
+import { runImport } from "./import/run.ts";
 import { readOptions, UsageError } from "./options.ts";
 import { runRefunds } from "./refunds/run.ts";
+import { runSearch } from "./search/run.ts";
 import { runWebhooks } from "./webhooks/run.ts";
 import { runWorkflows } from "./workflows/run.ts";
 
@@ -30,5 +32,9 @@ function run(options: ReturnType<typeof readOptions>): Promise<number> {
       return runWorkflows(options, closers, say);
     case "refunds":
       return runRefunds(options, closers, say);
+    case "import":
+      return runImport(options, closers, say);
+    case "search":
+      return runSearch(options, closers, say);
   }
 }

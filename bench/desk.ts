@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, openSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -21,19 +22,26 @@ export interface Desk {
   readonly origin: string;
   /** The first person, once the apps are connected. */
   admin(): Browser;
-  /** Creates the bench's apps and connects each through the consent page; waits for their charges. */
+  /** Creates the bench's apps and connects each through the consent page; waits for their charges, unless told. */
   connectApps(
-    stripe: BenchStripe,
+    stripe: Pick<BenchStripe, "apps">,
     receiving: ReceivingApps,
-    options?: { approvalRules: readonly { amount: number; currency: string }[] },
+    options?: ConnectOptions,
   ): Promise<void>;
   /** SIGSTOP and SIGCONT: while others are measured, its own processing must not take their processor. */
   pause(): Promise<void>;
   resume(): Promise<void>;
   kill(): Promise<void>;
+  /** SIGKILL to it and all that it started, at once. */
+  killAll(): Promise<void>;
   /** Starts it again, after `kill`. */
   restart(): Promise<void>;
   stop(): Promise<void>;
+}
+
+interface ConnectOptions {
+  readonly approvalRules?: readonly { amount: number; currency: string }[];
+  readonly waits?: boolean;
 }
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -41,7 +49,7 @@ const logFile = ".redress/bench/desk.log";
 const startPatienceMs = 120_000;
 
 export async function startDesk(given: {
-  stripe: BenchStripe;
+  stripe: Pick<BenchStripe, "sandbox">;
   connectionString: string;
   /** Variables beyond those of the sandbox, e.g. of Inngest. */
   env?: Readonly<Record<string, string>>;
@@ -75,13 +83,18 @@ export async function startDesk(given: {
       if (admin === null) throw new Error("nobody was hired yet: connect the apps first");
       return admin;
     },
-    async connectApps(stripe, receiving, { approvalRules } = { approvalRules: [] }) {
+    async connectApps(stripe, receiving, { approvalRules = [], waits = true } = {}) {
       ({ admin } = await hirePeople(origin));
-      await connectApps(admin, { origin, stripe, receiving, approvalRules });
+      await connectApps(admin, { stripe, receiving, approvalRules, waits });
     },
     pause: () => signalFamily(child.pid ?? 0, "SIGSTOP"),
     resume: () => signalFamily(child.pid ?? 0, "SIGCONT"),
     kill: () => end(child, "SIGKILL"),
+    async killAll() {
+      const exited = once(child, "exit");
+      await signalFamily(child.pid ?? 0, "SIGKILL");
+      await exited;
+    },
     async restart() {
       child = await launch(env, origin, options);
     },
@@ -126,13 +139,13 @@ async function launch(
 async function connectApps(
   admin: Browser,
   given: {
-    origin: string;
-    stripe: BenchStripe;
+    stripe: Pick<BenchStripe, "apps">;
     receiving: ReceivingApps;
     approvalRules: readonly { amount: number; currency: string }[];
+    waits: boolean;
   },
 ): Promise<void> {
-  const { stripe, receiving, approvalRules } = given;
+  const { stripe, receiving, approvalRules, waits } = given;
   for (const { slug, accountId } of stripe.apps) {
     const notificationUrl = receiving.urlOf(slug);
     const created = await admin.call<{ notificationSecret: string }>("POST", "/api/v1/apps", {
@@ -144,7 +157,7 @@ async function connectApps(
     receiving.trust(slug, created.notificationSecret);
     const { location } = await walkConsent(admin, { appSlug: slug, accountId, decision: "connect" });
     if (!location.includes("success=connected")) throw new Error(`${slug} was not connected: ${location}`);
-    for (let status = ""; status !== "done"; await pause(50)) {
+    for (let status = ""; waits && status !== "done"; await pause(50)) {
       const { app } = await admin.call<{ app: { import: { status: string } } }>(
         "GET",
         `/api/v1/apps/${slug}`,

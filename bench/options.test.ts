@@ -24,6 +24,19 @@ test("what is not said is the run that docs/performance.md describes", () => {
   });
 });
 
+test("the benches of import and search measure the sizes that are promised, unless told", () => {
+  expect(readOptions(["import"])).toEqual({ bench: "import", charges: 100_000, limit: 100 });
+  expect(readOptions(["search"])).toEqual({
+    ...{ bench: "search", purchases: 1_000_000, small: 10_000, runs: 100 },
+  });
+  expect(readOptions(["import", "--charges", "5000", "--limit", "25"])).toEqual({
+    ...{ bench: "import", charges: 5_000, limit: 25 },
+  });
+  expect(readOptions(["search", "--purchases", "20000", "--small", "2000", "--runs", "30"])).toEqual({
+    ...{ bench: "search", purchases: 20_000, small: 2_000, runs: 30 },
+  });
+});
+
 test("every option is read", () => {
   const webhooks = [
     "--connections",
@@ -77,6 +90,10 @@ test.each([
   [["webhooks", "8"], "8"],
   [["workflows", "--engine", "temporal"], "dbos, inngest"],
   [["workflows", "--drain", "1e6"], "--drain takes"],
+  [["import", "--limit", "5"], "--limit takes a whole number from 25"],
+  [["import", "--charges", "10"], "--charges takes"],
+  [["search", "--purchases", "5000", "--small", "6000"], "--small takes a whole number from 1000 to 5000"],
+  [["search", "--runs", "1"], "--runs takes"],
 ])("%j is refused with a sentence", (argv, sentence) => {
   const read = () => readOptions(argv);
   expect(read).toThrow(UsageError);

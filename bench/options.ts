@@ -40,6 +40,25 @@ export interface RefundOptions {
   readonly limits: readonly number[];
 }
 
+export interface ImportOptions {
+  readonly bench: "import";
+  /** Of the account whose history is imported. */
+  readonly charges: number;
+  /** Requests a second that Stripe allows, of which an import takes a fifth. */
+  readonly limit: number;
+}
+
+export interface SearchOptions {
+  readonly bench: "search";
+  /** Of the large database, and of the one that it is compared with. */
+  readonly purchases: number;
+  readonly small: number;
+  /** How often each search and list is asked for. */
+  readonly runs: number;
+}
+
+export type Options = WebhookOptions | WorkflowOptions | RefundOptions | ImportOptions | SearchOptions;
+
 /** What was typed makes no sense; the message says what does. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
@@ -47,7 +66,9 @@ export class UsageError extends Error {
 
 const usage = `Use: npm run bench -- webhooks [--connections 8,32,128] [--rounds 5] [--seconds 5] [--kills 2] [--subjects raw,sync-engine,redress] [--pool 16] [--profile folder]
   or: npm run bench -- workflows [--events 200] [--drain 1000] [--engine dbos]
-  or: npm run bench -- refunds [--refunds 2000] [--single 100] [--limits 25,100]`;
+  or: npm run bench -- refunds [--refunds 2000] [--single 100] [--limits 25,100]
+  or: npm run bench -- import [--charges 100000] [--limit 100]
+  or: npm run bench -- search [--purchases 1000000] [--small 10000] [--runs 100]`;
 
 const text = { type: "string" } as const;
 const known = {
@@ -62,6 +83,8 @@ const known = {
   },
   workflows: { events: text, drain: text, engine: text },
   refunds: { refunds: text, single: text, limits: text },
+  import: { charges: text, limit: text },
+  search: { purchases: text, small: text, runs: text },
 };
 
 /**
@@ -69,11 +92,13 @@ const known = {
  *
  * @throws UsageError
  */
-export function readOptions(argv: readonly string[]): WebhookOptions | WorkflowOptions | RefundOptions {
+export function readOptions(argv: readonly string[]): Options {
   const [bench, ...rest] = argv;
   if (bench === "webhooks") return readWebhookOptions(parse(rest, known.webhooks));
   if (bench === "workflows") return readWorkflowOptions(parse(rest, known.workflows));
   if (bench === "refunds") return readRefundOptions(parse(rest, known.refunds));
+  if (bench === "import") return readImportOptions(parse(rest, known.import));
+  if (bench === "search") return readSearchOptions(parse(rest, known.search));
   throw wrong(bench === undefined ? "Name a bench." : `There is no bench "${bench}".`);
 }
 
@@ -118,6 +143,24 @@ function readRefundOptions(values: Values<keyof typeof known.refunds>): RefundOp
     refunds: readNumber("--refunds", values.refunds ?? "2000", 10, 20_000),
     single: readNumber("--single", values.single ?? "100", 1, 10_000),
     limits: readList(values.limits ?? "25,100").map((item) => readNumber("--limits", item, 1, 10_000)),
+  };
+}
+
+function readImportOptions(values: Values<keyof typeof known.import>): ImportOptions {
+  return {
+    bench: "import",
+    charges: readNumber("--charges", values.charges ?? "100000", 1_000, 1_000_000),
+    limit: readNumber("--limit", values.limit ?? "100", 25, 1_000),
+  };
+}
+
+function readSearchOptions(values: Values<keyof typeof known.search>): SearchOptions {
+  const purchases = readNumber("--purchases", values.purchases ?? "1000000", 1_000, 100_000_000);
+  return {
+    bench: "search",
+    purchases,
+    small: readNumber("--small", values.small ?? "10000", 1_000, purchases),
+    runs: readNumber("--runs", values.runs ?? "100", 20, 10_000),
   };
 }
 

@@ -37,8 +37,26 @@ export async function residentMb(pid: number): Promise<number> {
   return (sizes.reduce((sum, size) => sum + size, 0) * 1_024) / 1e6;
 }
 
-/** SIGSTOP or SIGCONT to a process and all that it started. */
-export async function signalFamily(pid: number, signal: "SIGSTOP" | "SIGCONT"): Promise<void> {
+/** The same of each of them by itself, in bytes, by its id. */
+export async function residentBytesOf(pid: number): Promise<Map<number, number>> {
+  const { stdout } = await run("ps", ["-o", "pid=,rss=", "-p", (await familyOf(pid)).join(",")]);
+  const rows = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  return new Map(rows.map(([id = 0, size = 0]) => [id, size * 1_024]));
+}
+
+/** That of a process and all that it started whose command line has this in it. */
+export async function findInFamily(pid: number, part: string): Promise<number> {
+  const { stdout } = await run("ps", ["-ww", "-o", "pid=,args=", "-p", (await familyOf(pid)).join(",")]);
+  const found = stdout.split("\n").find((line) => line.includes(part));
+  if (found === undefined) throw new Error(`None of the processes of ${pid} is ${part}.`);
+  return Number.parseInt(found.trim(), 10);
+}
+
+/** A signal to a process and all that it started. */
+export async function signalFamily(pid: number, signal: "SIGSTOP" | "SIGCONT" | "SIGKILL"): Promise<void> {
   for (const member of await familyOf(pid)) process.kill(member, signal);
 }
 

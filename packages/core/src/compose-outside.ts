@@ -40,6 +40,7 @@ export function composeOutside(
       mode,
       publicUrl,
       eventRetentionDays: configuration.eventRetentionDays,
+      ...(configuration.stripeRateLimit !== null && { stripeRateLimit: configuration.stripeRateLimit }),
       stripe: { clientId, publishableKey, connectOrigin, platformWebhookSecrets, connectWebhookSecrets },
     },
   };

@@ -33,6 +33,16 @@ test("a port or a log level that is none is named, in the sandbox too", () => {
   expect(Object.keys(problemsOf({ PORT: "abc", LOG_LEVEL: "loud" })).sort()).toEqual(["LOG_LEVEL", "PORT"]);
 });
 
+// An import that believes in more than Stripe allows would slow down refunds.
+test("the limit of Stripe's is the usual one, or what is told within reason", () => {
+  const name = "REDRESS_STRIPE_RATE_LIMIT";
+  expect(readConfiguration({}).stripeRateLimit).toBeNull();
+  expect(readConfiguration({ [name]: "250" }).stripeRateLimit).toBe(250);
+  for (const wrong of ["4", "10001", "-25", "1e3", "25.5"]) {
+    expect(problemsOf({ [name]: wrong })).toEqual({ [name]: expect.stringMatching(/from 5 to 10000/) });
+  }
+});
+
 test("events keep their payload for ninety days, or as long as is told within reason", () => {
   const name = "REDRESS_EVENT_RETENTION_DAYS";
   expect(readConfiguration({}).eventRetentionDays).toBe(90);

@@ -34,6 +34,8 @@ export interface Configuration {
   readonly allowPrivateNotificationUrls: boolean;
   /** `REDRESS_EVENT_RETENTION_DAYS`: how long the payload of an event is kept whole. */
   readonly eventRetentionDays: number;
+  /** `REDRESS_STRIPE_RATE_LIMIT`: requests a second that Stripe allows this platform. Null: the mode's usual limit. */
+  readonly stripeRateLimit: number | null;
   /** `AUDIT_ANCHOR_DIR`: where signed heads of the audit log are kept. Null: they are only logged. */
   readonly auditAnchorDirectory: string | null;
   /** The lowest level that is logged. */
@@ -76,6 +78,7 @@ export function readConfiguration(environment: Environment): Configuration {
     mail: readMailVariables(variables, production || mode === "live"),
     allowPrivateNotificationUrls: readFlag(variables, "REDRESS_ALLOW_PRIVATE_NOTIFICATION_URLS"),
     eventRetentionDays: readRetention(variables),
+    stripeRateLimit: readRateLimit(variables),
     auditAnchorDirectory: variables.read(
       "AUDIT_ANCHOR_DIR",
       z.string().startsWith("/"),
@@ -153,6 +156,13 @@ function readRetention(variables: Variables): number {
   const sentence =
     "It must be a whole number of days from 7 to 3650: how long the payload of an event is kept whole.";
   return variables.read("REDRESS_EVENT_RETENTION_DAYS", days, sentence) ?? 90;
+}
+
+/** Stripe raises the limit of platforms that ask for it; what is more than anybody got would be a mistake. */
+function readRateLimit(variables: Variables): number | null {
+  const limit = z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(5).max(10_000));
+  const sentence = "It must be a whole number from 5 to 10000: requests a second that Stripe allows you.";
+  return variables.read("REDRESS_STRIPE_RATE_LIMIT", limit, sentence);
 }
 
 function readLogLevel(variables: Variables): string {

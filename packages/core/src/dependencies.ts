@@ -117,6 +117,8 @@ export interface Settings {
   readonly mode: "live" | "test" | "sandbox";
   /** After so many days an event's payload loses what is personal. */
   readonly eventRetentionDays: number;
+  /** Requests a second that Stripe allows this platform; the mode's usual limit unless told. */
+  readonly stripeRateLimit?: number;
   readonly stripe: {
     readonly clientId: string;
     readonly publishableKey: string;

@@ -100,7 +100,10 @@ export async function listDeliveries(
 export function matching({ appIds, app, state, since, until }: DeliveryFilter): SQL | undefined {
   return and(
     appIds === "all" ? undefined : inArray(notifications.appId, [...appIds]),
-    app === undefined ? undefined : eq(apps.slug, app),
+    // Looked up first: by the joined slug all messages would be gone through for those of a small app.
+    app === undefined
+      ? undefined
+      : sql`${notifications.appId} = (select ${apps.id} from ${apps} where ${eq(apps.slug, app)})`,
     state === undefined ? undefined : eq(notifications.status, state),
     since && gte(notifications.createdAt, since),
     until && lt(notifications.createdAt, until),

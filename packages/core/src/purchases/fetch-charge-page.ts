@@ -1,6 +1,7 @@
 import type Stripe from "stripe";
 import type { Dependencies } from "../dependencies.ts";
 import { askDisputes } from "../refunds/read-dispute.ts";
+import type { WindowHold } from "./hold-window.ts";
 import type { DisputedCharge } from "./import-dispute.ts";
 import type { ClaimedWindow, PageEnd } from "./import-windows.ts";
 import { type ChargeFacts, readCharge } from "./read-charge.ts";
@@ -24,25 +25,27 @@ export interface ChargePage extends PageEnd {
  * The next page of a stretch, newest first, with the refunds and disputes of its charges.
  *
  * @param limit charges asked for, at most 100
+ * @returns null when the stretch became somebody else's meanwhile
  * @throws what Stripe's SDK throws
  */
 export async function fetchChargePage(
   dependencies: Pick<Dependencies, "stripe">,
-  window: ClaimedWindow,
+  hold: WindowHold,
   limit = largestPage,
-): Promise<ChargePage> {
-  const { accountId, cursor } = window;
+): Promise<ChargePage | null> {
+  const { accountId, cursor } = hold.window;
   const list = await dependencies.stripe.charges.list(
     {
       limit: Math.min(limit, largestPage),
       expand: ["data.refunds"],
-      ...createdWithin(window),
+      ...createdWithin(hold.window),
       ...(cursor !== null && { starting_after: cursor }),
     },
     { stripeAccount: accountId },
   );
   const charges = list.data.map(readCharge).filter((facts) => facts !== null);
-  const beside = await readBeside(dependencies, accountId, list.data);
+  const beside = await readBeside(dependencies, hold, list.data);
+  if (beside === null) return null;
   const [first, last] = [list.data.at(0), list.data.at(-1)];
   return {
     ...beside,
@@ -68,13 +71,15 @@ function createdWithin({ soldFrom, soldUntil }: ClaimedWindow): Pick<Stripe.Char
 
 async function readBeside(
   dependencies: Pick<Dependencies, "stripe">,
-  accountId: string,
+  hold: WindowHold,
   charges: readonly Stripe.Charge[],
-): Promise<Pick<ChargePage, "refunds" | "disputed" | "requests">> {
+): Promise<Pick<ChargePage, "refunds" | "disputed" | "requests"> | null> {
+  const { accountId } = hold.window;
   const refunds: unknown[] = [];
   const disputed: DisputedCharge[] = [];
   let requests = 1;
   for (const charge of charges) {
+    if (!(await hold.keep())) return null;
     const all = await refundsOf(dependencies, accountId, charge);
     if (charge.refunds?.has_more) requests += Math.ceil(all.length / largestPage);
     refunds.push(...all);

@@ -7,6 +7,7 @@ import { newId } from "../ids.ts";
 import { takeInStripeRefund } from "../refunds/take-in-stripe-refund.ts";
 import { spendShare } from "../stripe/request-share.ts";
 import { type ChargePage, fetchChargePage } from "./fetch-charge-page.ts";
+import type { WindowHold } from "./hold-window.ts";
 import { importDispute } from "./import-dispute.ts";
 import { advanceWindow, type ClaimedWindow, countOpenWindows } from "./import-windows.ts";
 import { takeInCharges } from "./take-in-charge.ts";
@@ -31,36 +32,45 @@ interface PageOptions {
  */
 export async function importPage(
   dependencies: Dependencies,
-  window: ClaimedWindow,
+  hold: WindowHold,
   { limit, parallel }: PageOptions,
 ): Promise<number> {
-  const page = await fetchChargePage(dependencies, window, limit);
+  const page = await fetchChargePage(dependencies, hold, limit);
+  if (page === null) return 0;
   await spendShare(dependencies, "import", page.requests - 1);
   const isPlain = page.refunds.length === 0 && page.disputed.length === 0;
-  if (!isPlain) await takeInBeside(dependencies, window, page);
+  if (!isPlain && !(await takeInBeside(dependencies, hold, page))) return 0;
+  const { window } = hold;
   return dependencies.database.transaction(async (transaction) => {
     if (isPlain) await takeInCharges(dependencies, transaction, { ...window, charges: page.charges });
     return advance(dependencies, transaction, { window, page, parallel });
   });
 }
 
-/** Refunds and disputes are written to purchases that are there already. */
+/**
+ * Refunds and disputes are written to purchases that are there already.
+ *
+ * @returns false when the stretch became somebody else's meanwhile
+ */
 async function takeInBeside(
   dependencies: Dependencies,
-  window: ClaimedWindow,
+  hold: WindowHold,
   { charges, refunds, disputed }: ChargePage,
-): Promise<void> {
-  const { accountId } = window;
+): Promise<boolean> {
+  const { accountId } = hold.window;
   const correlationId = newId(dependencies.random, "correlation");
   await dependencies.database.transaction((transaction) =>
-    takeInCharges(dependencies, transaction, { ...window, charges }),
+    takeInCharges(dependencies, transaction, { ...hold.window, charges }),
   );
   for (const one of disputed) {
+    if (!(await hold.keep())) return false;
     await importDispute(dependencies, { ...one, accountId, actor: importActor, correlationId });
   }
   for (const stripeRefund of refunds) {
+    if (!(await hold.keep())) return false;
     await takeInStripeRefund(dependencies, { accountId, stripeRefund, source: "import", correlationId });
   }
+  return hold.keep();
 }
 
 async function advance(

@@ -20,8 +20,10 @@ export interface PageEnd {
   readonly isLast: boolean;
 }
 
-/** Longer than a page takes: a request of 15 seconds, and what its charges lead to. */
-const leaseMs = 120_000;
+/** Longer than one request of 15 seconds. What a killed process had is waited for so long. */
+const leaseMs = 30_000;
+/** With less than this left a lease is lengthened, so that it outlasts the next request. */
+const shortLeaseMs = 20_000;
 /** Stripe is younger. */
 const beforeStripe = Date.UTC(2010, 0, 1);
 const second = 1_000;
@@ -53,6 +55,26 @@ export async function claimWindow(
   if (window === undefined) return "busy";
   const { appId, stripeAccountId: accountId, startedAt: importStartedAt } = head;
   return { ...window, appId, accountId, importStartedAt, leaseUntil };
+}
+
+/**
+ * Lengthens a claim that ends soon.
+ *
+ * @returns the claim as it stands now; null when it was lost
+ */
+export async function renewWindow(
+  { database, clock }: Pick<Dependencies, "database" | "clock">,
+  window: ClaimedWindow,
+): Promise<ClaimedWindow | null> {
+  const now = clock.now().getTime();
+  if (window.leaseUntil.getTime() - now >= shortLeaseMs) return window;
+  const leaseUntil = new Date(now + leaseMs);
+  const [renewed] = await database
+    .update(purchaseImportWindows)
+    .set({ leaseUntil })
+    .where(isClaimed(window))
+    .returning({ number: purchaseImportWindows.number });
+  return renewed === undefined ? null : { ...window, leaseUntil };
 }
 
 /** Gives a stretch back as it was, so that it is tried again. */

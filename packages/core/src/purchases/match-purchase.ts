@@ -1,5 +1,5 @@
 import type { purchases } from "@redress/database";
-import { nameWords, orderSpellings } from "./search-condition.ts";
+import { mayBeName, nameWords, orderSpellings } from "./search-condition.ts";
 import type { MatchKind, SearchTerm } from "./search-terms.ts";
 
 type PurchaseRow = typeof purchases.$inferSelect;
@@ -44,7 +44,7 @@ function freeKinds(row: PurchaseRow, { word, as }: Extract<SearchTerm, { kind: "
     email: row.customerEmail?.toLowerCase().startsWith(word.toLowerCase()) ?? false,
     name:
       sought.length > 0 &&
-      !word.includes("@") &&
+      mayBeName({ word, as }) &&
       sought.every((start) => named.some((one) => one.startsWith(start))),
     order_number: isOrder(row, word),
     last4: row.paymentMethodLast4 === word,

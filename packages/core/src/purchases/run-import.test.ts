@@ -19,6 +19,7 @@ import { type Harness, startHarness, type TestApp } from "../testing/harness.ts"
 import { purchaseImportWorkflow } from "../workflows/purchase-import.ts";
 import { sweep } from "../workflows/sweep.ts";
 import { beginImport } from "./begin-import.ts";
+import { WindowHold } from "./hold-window.ts";
 import { importPage } from "./import-page.ts";
 import { claimWindow } from "./import-windows.ts";
 import { type ImportRun, runImport } from "./run-import.ts";
@@ -61,7 +62,7 @@ const work = (app: ImportingApp, run: Partial<ImportRun> = {}) =>
 async function onePage(app: ImportingApp, limit: number): Promise<number> {
   const window = await claimWindow(desk.dependencies, app.importId);
   if (typeof window === "string") throw new Error(`nothing to list: ${window}`);
-  return importPage(desk.dependencies, window, { limit, parallel: 1 });
+  return importPage(desk.dependencies, new WindowHold(desk.dependencies, window), { limit, parallel: 1 });
 }
 
 /** The merchant, acting alone with its own key. */
@@ -212,7 +213,8 @@ test("a page that two workers take in is counted once", async () => {
   await seed(app, 20);
   const window = await claimWindow(desk.dependencies, app.importId);
   if (typeof window === "string") throw new Error(window);
-  const twice = () => importPage(desk.dependencies, window, { parallel: 1 });
+  const twice = () =>
+    importPage(desk.dependencies, new WindowHold(desk.dependencies, window), { parallel: 1 });
   const counted = await Promise.all([twice(), twice(), twice()]);
   expect(counted.toSorted((a, b) => a - b)).toEqual([0, 0, 20]);
   expect(await countPurchases(app)).toBe(20);

@@ -1,22 +1,22 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Dependencies, Settings } from "../dependencies.ts";
+import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { isStripeError } from "../stripe/classify-error.ts";
-import { takeShare } from "../stripe/request-share.ts";
+import { sharePerSecond, takeShare } from "../stripe/request-share.ts";
+import { WindowHold } from "./hold-window.ts";
 import { judgeImportFailure } from "./import-failure.ts";
 import { importPage } from "./import-page.ts";
-import { type ClaimedWindow, claimWindow, releaseWindow } from "./import-windows.ts";
+import { type ClaimedWindow, claimWindow } from "./import-windows.ts";
 
-/**
- * Requests under way at a time: Stripe answers a page of charges in about a second, so that fewer would leave part of
- * the share unused.
- */
-const usualParallel: Readonly<Record<Settings["mode"], number>> = { live: 24, test: 6, sandbox: 6 };
+/** A page takes Stripe about a second, and us a little more: with fewer under way part of the share would be unused. */
+const pageSeconds = 1.2;
 /** After this many tries in vain, one after the other, Stripe is out of reach for now. */
 const mostFailures = 5;
 const firstPauseMs = 1_000;
 /** Until somebody else's stretch ends, or is cut. */
 const idleMs = 500;
+/** Until a turn comes: short beside a lease. */
+const longestWaitMs = 5_000;
 
 export interface ImportRun {
   readonly importId: string;
@@ -44,7 +44,7 @@ export async function runImport(
   dependencies: Dependencies,
   run: ImportRun,
 ): Promise<{ over: boolean; imported: number }> {
-  const parallel = run.parallel ?? usualParallel[dependencies.settings.mode];
+  const parallel = run.parallel ?? Math.ceil(sharePerSecond(dependencies.settings) * pageSeconds);
   const crew = new Crew(dependencies, run, parallel);
   await Promise.all(Array.from({ length: parallel }, () => crew.work()));
   if (crew.error !== null) throw crew.error;
@@ -57,6 +57,7 @@ class Crew {
   imported = 0;
   error: unknown = null;
   #failures = 0;
+  #asked: Promise<unknown> = Promise.resolve();
   readonly #dependencies: Dependencies;
   readonly #run: ImportRun;
   readonly #parallel: number;
@@ -75,7 +76,7 @@ class Crew {
         const window = await claimWindow(this.#dependencies, this.#run.importId);
         if (window === "over") this.over = true;
         else if (window === "busy") await this.#pause(idleMs);
-        else await this.#takeTurn(window);
+        else await this.#takeTurn(new WindowHold(this.#dependencies, window));
       }
     } catch (error) {
       this.error ??= error;
@@ -87,29 +88,36 @@ class Crew {
     return this.#dependencies.clock.now().getTime() >= this.#endsAt;
   }
 
-  async #takeTurn(window: ClaimedWindow): Promise<void> {
+  async #takeTurn(hold: WindowHold): Promise<void> {
     try {
-      if (!(await this.#granted())) return await releaseWindow(this.#dependencies, window);
+      if (!(await this.#granted(hold))) return await hold.release();
       const { limit } = this.#run;
       const options = { parallel: this.#parallel, ...(limit !== undefined && { limit }) };
-      const imported = await importPage(this.#dependencies, window, options);
+      const imported = await importPage(this.#dependencies, hold, options);
       this.imported += imported;
       this.#failures = 0;
       this.#run.onPage?.();
     } catch (error) {
-      await releaseWindow(this.#dependencies, window);
+      await hold.release();
       if (!isStripeError(error)) throw error;
-      await this.#judge(window, error);
+      await this.#judge(hold.window, error);
     }
   }
 
   /** Waits for its turn among all who import; false when it is to end before. */
-  async #granted(): Promise<boolean> {
+  #granted(hold: WindowHold): Promise<boolean> {
+    // One of us asks at a time: all who wait would ask for the same next turn, and all but one in vain.
+    const turn = this.#asked.then(() => this.#ask(hold));
+    this.#asked = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #ask(hold: WindowHold): Promise<boolean> {
     for (;;) {
+      if (this.#isEnding() || !(await hold.keep())) return false;
       const waitMs = await takeShare(this.#dependencies, "import");
       if (waitMs === 0) return true;
-      if (this.#isEnding()) return false;
-      await this.#pause(waitMs);
+      await this.#pause(Math.min(waitMs, longestWaitMs));
     }
   }
 

@@ -41,7 +41,7 @@ function freeCondition({ word, as }: Extract<SearchTerm, { kind: "free" }>): SQL
   return (
     or(
       as.includes("email") ? like(sql`lower(${purchases.customerEmail})`, startingWith(word)) : undefined,
-      as.includes("name") && !isAddress ? nameCondition(word) : undefined,
+      mayBeName({ word, as }) ? nameCondition(word) : undefined,
       as.includes("order_number") && !(isAddress && as.length > 1) ? orderCondition(word) : undefined,
       as.includes("customer") && !(isAddress && as.length > 1)
         ? eq(purchases.appCustomerId, word)
@@ -49,6 +49,15 @@ function freeCondition({ word, as }: Extract<SearchTerm, { kind: "free" }>): SQL
       as.includes("last4") && /^\d{4}$/.test(word) ? eq(purchases.paymentMethodLast4, word) : undefined,
     ) ?? sql`false`
   );
+}
+
+/**
+ * An order number or the start of an address is not looked for among names, unless somebody says that it is one: the
+ * index of names would walk through all that begin with each of its parts.
+ */
+export function mayBeName({ word, as }: Pick<Extract<SearchTerm, { kind: "free" }>, "word" | "as">): boolean {
+  if (!as.includes("name") || word.includes("@")) return false;
+  return as.length === 1 || !/[\d_+]|\.(?=.)/.test(word);
 }
 
 function orderCondition(word: string): SQL {

@@ -1,5 +1,5 @@
 import { purchases } from "@redress/database";
-import { eq, sql } from "drizzle-orm";
+import { eq, inArray, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { approveRefund } from "../approvals/approve-refund.ts";
 import { executeRefund } from "../refunds/execute-refund.ts";
@@ -117,6 +117,8 @@ describe("what a person types", () => {
     ["user-77", ["yen"]],
     ["email:grace", ["grace", "euro"]],
     ["name:grace", ["grace"]],
+    ["ada.lovelace", []],
+    ["name:ada.lovelace", ["ada"]],
     ["order:1002", ["anna"]],
     ["card:1002", ["nobody"]],
     ["O'Brien & (x) | :* ! \\ '", []],
@@ -182,6 +184,22 @@ describe("pages", () => {
         .map(({ id }) => id)
         .sort(),
     );
+  });
+
+  test("of several words are newest first too, and go on where the page before ended", async () => {
+    const ask = (cursor?: string) =>
+      searchPurchases(desk.dependencies, { appIds: "all", query: "grace navy", limit: 1, cursor });
+    await desk.dependencies.database
+      .update(purchases)
+      .set({ customerName: "Navy Grace" })
+      .where(inArray(purchases.id, [purchaseOf("euro").id, purchaseOf("yen").id]));
+    const first = await ask();
+    const next = await ask(first.nextCursor ?? undefined);
+    expect([first, next].flatMap(({ purchases: page }) => page.map(({ id }) => id))).toEqual([
+      purchaseOf("euro").id,
+      purchaseOf("yen").id,
+    ]);
+    expect(next.nextCursor).toBeNull();
   });
 
   test("come from an index in their order, so that the newest of a million are not sorted", async () => {

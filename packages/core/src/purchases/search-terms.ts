@@ -39,7 +39,7 @@ type FreeKind = "email" | "name" | "order_number" | "last4" | "customer";
  * - `2026-11-01`, `2026-11`, `date:2026-11-01..2026-11-05`, `since:…`, `until:…` when, by UTC's calendar
  * - `email:`, `name:`, `order:`, `last4:`, `customer:` only there
  * - anything else: the start of an e-mail address or of a word of the name; a whole order number (with or without
- *   `#`); the customer's id in the app; the last four digits of a card
+ *   `#`); the customer's id in the app; the last four digits of a card. What has a digit, or a dot or `_` inside, is no name
  *
  * @throws RedressError `invalid_input` for an amount or a date that is none
  */

@@ -38,6 +38,18 @@ async function rowOf(chargeId: string) {
   return rows[0];
 }
 
+// An import that stops at one odd text would never end.
+test("texts that were cut in the middle of a character, quotes and line breaks are kept as far as they can be", async () => {
+  const charge = await makeCharge();
+  const name = 'Zoë "Z" \\ O\'Brien\n🎓';
+  await takeIn({
+    ...charge,
+    description: `Course ${"🎓".slice(0, 1)}`,
+    billing_details: { name, email: null },
+  });
+  expect(await rowOf(charge.id)).toMatchObject({ description: "Course \uFFFD", customerName: name });
+});
+
 test("a charge becomes a purchase with the customer and product that support sees", async () => {
   const charge = await makeCharge();
   expect(await takeIn(charge)).toMatchObject({ created: true });

@@ -1,5 +1,5 @@
 import { purchases, type Transaction } from "@redress/database";
-import { sql } from "drizzle-orm";
+import { getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { newId } from "../ids.ts";
 import { type ChargeFacts, readCharge } from "./read-charge.ts";
@@ -34,13 +34,18 @@ export async function takeInCharges(
     id: newId(dependencies.random, "purchase"),
     appId: input.appId,
     stripeAccountId: input.accountId,
+    appCustomerId: null,
     personalSalt: Buffer.from(dependencies.random.bytes(16)).toString("hex"),
+    disputeStatus: null,
+    refundsBlockedByDispute: false,
+    access: "granted" as const,
+    lastSequence: 0,
     createdAt: now,
     updatedAt: now,
   }));
   const written = await transaction
     .insert(purchases)
-    .values(rows)
+    .select(selectRows(rows))
     .onConflictDoUpdate({
       target: [purchases.stripeAccountId, purchases.stripeChargeId],
       set: {
@@ -59,4 +64,24 @@ export async function takeInCharges(
     .returning({ purchaseId: purchases.id });
   const drafted = new Set(rows.map(({ id }) => id));
   return written.map(({ purchaseId }) => ({ purchaseId, created: drafted.has(purchaseId) }));
+}
+
+const columns = Object.entries(getTableColumns(purchases));
+
+/** All rows as one parameter: a statement with thousands of them takes longer to write than to run. */
+function selectRows(rows: readonly (typeof purchases.$inferSelect)[]): SQL {
+  const records = rows.map((row) => {
+    const values: Readonly<Record<string, unknown>> = row;
+    return Object.fromEntries(columns.map(([key, { name }]) => [name, values[key]]));
+  });
+  const names = sql.join(
+    columns.map(([, { name }]) => sql.identifier(name)),
+    sql`, `,
+  );
+  return sql`select ${names} from json_populate_recordset(null::purchases, ${JSON.stringify(records, wellFormed)}::json)`;
+}
+
+/** Texts that were cut in the middle of a character, which PostgreSQL takes in no JSON, get U+FFFD there. */
+function wellFormed(_key: string, value: unknown): unknown {
+  return typeof value === "string" ? Buffer.from(value).toString() : value;
 }

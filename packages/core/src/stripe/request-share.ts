@@ -6,13 +6,14 @@ import type { Dependencies, Settings } from "../dependencies.ts";
 export type Share = typeof requestShares.$inferSelect.share;
 
 /**
- * Requests a second of each share: a fifth of what Stripe allows an account (Stripe: rate limits, 25 a
- * second in test mode, 100 in live mode). Stripe does not say whether requests for connected accounts
- * count as theirs or the platform's, so they are counted as if all were the platform's.
+ * Requests a second that Stripe allows an account (Stripe: rate limits), unless it has granted more. Stripe does not say
+ * whether requests for connected accounts count as theirs or the platform's, so they are counted as if all were the
+ * platform's.
  */
-const perSecond: Readonly<Record<Settings["mode"], number>> = { live: 20, test: 5, sandbox: 5 };
+const usualLimit: Readonly<Record<Settings["mode"], number>> = { live: 100, test: 25, sandbox: 25 };
+const shareOfLimit = 1 / 5;
 /** Requests that may go at once after a quiet time. */
-const burst = 20;
+export const burst = 20;
 /** One long step delays the others by this much at most. */
 const mostAheadMs = 60_000;
 
@@ -73,9 +74,17 @@ export async function spendShare(
   return waitOf(dependencies, row?.freeAt ?? now);
 }
 
+/** Requests a second of each share. */
+export function sharePerSecond({
+  mode,
+  stripeRateLimit,
+}: Pick<Settings, "mode" | "stripeRateLimit">): number {
+  return (stripeRateLimit ?? usualLimit[mode]) * shareOfLimit;
+}
+
 function limits({ clock, settings }: ShareDependencies) {
   const now = clock.now();
-  const everyMs = 1000 / perSecond[settings.mode];
+  const everyMs = 1000 / sharePerSecond(settings);
   const latest = new Date(now.getTime() + burst * everyMs);
   return { now, everyMs, latest, most: new Date(latest.getTime() + mostAheadMs) };
 }

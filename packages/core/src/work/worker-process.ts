@@ -1,4 +1,5 @@
 import { setPriority } from "node:os";
+import { setFlagsFromString } from "node:v8";
 import { readConfiguration } from "../configuration.ts";
 import { createLogger } from "../logger.ts";
 import { openDesk } from "../open-desk.ts";
@@ -9,11 +10,18 @@ import { startWork, type Work } from "./start-work.ts";
 const yielding = 10;
 
 /**
+ * Percent of the memory in use that may be added before what is old is collected. V8 would wait for several times as
+ * much, so that a long import, which keeps nothing, would grow by a hundred megabytes.
+ */
+const heapGrowth = 50;
+
+/**
  * The worker of a desk: engine, relay and sweepers in a process of their own, so that a workflow never holds
  * up the loop that acknowledges webhooks. Started by `forkWork`, which gives the environment and the channel.
  */
 async function runWorker(): Promise<void> {
   setPriority(yielding);
+  setFlagsFromString(`--heap-growing-percent=${heapGrowth}`);
   // A terminal and systemd signal the whole group; the desk says when to stop, and after its requests.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
   // The desk is gone, by a kill perhaps: another may start at any moment.

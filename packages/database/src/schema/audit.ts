@@ -30,6 +30,10 @@ export const auditLogs = pgTable(
     index("audit_logs_purchase").on(t.purchaseId, t.id),
     index("audit_logs_app").on(t.appId, t.id),
     index("audit_logs_correlation").on(t.correlationId),
+    // What people filter by. Without these a filter that few entries pass goes through the whole log.
+    index("audit_logs_actor").on(t.actorId, t.id),
+    index("audit_logs_action").on(t.action, t.id),
+    index("audit_logs_at").on(t.at),
     // Who had an event handled again: it belongs to the event, and to no refund.
     index("audit_logs_replayed")
       .on(sql`(${t.details} ->> 'eventId')`)

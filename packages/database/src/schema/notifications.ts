@@ -41,7 +41,7 @@ export const notifications = pgTable(
     unique("notifications_fact").on(t.refundId, t.type),
     unique("notifications_sequence").on(t.purchaseId, t.sequence),
     index("notifications_due").on(t.nextAttemptAt).where(sql`${t.nextAttemptAt} is not null`),
-    index("notifications_app_newest").on(t.appId, t.createdAt.desc().nullsFirst()),
+    index("notifications_app_newest").on(t.appId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("notifications_newest").on(t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("notifications_status_newest").on(
       t.status,
