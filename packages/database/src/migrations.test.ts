@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { drizzle } from "drizzle-orm/node-postgres";
@@ -20,6 +20,16 @@ beforeEach(async () => {
   await query(server, `create database ${name}`);
 });
 afterEach(() => query(server, `drop database if exists ${name} with (force)`));
+
+test("every migration is in the journal, in the order of its number: what is not would never be run", async () => {
+  const files = (await readdir(migrations)).filter((file) => file.endsWith(".sql")).sort();
+  const journal: { entries: { tag: string; when: number }[] } = JSON.parse(
+    await readFile(join(migrations, "meta/_journal.json"), "utf8"),
+  );
+  expect(journal.entries.map(({ tag }) => `${tag}.sql`)).toEqual(files);
+  const moments = journal.entries.map(({ when }) => when);
+  expect(moments).toEqual(moments.toSorted((a, b) => a - b));
+});
 
 /** The database as it was before a migration. */
 async function migrateUntil(tag: string): Promise<void> {

@@ -5,6 +5,8 @@ import type pg from "pg";
 const seenOften = 20;
 /** Each connection keeps a plan of each: some ten kilobytes. */
 const mostNames = 200;
+/** A list of any length: there are as many texts as lengths. */
+const list = /\bin \(\$\d+, \$\d+/;
 /** Texts that are counted before they are seen often; beyond them, counting begins again. */
 const mostCounted = 2_000;
 
@@ -34,7 +36,7 @@ function named(statement: unknown): unknown {
 function nameOf(text: string): string | null {
   const known = names.get(text);
   if (known !== undefined) return known;
-  if (names.size >= mostNames) return null;
+  if (names.size >= mostNames || list.test(text)) return null;
   const count = (counts.get(text) ?? 0) + 1;
   if (count < seenOften) {
     if (counts.size >= mostCounted) counts = new Map();

@@ -5,7 +5,7 @@ import { approveRefund } from "../approvals/approve-refund.ts";
 import { releaseRefunds, stopRefunds } from "../apps/stop-refunds.ts";
 import { setPolicy } from "../policy/set-policy.ts";
 import { violatedConstraint } from "../refunds/violated-constraint.ts";
-import { askRefund, driveRefund, testRequester } from "../testing/drive-refund.ts";
+import { askRefund, driveRefund, execute, testRequester } from "../testing/drive-refund.ts";
 import { type Harness, startHarness, type TestApp, type TestPurchase } from "../testing/harness.ts";
 import type { ListSource } from "./bulk-input.ts";
 import { getBulk } from "./bulk-view.ts";
@@ -329,6 +329,53 @@ describe("a run", () => {
     expect(await view(list.id)).toMatchObject({ status: "paused", pausedCode: "approver_gone" });
     await expect(resumeBulk(dependencies, steering)).rejects.toMatchObject({ code: "bulk_refund_state" });
     expect(await refundsAtStripe(all)).toEqual([0, 0]);
+  });
+
+  test("many at once: each line of it once, and never more calls under way than allowed", async () => {
+    const app = await harness.app();
+    const all = await bought(app, 30);
+    const list = await prepared(app, rowsOf(all));
+    await approve(list.id);
+    expect(await run(list.id, 12)).toEqual({ over: true });
+    expect(new Set(await refundsAtStripe(all))).toEqual(new Set([1]));
+    const { database } = harness.dependencies;
+    const ofList = await database.select().from(refunds).where(eq(refunds.bulkRefundId, list.id));
+    expect(ofList.map(({ status, attemptCount }) => `${status} ${attemptCount}`)).toEqual(
+      all.map(() => "succeeded 1"),
+    );
+  });
+
+  test("what was asked for but not sent when refunds are stopped is not sent until they go on, and then once", async () => {
+    const app = await harness.app();
+    const all = await bought(app, 8);
+    const list = await prepared(app, rowsOf(all));
+    await approve(list.id);
+    const { dependencies } = harness;
+    const actor = { kind: "operator", id: (await harness.operator("admin")).id } as const;
+    const switching = { slug: app.slug, actor, correlationId };
+    let stopped = false;
+    await runBulk(dependencies, {
+      ...{ bulkRefundId: list.id, forMs: 3_600_000, correlationId, parallel: 8 },
+      pause: async (ms) => {
+        if (!stopped) {
+          stopped = true;
+          await stopRefunds(dependencies, { ...switching, reason: "The wrong workshop." });
+        }
+        await harness.advance(ms);
+      },
+    });
+    const sent = (await refundsAtStripe(all)).reduce((sum, count) => sum + count, 0);
+    expect(sent).toBeLessThan(8);
+    const waiting = (await linesOf(list.id)).filter(({ refundStatus }) => refundStatus === "executing");
+    expect(waiting.length).toBeGreaterThan(0);
+    await harness.advance(61_000);
+    for (const { refundId } of waiting) await execute(harness, refundId ?? "");
+    expect((await refundsAtStripe(all)).reduce((sum, count) => sum + count, 0)).toBe(sent);
+    await releaseRefunds(dependencies, switching);
+    for (const { refundId } of waiting) {
+      expect(await driveRefund(harness, refundId ?? "")).toMatchObject({ status: "succeeded" });
+    }
+    expect((await refundsAtStripe(all)).every((count) => count <= 1)).toBe(true);
   });
 
   test("that Stripe refuses for its rate slows down; what was refused is tried again under its own key", async () => {

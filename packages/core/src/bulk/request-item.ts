@@ -80,14 +80,14 @@ async function takeLines(
     .limit(count)
     .for("update", { skipLocked: true });
   if (items.length === 0) return "no_line";
-  const app = await readApp(transaction, list.appId, { share: true });
-  if (app.stripeAccountId === null) return "app_not_connected";
-  if (app.refundsStoppedAt !== null) return "refunds_stopped";
   const lines = items.map((item) => ({ list, item: readyItem(item), correlationId }));
   const purchases = await lockPurchases(
     transaction,
     lines.map(({ item }) => item.purchaseId),
   );
+  const app = await readApp(transaction, list.appId, { share: true });
+  if (app.stripeAccountId === null) return "app_not_connected";
+  if (app.refundsStoppedAt !== null) return "refunds_stopped";
   if (await anyFallen(transaction, await approversOfList(transaction, list), list)) return "approver_gone";
   const { policy } = await policyInForce(transaction, list.appId);
   const reason = chooseReason(policy, list.reason);
@@ -128,11 +128,13 @@ async function requestLine(
   try {
     await explicitAmount(transaction, purchase, { amount: item.amount, currency: item.currency });
     // A line that turns out to be forbidden leaves no refund behind.
-    const refund = await transaction.transaction((inner) => insertApproved(dependencies, inner, asked));
-    await mark(transaction, line, { status: "requested" });
-    const { approvalId } = refund;
-    if (approvalId === null) throw new Error(`refund ${refund.id} was approved without an approval`);
-    return await intendFirstCall(dependencies, transaction, { refund, approvalId, correlationId });
+    return await transaction.transaction(async (inner) => {
+      const refund = await insertApproved(dependencies, inner, asked);
+      await mark(inner, line, { status: "requested" });
+      const { approvalId } = refund;
+      if (approvalId === null) throw new Error(`refund ${refund.id} was approved without an approval`);
+      return intendFirstCall(dependencies, inner, { refund, approvalId, correlationId });
+    });
   } catch (error) {
     if (!(error instanceof RedressError)) throw error;
     return drop(transaction, line, error.code, error.message);

@@ -35,10 +35,10 @@ export interface BulkRun {
  */
 export async function runBulk(dependencies: Dependencies, run: BulkRun): Promise<{ over: boolean }> {
   const [list] = await dependencies.database
-    .select({ appId: bulkRefunds.appId })
+    .select({ appId: bulkRefunds.appId, status: bulkRefunds.status })
     .from(bulkRefunds)
     .where(eq(bulkRefunds.id, run.bulkRefundId));
-  if (list === undefined) return { over: true };
+  if (list?.status !== "running") return { over: true };
   const { stripeAccountId } = await readApp(dependencies.database, list.appId);
   const worked = { workedAt: dependencies.clock.now() };
   await dependencies.database.update(bulkRefunds).set(worked).where(eq(bulkRefunds.id, run.bulkRefundId));
@@ -57,6 +57,8 @@ class Crew {
   readonly #accountId: string;
   readonly #endsAt: number;
   readonly #parallel: number;
+  /** Calls that may be begun beside those under way and those that lines are being asked for. */
+  #room: number;
   readonly #underWay = new Set<Promise<void>>();
   /** When each of those that were taken is due, in milliseconds. */
   #turns: number[] = [];
@@ -68,6 +70,7 @@ class Crew {
     this.#accountId = accountId;
     this.#endsAt = dependencies.clock.now().getTime() + run.forMs;
     this.#parallel = run.parallel ?? usualParallel;
+    this.#room = this.#parallel;
   }
 
   async run(): Promise<void> {
@@ -89,14 +92,14 @@ class Crew {
   }
 
   /** When some calls are due, in milliseconds; turns are taken several at a time, by whoever finds none left. */
-  async #nextTurns(): Promise<number[]> {
+  async #nextTurns(count: number): Promise<number[]> {
     while (this.#turns.length === 0) {
       this.#taking ??= this.#takeTurns().finally(() => {
         this.#taking = null;
       });
       await this.#taking;
     }
-    return this.#turns.splice(0, linesAtOnce);
+    return this.#turns.splice(0, count);
   }
 
   async #takeTurns(): Promise<void> {
@@ -107,15 +110,28 @@ class Crew {
 
   async #takeLines(): Promise<void> {
     const { bulkRefundId, correlationId } = this.#run;
-    const turns = await this.#nextTurns();
-    const [first = 0] = turns;
-    await this.#until(first - leadMs);
-    const lines = { bulkRefundId, correlationId, count: turns.length };
-    const { attempts, over } = await requestNextLines(this.#dependencies, lines);
-    if (over) this.over = true;
-    for (const [index, attempt] of attempts.entries()) this.#begin(attempt, turns[index] ?? first);
-    // Lines are asked for while the calls of others are under way.
-    while (this.#underWay.size >= this.#parallel) await Promise.race(this.#underWay);
+    const count = await this.#reserve();
+    let unused = count;
+    try {
+      const turns = await this.#nextTurns(count);
+      const [first = 0] = turns;
+      await this.#until(first - leadMs);
+      const lines = { bulkRefundId, correlationId, count: turns.length };
+      const { attempts, over } = await requestNextLines(this.#dependencies, lines);
+      if (over) this.over = true;
+      unused -= attempts.length;
+      for (const [index, attempt] of attempts.entries()) this.#begin(attempt, turns[index] ?? first);
+    } finally {
+      this.#room += unused;
+    }
+  }
+
+  /** Lines are asked for while the calls of others are under way, of which there are never more than allowed. */
+  async #reserve(): Promise<number> {
+    while (this.#room === 0) await Promise.race(this.#underWay);
+    const count = Math.min(linesAtOnce, this.#room);
+    this.#room -= count;
+    return count;
   }
 
   #begin(attempt: Attempt, turn: number): void {
@@ -123,7 +139,10 @@ class Crew {
       .catch((error: unknown) => {
         this.error ??= error;
       })
-      .finally(() => this.#underWay.delete(call));
+      .finally(() => {
+        this.#underWay.delete(call);
+        this.#room += 1;
+      });
     this.#underWay.add(call);
   }
 
@@ -136,6 +155,8 @@ class Crew {
     await this.#until(turn);
     const { correlationId } = this.#run;
     const refundId = attempt.refund.id;
+    // Not sent, as if this process had died here: the sweep judges it once its lease is over, and finds refunds stopped.
+    if ((await readApp(this.#dependencies.database, attempt.refund.appId)).refundsStoppedAt !== null) return;
     const answer = await callStripe(this.#dependencies, attempt, { correlationId });
     if (answer !== "again") return;
     await this.#dependencies.database.transaction((transaction) =>

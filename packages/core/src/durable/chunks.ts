@@ -10,9 +10,6 @@ export interface Chunk {
   readonly messages: readonly EngineMessage[];
 }
 
-/** Of one chunk at work at a time. */
-const sideBySide = 16;
-
 /** @returns what to run, and the messages that no workflow takes */
 export function inChunks(
   workflows: readonly AnyWorkflow[],
@@ -40,22 +37,6 @@ export function chunkId({ id }: Workflow, messages: readonly EngineMessage[]): s
   const hash = createHash("sha256");
   for (const message of messages) hash.update(`${message.id}:${message.sendCount};`);
   return `${id}:${messages.length}:${hash.digest("base64url")}`;
-}
-
-/** Runs all of a chunk, each for itself: what fails of it is told by `runOne`, and comes again with the outbox. */
-export async function runChunk(
-  messages: readonly EngineMessage[],
-  slots: Slots,
-  runOne: (message: EngineMessage) => Promise<void>,
-): Promise<void> {
-  const waiting = [...messages];
-  const work = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      await slots.room();
-      await runOne(next).catch(() => {});
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(sideBySide, waiting.length) }, work));
 }
 
 /** Steps that nobody writes down: after a crash all of them are run again. */

@@ -2,10 +2,11 @@ import { once } from "node:events";
 import { connectDatabase, type DatabaseConnection } from "@redress/database";
 import { createTestDatabase, type TestDatabase } from "@redress/database/testing";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createDbosEngine } from "./dbos.ts";
 import { describeEngine } from "./engine-suite.ts";
-import { eventOf, executionOf, recordWorkflows } from "./engine-workflows.fixture.ts";
+import { deliveryOf, eventOf, executionOf, recordWorkflows } from "./engine-workflows.fixture.ts";
+import type { Workflow } from "./port.ts";
 import { losing } from "./testing/losing.ts";
 import { startCrashWorkflow } from "./testing/start-crash-workflow.ts";
 
@@ -51,6 +52,60 @@ test("what is sent together is one run, and one that fails takes no other with i
   expect(record.failures.map(({ messageId }) => messageId)).toEqual(["msg-broken"]);
   const { rows } = await connection.database.execute(sql`select status from dbos.workflow_status`);
   expect(rows).toEqual([{ status: "SUCCESS" }, { status: "SUCCESS" }]);
+});
+
+/** Deliveries that wait for a gate, and how many of them were at work. */
+function gated(concurrency: number) {
+  const seen = { now: 0, most: 0, begun: 0 };
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const workflow: Workflow<"notification/delivery.due"> = {
+    ...{ id: "gated", on: "notification/delivery.due", attempts: 1, repeatable: true },
+    async run() {
+      seen.begun += 1;
+      seen.now += 1;
+      seen.most = Math.max(seen.most, seen.now);
+      await opened;
+      seen.now -= 1;
+    },
+  };
+  const { connectionString } = testDatabase;
+  const engine = createDbosEngine({ connectionString, logger, concurrency, workflows: [workflow] });
+  const deliveries = (from: number) =>
+    Array.from({ length: 20 }, (_, index) => deliveryOf(`gated-${concurrency}`, from + index));
+  return { engine, seen, deliveries, open: () => open() };
+}
+
+test("chunks keep the engine's limit, and a backlog stays in the outbox", async () => {
+  const { engine, seen, deliveries, open } = gated(4);
+  await engine.start();
+  await engine.send(deliveries(0));
+  await vi.waitFor(() => expect(seen.now).toBe(4));
+  let taken = false;
+  const second = engine.send(deliveries(20)).then(() => {
+    taken = true;
+  });
+  // Long enough for it to be taken, if nothing kept it.
+  await connection.database.execute(sql`select pg_sleep(0.2)`);
+  expect([taken, seen.most]).toEqual([false, 4]);
+  open();
+  await second;
+  await vi.waitFor(() => expect(seen.begun).toBe(40));
+  await engine.stop();
+  expect(seen.most).toBe(4);
+});
+
+test("an engine that stops begins nothing more of a chunk: the outbox has it", async () => {
+  const { engine, seen, deliveries, open } = gated(2);
+  await engine.start();
+  await engine.send(deliveries(0));
+  await vi.waitFor(() => expect(seen.now).toBe(2));
+  const stopped = engine.stop();
+  open();
+  await stopped;
+  expect(seen.begun).toBe(2);
 });
 
 test("a process killed in the middle of a chunk: the next one runs it again, from its start", async () => {

@@ -2,11 +2,11 @@ import { AsyncResource } from "node:async_hooks";
 import { DBOS, type DBOSConfig } from "@dbos-inc/dbos-sdk";
 import { connectDatabase, type DatabaseConnection } from "@redress/database";
 import type { Logger } from "../dependencies.ts";
-import { type Chunk, chunkId, inChunks, repeat, runChunk } from "./chunks.ts";
+import { type Chunk, chunkId, inChunks, repeat } from "./chunks.ts";
 import { parseEngineMessage } from "./engine-message.ts";
 import { createKeyLock, type KeyLock } from "./key-lock.ts";
 import { NotTakenError, type Refusal } from "./not-taken.ts";
-import type { AnyWorkflow, Engine, EngineMessage, Step, Workflow, WorkflowFailure } from "./port.ts";
+import type { AnyWorkflow, Engine, Step, Workflow, WorkflowFailure } from "./port.ts";
 import { createSlots, type Slots } from "./slots.ts";
 
 export interface DbosEngineOptions {
@@ -38,11 +38,16 @@ const stopTimeoutMs = 20_000;
  * DBOS Transact on the desk's own PostgreSQL, its tables in the schema `dbos`. One engine a process.
  *
  * Workflows are started directly and not through DBOS queues, which are polled: a webhook is handled at
- * once. What queues would give is here instead: `send` waits while the engine is full, so that a backlog
- * stays in the outbox, and workflows of one key follow one another.
+ * once. What queues would give is here instead: `send` waits while many messages wait for their turn here, so that a
+ * backlog stays in the outbox, and workflows of one key follow one another.
  */
 export function createDbosEngine(options: DbosEngineOptions): Engine {
-  const slots = createSlots(options.concurrency ?? 32);
+  const concurrency = options.concurrency ?? 32;
+  const running: Running = {
+    slots: createSlots(concurrency),
+    backlog: createSlots(concurrency),
+    isStopping: false,
+  };
   const runs = new Map<string, (input: unknown) => Promise<void>>();
   // A step may wake the outbox; what it then sends is no part of that step.
   const outside = new AsyncResource("workflow-engine");
@@ -53,14 +58,19 @@ export function createDbosEngine(options: DbosEngineOptions): Engine {
   async function startRun({ workflow, messages }: Chunk): Promise<void> {
     const run = runs.get(workflow.id);
     if (!run) throw new Error("the workflow engine is not started");
-    await slots.room();
     const [message] = messages;
     const alone = message !== undefined && !workflow.repeatable;
     const workflowID = alone
       ? `${workflow.id}:${message.id}:${message.sendCount}`
       : chunkId(workflow, messages);
     const input = alone ? message : messages;
-    await outside.runInAsyncScope(() => DBOS.startWorkflow(run, { workflowID })(input));
+    await running.backlog.take();
+    try {
+      await outside.runInAsyncScope(() => DBOS.startWorkflow(run, { workflowID })(input));
+    } finally {
+      // What was started has entered by now.
+      running.backlog.leave();
+    }
   }
 
   return {
@@ -70,7 +80,7 @@ export function createDbosEngine(options: DbosEngineOptions): Engine {
       system = connectDatabase({ connectionString: options.connectionString });
       DBOS.setConfig(configure(options, system));
       for (const workflow of options.workflows) {
-        const run = createRun({ workflow, options, slots, locks });
+        const run = createRun({ workflow, options, running, locks });
         runs.set(workflow.id, DBOS.registerWorkflow(run, { name: workflow.id }));
       }
       await DBOS.launch();
@@ -93,12 +103,21 @@ export function createDbosEngine(options: DbosEngineOptions): Engine {
       if (refusals.size > 0) throw new NotTakenError(refusals);
     },
     async stop() {
+      running.isStopping = true;
       clearInterval(pruning);
       await DBOS.shutdown({ deregister: true, workflowCompletionTimeoutMS: stopTimeoutMs });
       await locks?.close();
       await system?.close();
     },
   };
+}
+
+interface Running {
+  /** Of messages at work. */
+  readonly slots: Slots;
+  /** Of messages that were started and wait for their turn. */
+  readonly backlog: Slots;
+  isStopping: boolean;
 }
 
 /**
@@ -108,20 +127,30 @@ export function createDbosEngine(options: DbosEngineOptions): Engine {
 function createRun(given: {
   workflow: Workflow;
   options: DbosEngineOptions;
-  slots: Slots;
+  running: Running;
   locks: KeyLock;
 }): (input: unknown) => Promise<void> {
-  const { workflow, options, slots, locks } = given;
+  const { workflow, options, running, locks } = given;
+  const { slots, backlog } = running;
   const retryIntervalMs = options.retryIntervalMs ?? 1_000;
   const step = workflow.repeatable
     ? repeat(workflow, slots, retryIntervalMs)
     : createStep(workflow, slots, retryIntervalMs);
   const hold = workflow.repeatable ? locks.holdHere : locks.hold;
 
-  async function runOne(message: EngineMessage): Promise<void> {
+  function readMessage(input: unknown) {
+    try {
+      return parseEngineMessage(input);
+    } catch (error) {
+      options.logger.error({ err: error, workflowId: workflow.id }, "A message is not one of this release.");
+      throw error;
+    }
+  }
+
+  async function runOne(input: unknown): Promise<void> {
+    const message = readMessage(input);
     const key = workflow.concurrencyKey?.(message.data);
     const work = () => workflow.run({ messageId: message.id, data: message.data, step });
-    slots.enter();
     try {
       await (key === undefined ? work() : hold(key, work));
     } catch (error) {
@@ -132,14 +161,25 @@ function createRun(given: {
         options.logger.error({ ...facts, err: cause }, "A workflow's failure could not be recorded.");
       });
       throw error;
+    }
+  }
+
+  async function inTurn(input: unknown, ofChunk: boolean): Promise<void> {
+    backlog.enter();
+    await slots.take();
+    backlog.leave();
+    try {
+      // What a chunk has not begun by then comes again with the outbox.
+      if (!(ofChunk && running.isStopping)) await runOne(input);
     } finally {
       slots.leave();
     }
   }
 
   return async (input) => {
-    if (!Array.isArray(input)) return runOne(parseEngineMessage(input));
-    await runChunk(input.map(parseEngineMessage), slots, runOne);
+    if (!Array.isArray(input)) return inTurn(input, false);
+    // Each for itself: one that fails, which was told above, or is of another release takes no other with it.
+    await Promise.allSettled(input.map((message) => inTurn(message, true)));
   };
 }
 

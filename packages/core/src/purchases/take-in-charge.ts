@@ -1,5 +1,5 @@
 import { purchases, type Transaction } from "@redress/database";
-import { getTableColumns, type SQL, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, inArray, type SQL, sql } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { newId } from "../ids.ts";
 import { type ChargeFacts, readCharge } from "./read-charge.ts";
@@ -37,12 +37,14 @@ export async function takeInCharges(
     appCustomerId: null,
     personalSalt: Buffer.from(dependencies.random.bytes(16)).toString("hex"),
     disputeStatus: null,
+    disputeDueAt: null,
     refundsBlockedByDispute: false,
     access: "granted" as const,
     lastSequence: 0,
     createdAt: now,
     updatedAt: now,
   }));
+  if (rows.length > 1) await lockKnown(transaction, input);
   const written = await transaction
     .insert(purchases)
     .select(selectRows(rows))
@@ -64,6 +66,20 @@ export async function takeInCharges(
     .returning({ purchaseId: purchases.id });
   const drafted = new Set(rows.map(({ id }) => id));
   return written.map(({ purchaseId }) => ({ purchaseId, created: drafted.has(purchaseId) }));
+}
+
+/** In the order of their ids, as everybody locks several: a list that is refunded meanwhile may hold some of them. */
+async function lockKnown(
+  transaction: Transaction,
+  { accountId, charges }: { accountId: string; charges: readonly ChargeFacts[] },
+): Promise<void> {
+  const chargeIds = charges.map(({ stripeChargeId }) => stripeChargeId);
+  await transaction
+    .select({ id: purchases.id })
+    .from(purchases)
+    .where(and(eq(purchases.stripeAccountId, accountId), inArray(purchases.stripeChargeId, chargeIds)))
+    .orderBy(purchases.id)
+    .for("update");
 }
 
 const columns = Object.entries(getTableColumns(purchases));

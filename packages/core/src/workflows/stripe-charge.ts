@@ -9,6 +9,7 @@ export function stripeChargeWorkflow(dependencies: Dependencies): Workflow<"stri
   return stripeEventWorkflow(dependencies, {
     id: "handle-stripe-charge",
     concurrencyKey: (accountId, charge) => `charge:${accountId}:${String(charge.id)}`,
+    repeatable: true,
     async handle({ accountId, object }) {
       const appId = await findAppOf(dependencies, accountId);
       if (appId === null) return { status: "ignored", label: "unknown_account" };

@@ -38,6 +38,8 @@ export function stripeEventWorkflow(
   given: {
     id: StripeEventWorkflowId;
     concurrencyKey: (accountId: string, object: Record<string, unknown>) => string;
+    /** Whether two of them about one thing may meet in two processes: nothing is read before the lock under which it is written. */
+    repeatable?: true;
     handle: (event: AccountEvent) => Promise<EventOutcome>;
   },
 ): Workflow<"stripe/event.received"> {
@@ -47,7 +49,7 @@ export function stripeEventWorkflow(
     when: (data) => routeOf(data.type) === given.id,
     concurrencyKey: (data) => keyOf(given.concurrencyKey, data),
     attempts: 4,
-    repeatable: true,
+    ...(given.repeatable && { repeatable: true }),
     async run({ messageId, data, step }) {
       // One step: each costs writes, and this one may be repeated as a whole.
       await step.run("handle", async () => {

@@ -64,6 +64,10 @@ async function deliverAll(events: readonly object[]): Promise<void> {
   }
 }
 
+async function merchantRefundsOnce({ chargeId, accountId }: TestPurchase, amount: number): Promise<void> {
+  await desk.dependencies.stripe.refunds.create({ charge: chargeId, amount }, { stripeAccount: accountId });
+}
+
 /** Refunds in the merchant's own Dashboard: one partial that fails later, and one of the rest. */
 async function merchantRefunds(purchase: TestPurchase): Promise<void> {
   const { stripe } = desk.dependencies;
@@ -103,6 +107,40 @@ describe("handle-stripe-refund", () => {
         { purchaseId: purchase.id, details: { stripeRefundId: made?.id, source: "stripe_webhook" } },
       ]);
     }
+  });
+
+  test("charge.refunded has Stripe asked for the charge's refunds only where the books differ", async () => {
+    const purchase = await harness.purchase({ app });
+    const asked = async () =>
+      (await harness.sandbox.admin.ledger()).requests.filter(
+        ({ method, path }) => method === "GET" && path === "/v1/refunds",
+      ).length;
+    const deliver = async () =>
+      deliverAll((await eventsOf(purchase)).filter(({ type }) => type === "charge.refunded"));
+    await merchantRefundsOnce(purchase, 2_000);
+    const before = await asked();
+    await deliver();
+    expect((await stateOf(purchase)).refunds).toMatchObject([{ amount: 2_000, status: "succeeded" }]);
+    expect(await asked()).toBe(before + 1);
+    await deliver();
+    expect(await asked()).toBe(before + 1);
+    // That sum says nothing about a call of ours whose answer was lost: what became of it is asked.
+    const [first] = (await eventsOf(purchase)).filter(({ type }) => type === "charge.refunded");
+    const asking = {
+      purchaseId: purchase.id,
+      amount: 1_000,
+      requester: testRequester,
+      correlationId: "cor_1",
+    };
+    const { id: refundId } = await requestRefund(desk.dependencies, asking);
+    await harness.sandbox.admin.addFault({ fault: "drop_after", method: "POST", path: "/v1/refunds" });
+    await executeRefund(desk.dependencies, { refundId, correlationId: "cor_1" });
+    await deliverAll([first ?? {}]);
+    expect(await asked()).toBe(before + 2);
+    expect((await stateOf(purchase)).refunds).toMatchObject([
+      { status: "succeeded" },
+      { status: "succeeded" },
+    ]);
   });
 
   test("any order, repetition and replay of the same events ends in the same state", async () => {

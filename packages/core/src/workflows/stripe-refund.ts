@@ -1,4 +1,4 @@
-import { auditLogs, refunds, stripeEvents } from "@redress/database";
+import { auditLogs, type RefundStatus, refunds, stripeEvents } from "@redress/database";
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record.ts";
@@ -30,6 +30,9 @@ const chargeSchema = z.object({
   amount_refunded: z.int().optional().catch(undefined),
 });
 
+/** Calls to Stripe that were made, may have been made, or came back without an end. */
+const underWay: RefundStatus[] = ["executing", "blocked", "superseded", "pending", "requires_action"];
+
 /**
  * W3: finds the purchase, settles the refund, notifies the app and writes the audit action
  * `refund_confirmed`; the last three are one transaction of `settleRefund`. A charge that cannot be known
@@ -42,6 +45,7 @@ export function stripeRefundWorkflow(dependencies: Dependencies): Workflow<"stri
       const charge = object.object === "charge" ? object.id : object.charge;
       return `charge:${accountId}:${typeof charge === "string" ? charge : "none"}`;
     },
+    repeatable: true,
     handle: (event) => handleRefundEvent(dependencies, event),
   });
 }
@@ -71,7 +75,7 @@ async function settleRefundsOfCharge(
   if (found.purchaseId === null) {
     return recordUnknownCharge(dependencies, event, found.why, { stripeChargeId: chargeId });
   }
-  if (returned === (await returnedInBooks(dependencies, found.purchaseId))) return { status: "handled" };
+  if (returned === (await settledInBooks(dependencies, found.purchaseId))) return { status: "handled" };
   const listed = await listRefunds(dependencies, { accountId, chargeId });
   // Each refund's own event, signed by Stripe, still says what became of it.
   if (listed === null) return { status: "handled", label: "account_unreachable" };
@@ -81,21 +85,21 @@ async function settleRefundsOfCharge(
 }
 
 /**
- * What Stripe returns of a purchase by our rows. Where that is what Stripe says too, its list is not asked for: each
- * refund of ours would cost a request out of the account's limit. Should two unknown changes cancel out, the refunds'
- * own events tell them, or the reconciliation.
+ * What was returned of a purchase by our rows; null while one of them is not at its end. Where that is what Stripe says too,
+ * its list is not asked for: each refund of ours would cost a request out of the account's limit. Should a failure and
+ * another refund cancel out, both unknown, their own events tell them, or the reconciliation.
  */
-async function returnedInBooks({ database }: Dependencies, purchaseId: string): Promise<number> {
+async function settledInBooks({ database }: Dependencies, purchaseId: string): Promise<number | null> {
   const [sum] = await database
-    .select({ amount: sql`coalesce(sum(${refunds.amount}), 0)`.mapWith(Number) })
-    .from(refunds)
-    .where(
-      and(
-        eq(refunds.purchaseId, purchaseId),
-        inArray(refunds.status, ["pending", "requires_action", "succeeded"]),
+    .select({
+      amount: sql`coalesce(sum(${refunds.amount}) filter (where ${refunds.status} = 'succeeded'), 0)`.mapWith(
+        Number,
       ),
-    );
-  return sum?.amount ?? 0;
+      open: sql`count(*) filter (where ${inArray(refunds.status, underWay)})`.mapWith(Number),
+    })
+    .from(refunds)
+    .where(eq(refunds.purchaseId, purchaseId));
+  return sum === undefined || sum.open > 0 ? null : sum.amount;
 }
 
 async function settleSnapshot(
