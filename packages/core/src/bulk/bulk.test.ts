@@ -1,4 +1,11 @@
-import { approvals, bulkRefundItems, operatorRoles, purchases, refunds } from "@redress/database";
+import {
+  approvals,
+  bulkRefundItems,
+  operatorRoles,
+  purchases,
+  refundAttempts,
+  refunds,
+} from "@redress/database";
 import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { approveRefund } from "../approvals/approve-refund.ts";
@@ -386,11 +393,16 @@ describe("a run", () => {
     await harness.sandbox.admin.addFault({
       ...{ fault: "rate_limit", times: 1, method: "POST", path: "/v1/refunds" },
     });
-    await run(list.id, 1);
-    const open = (await linesOf(list.id)).filter(({ refundStatus }) => refundStatus === "executing");
-    expect(open).toHaveLength(1);
-    expect(await driveRefund(harness, open[0]?.refundId ?? "")).toMatchObject({ status: "succeeded" });
+    expect(await run(list.id, 1)).toEqual({ over: true });
     expect(await refundsAtStripe(all)).toEqual([1, 1, 1]);
+    const { database } = harness.dependencies;
+    const calls = await database
+      .select({ status: refundAttempts.httpStatus, key: refundAttempts.idempotencyKey })
+      .from(refundAttempts)
+      .innerJoin(refunds, eq(refunds.id, refundAttempts.refundId))
+      .where(eq(refunds.bulkRefundId, list.id));
+    expect(calls.map(({ status }) => status).sort()).toEqual([200, 200, 200, 429]);
+    expect(new Set(calls.map(({ key }) => key)).size).toBe(3);
   });
 });
 
