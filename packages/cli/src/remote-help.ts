@@ -141,10 +141,11 @@ Example
 
 ${end}`;
 
-const doctor = `Checks whether this machine can work with the desk.
+const doctor = `Checks whether this machine can work with the desk, or whether a server is set up right.
 
 Usage
   npm run redress -- doctor [--json]
+  npm run redress -- doctor --server [--json]
 
 Options
 ${shared}
@@ -154,7 +155,10 @@ key      it is good, and what it may do
 version  desk and command line are of one version
 clock    it differs from the desk's by less than a minute
 
-It looks at the desk from outside: not at its database, its Stripe account or its webhooks.
+That looks at the desk from outside. --server, run where the server runs and with its variables, looks at the
+configuration, the database and its schema, the key and endpoints at Stripe, the webhook secrets (by a signed
+message to the public address), the engine, mail, Slack, apps and the audit log's anchors. It says what is wrong
+and how to mend it, changes nothing, and exits with 1 when something is wrong; warnings are 0.
 
 Example
   npm run redress -- doctor --json

@@ -3,3 +3,4 @@ export * from "./connect.ts";
 export { migrateAsOwner, migrateDatabase } from "./migrate.ts";
 export * as schema from "./schema.ts";
 export * from "./schema.ts";
+export { readSchemaState, type SchemaState } from "./schema-state.ts";

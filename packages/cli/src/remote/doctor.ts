@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { UsageError } from "../usage-error.ts";
 import { askDesk } from "./ask-desk.ts";
 import { type Connection, readConnection } from "./connection.ts";
 import { DeskError } from "./desk-error.ts";
@@ -18,10 +19,23 @@ interface Check {
   readonly detail: string;
 }
 
-/** `doctor`: whether this machine can work with the desk, and if not, why. @throws UsageError */
+/**
+ * `doctor`: whether this machine can work with the desk, and if not, why; with `--server` whether the server of this
+ * environment is set up right.
+ *
+ * @throws UsageError
+ */
 export function doctor(words: readonly string[]): RemoteCommand {
-  const { values } = readWords(words, {}, [], "See npm run redress -- doctor --help.");
+  const options = { server: { type: "boolean" } } as const;
+  const next = "See npm run redress -- doctor --help.";
+  const { values } = readWords(words, options, [], next);
+  if (values.server && values.url !== undefined) {
+    throw new UsageError(`--server looks at this environment, so it takes no --url. ${next}`);
+  }
   return async ({ terminal, environment }) => {
+    // Loaded only now: it brings the database along.
+    if (values.server)
+      return (await import("../doctor-server.ts")).doctorServer(terminal, environment, values.json);
     const connection = await readConnection(values.url, environment);
     const checks = [await checkDesk(connection), ...(await checkKey(connection, new Date()))];
     const lines = checks.map(

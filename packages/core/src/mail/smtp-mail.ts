@@ -15,25 +15,9 @@ const sentenceOf = {
  * Mail over SMTP. One connection for each message: a desk writes few, and a connection that is kept may be dead
  * when it is needed.
  */
-export function createSmtpMail({ url, from, requireTls }: SmtpConfiguration): Mail {
-  const { protocol, hostname, port, username, password } = new URL(url);
-  const secure = protocol === "smtps:";
-  const host = hostname.replace(/^\[|\]$/g, "");
-  const transport = createTransport({
-    host,
-    port: port === "" ? (secure ? 465 : 587) : Number(port),
-    secure,
-    requireTLS: !secure && requireTls,
-    ...(username === ""
-      ? {}
-      : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
-    connectionTimeout: answerMs,
-    greetingTimeout: answerMs,
-    socketTimeout: 2 * answerMs,
-    // A message is text that we wrote: nothing in it may make this machine read a file or fetch an address.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+export function createSmtpMail(configuration: SmtpConfiguration): Mail {
+  const { from } = configuration;
+  const transport = openTransport(configuration);
   const domain = new URL(`http://${from.slice(from.lastIndexOf("@") + 1).replace(/>$/, "")}`).hostname;
   return {
     way: "smtp",
@@ -51,6 +35,43 @@ export function createSmtpMail({ url, from, requireTls }: SmtpConfiguration): Ma
       }
     },
   };
+}
+
+/**
+ * Speaks with the mail server as far as the sign-in, and sends nothing.
+ *
+ * @throws MailError when it would take no message
+ */
+export async function verifySmtp(configuration: SmtpConfiguration): Promise<void> {
+  const transport = openTransport(configuration);
+  try {
+    await transport.verify();
+  } catch (error) {
+    throw classify(error);
+  } finally {
+    transport.close();
+  }
+}
+
+function openTransport({ url, requireTls }: SmtpConfiguration) {
+  const { protocol, hostname, port, username, password } = new URL(url);
+  const secure = protocol === "smtps:";
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return createTransport({
+    host,
+    port: port === "" ? (secure ? 465 : 587) : Number(port),
+    secure,
+    requireTLS: !secure && requireTls,
+    ...(username === ""
+      ? {}
+      : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
+    connectionTimeout: answerMs,
+    greetingTimeout: answerMs,
+    socketTimeout: 2 * answerMs,
+    // A message is text that we wrote: nothing in it may make this machine read a file or fetch an address.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
 }
 
 /** By what the server answered and by nodemailer's codes, never by words. The server's words may hold an address. */

@@ -1,0 +1,93 @@
+import { connectDatabase } from "@redress/database";
+import { composeOutside } from "../compose-outside.ts";
+import {
+  type Configuration,
+  ConfigurationError,
+  type Environment,
+  readConfiguration,
+} from "../configuration.ts";
+import type { Dependencies, Logger } from "../dependencies.ts";
+import { examineApps, examineAudit } from "./examine-apps.ts";
+import { examineMail, examineSlack } from "./examine-channels.ts";
+import { examineDatabase } from "./examine-database.ts";
+import { examineEngine } from "./examine-engine.ts";
+import { examineStripe } from "./examine-stripe.ts";
+import { examineWebhooks } from "./examine-webhooks.ts";
+import { type Finding, findingsOf } from "./finding.ts";
+
+const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/**
+ * Looks at a server's set-up from its own environment: what is wrong, and how to mend it. It changes nothing, and asks
+ * Stripe, the mail server, Slack and the installation's public address.
+ *
+ * @param given.connectionString of the database, where the environment names none: the embedded one
+ */
+export async function examineServer(given: {
+  readonly environment: Environment;
+  readonly connectionString: string | null;
+  readonly now: () => Date;
+}): Promise<Finding[]> {
+  const read = readWhole(given.environment);
+  const url = read.configuration?.databaseUrl ?? given.connectionString;
+  const database = url === null ? [] : await examineDatabase(url, given.now);
+  const { configuration } = read;
+  if (configuration === null || url === null) return [...read.findings, ...database];
+  const usable = database.every(({ state }) => state === "ok");
+  return [
+    ...read.findings,
+    ...database,
+    ...(await examineOutside(configuration)),
+    ...(usable && configuration.stripe !== null ? await examineInside(configuration, url, given.now) : []),
+  ];
+}
+
+function readWhole(environment: Environment): { configuration: Configuration | null; findings: Finding[] } {
+  const { ok, failed, skipped } = findingsOf("configuration");
+  try {
+    const configuration = readConfiguration(environment);
+    if (configuration.stripe === null) {
+      const sentence = "No Stripe variable is set: npm start makes a sandbox of its own.";
+      return { configuration, findings: [skipped(sentence)] };
+    }
+    return { configuration, findings: [ok(`All variables can be read; the mode is ${configuration.mode}.`)] };
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    const findings = error.problems.map(({ variable, sentence }) =>
+      failed({ sentence: `${variable} cannot be used.`, mend: sentence }),
+    );
+    return { configuration: null, findings };
+  }
+}
+
+/** What needs no database. */
+async function examineOutside(configuration: Configuration): Promise<Finding[]> {
+  const findings = [...(await examineMail(configuration)), ...(await examineAudit(configuration))];
+  if (configuration.stripe === null) return findings;
+  const outside = composeOutside(configuration, silent);
+  const clock = { now: () => new Date() };
+  return [
+    ...(await examineStripe({ ...outside, clock })),
+    ...(await examineWebhooks(outside.settings)),
+    ...(await examineSlack(outside)),
+    ...findings,
+  ];
+}
+
+async function examineInside(
+  configuration: Configuration,
+  connectionString: string,
+  now: () => Date,
+): Promise<Finding[]> {
+  const connection = connectDatabase({ connectionString, maximumConnections: 2 });
+  try {
+    const dependencies: Pick<Dependencies, "database" | "clock" | "settings"> = {
+      database: connection.database,
+      clock: { now },
+      settings: composeOutside(configuration, silent).settings,
+    };
+    return [...(await examineEngine(dependencies, configuration)), ...(await examineApps(dependencies))];
+  } finally {
+    await connection.close();
+  }
+}
