@@ -8,7 +8,6 @@ import { queueNextExecution } from "../refunds/queue-next-execution.ts";
 import { readApp } from "../refunds/refund-row.ts";
 import { notePace, takePace } from "../stripe/refund-pace.ts";
 import { requestNextLines } from "./request-item.ts";
-import type { BulkRun } from "./run-bulk.ts";
 
 /** Refunds under way at a time: at Stripe's hundred a second, each a good half of one from its asking to its end. */
 const usualParallel = 80;
@@ -21,6 +20,17 @@ const leadMs = 300;
 interface Retry {
   readonly refundId: string;
   readonly dueAt: number;
+}
+
+export interface BulkRun {
+  readonly bulkRefundId: string;
+  /** How long it may take; what is under way then is finished. */
+  readonly forMs: number;
+  readonly correlationId: string;
+  /** Refunds under way at a time. */
+  readonly parallel?: number;
+  /** Waits; a test moves its clock instead. */
+  readonly pause?: (milliseconds: number) => Promise<void>;
 }
 
 /** Those who work at one list in this process. */

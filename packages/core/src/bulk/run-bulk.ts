@@ -2,18 +2,9 @@ import { bulkRefunds } from "@redress/database";
 import { eq } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { readApp } from "../refunds/refund-row.ts";
-import { Crew } from "./crew.ts";
+import { type BulkRun, Crew } from "./crew.ts";
 
-export interface BulkRun {
-  readonly bulkRefundId: string;
-  /** How long it may take; what is under way then is finished. */
-  readonly forMs: number;
-  readonly correlationId: string;
-  /** Refunds under way at a time. */
-  readonly parallel?: number;
-  /** Waits; a test moves its clock instead. */
-  readonly pause?: (milliseconds: number) => Promise<void>;
-}
+export type { BulkRun } from "./crew.ts";
 
 /**
  * Works at an approved list for a while, at the pace that Stripe allows the account and that all processes of this
