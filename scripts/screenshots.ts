@@ -71,6 +71,7 @@ async function listPages(world: World): Promise<PictureOf[]> {
     { ...pair, name: "account", path: "/account", signedIn: true },
     { ...pair, name: "slack", path: "/settings/slack", signedIn: true },
     { ...pair, name: "keys", path: "/settings/keys", signedIn: true },
+    { name: "health", path: "/settings/health", signedIn: true },
     { ...pair, name: "policies", path: policies, signedIn: true },
     { ...pair, name: "policy-draft", path: policies, signedIn: true, prepare: tryDraft },
     { name: "audit", path: "/audit", signedIn: true },

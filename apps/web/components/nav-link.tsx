@@ -2,6 +2,7 @@
 
 import {
   BellDot,
+  HeartPulse,
   Inbox,
   KeyRound,
   Layers,
@@ -38,6 +39,7 @@ const icons = {
   slack: MessageSquare,
   policies: ShieldCheck,
   keys: KeyRound,
+  health: HeartPulse,
 } as const;
 export type NavIcon = keyof typeof icons;
 

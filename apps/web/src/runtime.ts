@@ -1,7 +1,7 @@
 import type { Runtime } from "@redress/core/runtime";
 
 /** What the pages and routes need of the running desk. */
-export interface WebRuntime extends Pick<Runtime, "dependencies" | "ingest" | "serveEngine"> {
+export interface WebRuntime extends Pick<Runtime, "dependencies" | "ingest" | "serveEngine" | "examine"> {
   /** Signs sessions. */
   readonly secret: string;
 }

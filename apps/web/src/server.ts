@@ -91,8 +91,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       ...(options.logger ? { logger: options.logger } : {}),
     });
     stops.push(() => runtime.stop());
-    const { dependencies, ingest, serveEngine } = runtime;
-    setRuntime({ dependencies, ingest, serveEngine, secret });
+    const { dependencies, ingest, serveEngine, examine } = runtime;
+    setRuntime({ dependencies, ingest, serveEngine, examine, secret });
     stops.push(() => setRuntime(null));
 
     const handle = await startNext(server, port, options.dev ?? false, stops);

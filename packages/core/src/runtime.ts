@@ -1,5 +1,7 @@
 import { migrateAsOwner } from "@redress/database";
 import type { Dependencies } from "./dependencies.ts";
+import { examineConfigured } from "./doctor/examine-server.ts";
+import type { Finding } from "./doctor/finding.ts";
 import { type DeskOptions, openDesk } from "./open-desk.ts";
 import { inboxOf } from "./webhooks/inbox.ts";
 import { type IngestAnswer, type IngestInput, ingestWebhook } from "./webhooks/ingest.ts";
@@ -16,6 +18,8 @@ export interface Runtime extends Pick<Work, "serveEngine"> {
   readonly dependencies: Dependencies;
   /** The webhook endpoint as a plain function: mount it in front of the web framework, or as a route. */
   readonly ingest: (input: IngestInput) => Promise<IngestAnswer>;
+  /** Looks at this server's own set-up: what is wrong, and how to mend it. */
+  readonly examine: () => Promise<Finding[]>;
   /** Lets what is under way finish, then closes everything. */
   stop(): Promise<void>;
 }
@@ -50,6 +54,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       dependencies,
       ingest: (input) => ingestWebhook(dependencies, input),
       serveEngine: work.serveEngine,
+      examine: () => examineConfigured(configuration, connectionString, () => dependencies.clock.now()),
       async stop() {
         await work.stop();
         await desk.close();

@@ -13,7 +13,7 @@ import { examineDatabase } from "./examine-database.ts";
 import { examineEngine } from "./examine-engine.ts";
 import { examineStripe } from "./examine-stripe.ts";
 import { examineWebhooks } from "./examine-webhooks.ts";
-import { type Finding, findingsOf } from "./finding.ts";
+import { examinedParts, type Finding, findingsOf } from "./finding.ts";
 
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -29,17 +29,36 @@ export async function examineServer(given: {
   readonly now: () => Date;
 }): Promise<Finding[]> {
   const read = readWhole(given.environment);
-  const url = read.configuration?.databaseUrl ?? given.connectionString;
-  const database = url === null ? [] : await examineDatabase(url, given.now);
+  const url =
+    read.configuration?.databaseUrl ?? readUrl(given.environment.DATABASE_URL) ?? given.connectionString;
   const { configuration } = read;
-  if (configuration === null || url === null) return [...read.findings, ...database];
-  const usable = database.every(({ state }) => state === "ok");
-  return [
-    ...read.findings,
-    ...database,
-    ...(await examineOutside(configuration)),
-    ...(usable && configuration.stripe !== null ? await examineInside(configuration, url, given.now) : []),
-  ];
+  if (url === null) return read.findings;
+  if (configuration === null) return [...read.findings, ...(await examineDatabase(url, given.now))];
+  return [...read.findings, ...(await examineConfigured(configuration, url, given.now))];
+}
+
+/** The same of a configuration that was read already: of the server that answers. */
+export async function examineConfigured(
+  configuration: Configuration,
+  connectionString: string,
+  now: () => Date,
+): Promise<Finding[]> {
+  const database = await examineDatabase(connectionString, now);
+  const usable = database.every(({ state }) => state === "ok") && configuration.stripe !== null;
+  const [outside, inside] = await Promise.all([
+    examineOutside(configuration),
+    usable ? examineInside(configuration, connectionString, now) : [],
+  ]);
+  return inOrder([...database, ...outside, ...inside]);
+}
+
+function inOrder(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted((a, b) => examinedParts.indexOf(a.part) - examinedParts.indexOf(b.part));
+}
+
+/** Where other variables are wrong, the database can be looked at all the same. */
+function readUrl(text: string | undefined): string | null {
+  return text !== undefined && URL.canParse(text) && /^postgres(ql)?:/.test(text) ? text : null;
 }
 
 function readWhole(environment: Environment): { configuration: Configuration | null; findings: Finding[] } {
