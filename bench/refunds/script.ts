@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
+import Stripe from "stripe";
 import { round } from "../statistics.ts";
 import { startStripe } from "../stripe.ts";
 
@@ -23,6 +24,7 @@ export async function measureScript(given: {
   const [merchant] = merchants;
   if (merchant === undefined) throw new Error("the bench has no merchant");
   const pool = new pg.Pool({ connectionString, max: sideBySide });
+  pool.on("error", () => {});
   await pool.query("create table calls (charge text primary key, status text not null)");
   const waiting = merchant.charges.slice(0, refunds);
   const moments: number[] = [];
@@ -32,8 +34,7 @@ export async function measureScript(given: {
       turn = Math.max(turn, performance.now()) + 1_000 / (limit * share);
       await pause(turn - performance.now());
       await pool.query("insert into calls values ($1, 'sent')", [next.id]);
-      const options = { idempotencyKey: `script:${next.id}`, maxNetworkRetries: 10 };
-      const { status } = await merchant.stripe.refunds.create({ charge: next.id }, options);
+      const status = await create(merchant.stripe, next.id);
       await pool.query("update calls set status = $2 where charge = $1", [next.id, status]);
       moments.push(performance.now());
     }
@@ -43,4 +44,16 @@ export async function measureScript(given: {
   await sandbox.close();
   const [from, until] = [Math.floor(moments.length * 0.1), Math.floor(moments.length * 0.9)];
   return round((until - from) / (((moments[until] ?? 0) - (moments[from] ?? 0)) / 1_000), 2);
+}
+
+/** The client of Stripe does not try again what was refused for its rate (Stripe: rate limits). */
+async function create(stripe: Stripe, charge: string): Promise<string | null> {
+  for (;;) {
+    try {
+      return (await stripe.refunds.create({ charge }, { idempotencyKey: `script:${charge}` })).status;
+    } catch (error) {
+      if (!(error instanceof Stripe.errors.StripeRateLimitError)) throw error;
+      await pause(500);
+    }
+  }
 }

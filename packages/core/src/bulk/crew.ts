@@ -16,6 +16,9 @@ const linesAtOnce = 8;
 /** How long before its turn a line is asked for: what lies between a turn and its call makes the calls uneven, and Stripe counts them by the second. */
 const leadMs = 300;
 
+/** How long before its call it is looked whether refunds were stopped meanwhile. */
+const lookMs = 30;
+
 /** A refund that Stripe refused for the rate of requests, and when it may be tried again, in milliseconds. */
 interface Retry {
   readonly refundId: string;
@@ -176,10 +179,11 @@ export class Crew {
   }
 
   async #call(refundId: string, turn: number, send: () => Promise<ExecutionAnswer>): Promise<void> {
-    await this.#until(turn);
+    await this.#until(turn - lookMs);
     const { database } = this.#dependencies;
     // Not sent, as if this process had died here: the sweep judges it once its lease is over, and finds refunds stopped.
     if ((await readApp(database, this.#account.appId)).refundsStoppedAt !== null) return;
+    await this.#until(turn);
     if ((await send()) !== "again") return;
     const dueAt = await this.#whenThrottled(refundId);
     if (dueAt === null) return this.#queue(refundId);
