@@ -93,27 +93,27 @@ test("the command says the same, line by line and as JSON, and its exit code tel
 test("variables that are missing or wrong are all named at once", async () => {
   expect(
     await wrong({ STRIPE_PUBLISHABLE_KEY: undefined, REDRESS_EVENT_RETENTION_DAYS: "3" }),
-  ).toMatchInlineSnapshot();
+  ).toMatchSnapshot();
 });
 
 test("a key that Stripe does not know", async () => {
-  expect(await wrong({ STRIPE_SECRET_KEY: "sk_test_nobody" })).toMatchInlineSnapshot();
+  expect(await wrong({ STRIPE_SECRET_KEY: "sk_test_nobody" })).toMatchSnapshot();
 });
 
 test("webhook secrets that the server does not have", async () => {
-  expect(await wrong({ STRIPE_CONNECT_WEBHOOK_SECRET: "whsec_another" })).toMatchInlineSnapshot();
+  expect(await wrong({ STRIPE_CONNECT_WEBHOOK_SECRET: "whsec_another" })).toMatchSnapshot();
 });
 
 test("a public address where nobody answers", async () => {
-  expect(await wrong({ NEXT_PUBLIC_URL: "http://127.0.0.1:1" })).toMatchInlineSnapshot();
+  expect(await wrong({ NEXT_PUBLIC_URL: "http://127.0.0.1:1" })).toMatchSnapshot();
 });
 
 test("a database that is away, and one that does not exist", async () => {
   const away = "postgres://redress:redress@127.0.0.1:1/redress";
-  expect(await wrong({ DATABASE_URL: away })).toMatchInlineSnapshot();
+  expect(await wrong({ DATABASE_URL: away })).toMatchSnapshot();
   const missing = new URL(desk.env.DATABASE_URL);
   missing.pathname = "/nothing_of_that_name";
-  expect(await wrong({ DATABASE_URL: missing.href })).toMatchInlineSnapshot();
+  expect(await wrong({ DATABASE_URL: missing.href })).toMatchSnapshot();
 });
 
 test("a schema that is older than the program, or newer", async () => {
@@ -125,7 +125,7 @@ test("a schema that is older than the program, or newer", async () => {
   await onOther(sql`delete from drizzle.__drizzle_migrations where id > 20`);
   const older = await wrong({ DATABASE_URL });
   const counted = (line: string) => line.replace(/\d+/g, "N");
-  expect([newer, older].flat().map(counted)).toMatchInlineSnapshot();
+  expect([newer, older].flat().map(counted)).toMatchSnapshot();
 });
 
 test("a mail server that is away, and a folder for anchors that is missing", async () => {
@@ -134,16 +134,16 @@ test("a mail server that is away, and a folder for anchors that is missing", asy
     MAIL_FROM: "refunds@example.com",
     AUDIT_ANCHOR_DIR: "/nowhere/anchors",
   };
-  expect(await wrong(changes)).toMatchInlineSnapshot();
+  expect(await wrong(changes)).toMatchSnapshot();
 });
 
 test("an engine that is away", async () => {
-  expect(await wrong({ INNGEST_DEV: "http://127.0.0.1:1" })).toMatchInlineSnapshot();
+  expect(await wrong({ INNGEST_DEV: "http://127.0.0.1:1" })).toMatchSnapshot();
 });
 
 test("a clock that is ten minutes ahead", async () => {
   const found = await wrong({}, () => new Date(Date.now() + 600_000));
-  expect(found.map((line) => line.replace(/\d{3} s/, "600 s"))).toMatchInlineSnapshot();
+  expect(found.map((line) => line.replace(/\d{3} s/, "600 s"))).toMatchSnapshot();
 });
 
 test("an app of the other mode, and one that is not told of its refunds", async () => {
@@ -151,7 +151,7 @@ test("an app of the other mode, and one that is not told of its refunds", async 
   await desk.app("silent-app");
   const live = await desk.app("live-app");
   await database.update(apps).set({ stripeLivemode: true }).where(eq(apps.id, live.id));
-  expect(await wrong({})).toMatchInlineSnapshot();
+  expect(await wrong({})).toMatchSnapshot();
   await database.update(apps).set({
     stripeAccountId: null,
     connectedAt: null,
@@ -165,7 +165,7 @@ test("an endpoint that Stripe sends nothing, and none at all", async () => {
   const { stripe } = desk.dependencies;
   const { data } = await stripe.webhookEndpoints.list();
   for (const { id } of data) await stripe.webhookEndpoints.update(id, { disabled: true });
-  expect((await wrong({})).slice(0, 1)).toMatchInlineSnapshot();
+  expect((await wrong({})).slice(0, 1)).toMatchSnapshot();
   for (const { id } of data) await stripe.webhookEndpoints.del(id);
-  expect(await wrong({})).toMatchInlineSnapshot();
+  expect(await wrong({})).toMatchSnapshot();
 });
