@@ -5,17 +5,12 @@ import { requireMail } from "@redress/core/operators/invite";
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import { publicAction } from "../../src/access/action.ts";
+import { ownPath } from "../../src/access/own-path.ts";
 import { acceptance, acceptInvitation } from "../../src/auth/accept-invitation.ts";
 import { newOperator } from "../../src/auth/create-operator.ts";
 import { createFirstAdmin } from "../../src/auth/setup.ts";
 import { callAuth, signIn, signInWithCode } from "../../src/auth/sign-in.ts";
 import { withSearch } from "../../src/http/search.ts";
-
-/** A path of this desk, never another site: what follows a sign-in must not lead away. */
-const ownPath = z
-  .string()
-  .regex(/^\/(?![/\\])[^\s\\]*$/)
-  .catch("/");
 
 /** Signs in with e-mail and password, and goes on to where the operator was headed. */
 export const enter = publicAction(

@@ -5,7 +5,7 @@ import type { Dependencies } from "../dependencies.ts";
  * The headers and body of one attempt, as Standard Webhooks asks: the same id at each attempt, a fresh timestamp, and
  * one signature for each secret that is good at the moment.
  *
- * @throws when a secret cannot be opened
+ * @throws when the newest secret cannot be opened; an older one that cannot signs nothing any more
  */
 export function signMessage(
   { clock, secrets }: Pick<Dependencies, "clock" | "secrets">,
@@ -13,8 +13,8 @@ export function signMessage(
 ): { headers: Record<string, string>; body: string } {
   const now = clock.now();
   const body = JSON.stringify(message.payload);
-  const signatures = message.secretCiphertexts.map((sealed) =>
-    new Webhook(secrets.open(sealed)).sign(message.id, now, body),
+  const signatures = openSecrets(secrets, message.secretCiphertexts).map((secret) =>
+    new Webhook(secret).sign(message.id, now, body),
   );
   const headers = {
     "content-type": "application/json",
@@ -24,4 +24,16 @@ export function signMessage(
     "webhook-signature": signatures.join(" "),
   };
   return { headers, body };
+}
+
+/** After a change of `REDRESS_SECRET` the app's new secret must work at once, although the one before cannot be read. */
+function openSecrets(box: Dependencies["secrets"], sealed: readonly string[]): string[] {
+  return sealed.flatMap((ciphertext, index) => {
+    try {
+      return [box.open(ciphertext)];
+    } catch (error) {
+      if (index === 0) throw error;
+      return [];
+    }
+  });
 }
