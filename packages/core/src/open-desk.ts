@@ -43,4 +43,5 @@ export function openDesk({ configuration, connectionString, ...given }: DeskOpti
   };
 }
 
-const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+/** For those who need no log. */
+export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };

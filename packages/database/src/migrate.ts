@@ -5,7 +5,7 @@ import pg from "pg";
 import { grantApplicationRole } from "./application-role.ts";
 
 // Read when it is called, and not by `new URL("…", import.meta.url)`, which web's bundler would take for an asset.
-const migrationsFolder = () => join(import.meta.dirname, "../migrations");
+export const migrationsFolder = () => join(import.meta.dirname, "../migrations");
 /** Any fixed number: two processes that start together migrate one after the other. */
 const migrationLock = 7_336_377;
 

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
+import { migrationsFolder } from "./migrate.ts";
 
 /** What a database has of the desk, beside what this release wants. */
 export interface SchemaState {
@@ -21,7 +22,7 @@ const patienceMs = 10_000;
  * @throws what `pg` throws when it cannot be reached or read, with the code of PostgreSQL or of the system
  */
 export async function readSchemaState(connectionString: string): Promise<SchemaState> {
-  const file = join(import.meta.dirname, "../migrations/meta/_journal.json");
+  const file = join(migrationsFolder(), "meta/_journal.json");
   const journal: { entries: unknown[] } = JSON.parse(await readFile(file, "utf8"));
   const client = new pg.Client({
     connectionString,

@@ -2,6 +2,7 @@
 
 import { RotateCw } from "lucide-react";
 import { resendDeliveries } from "../../app/(desk)/deliveries/actions.ts";
+import { AppOptions } from "../app-filter.tsx";
 import { FoldedForm } from "../folded-form.tsx";
 import { SubmitButton } from "../submit-button.tsx";
 import { Banner } from "../ui/banner.tsx";
@@ -106,12 +107,7 @@ function Fields({
       <div className="grid items-start gap-3 sm:grid-cols-2 lg:grid-cols-4">
         <Field id="resend-app" label="App">
           <Select id="resend-app" name="app" defaultValue={window?.app ?? ""}>
-            <option value="">All that you manage</option>
-            {apps.map(({ slug, name }) => (
-              <option key={slug} value={slug}>
-                {name}
-              </option>
-            ))}
+            <AppOptions apps={apps} none="All that you manage" />
           </Select>
         </Field>
         <Field id="resend-state" label="Which">

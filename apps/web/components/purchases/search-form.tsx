@@ -1,6 +1,7 @@
 import type { AppView } from "@redress/core/apps/app-view";
 import { Search } from "lucide-react";
 import Form from "next/form";
+import { AppOptions } from "../app-filter.tsx";
 import { Button } from "../ui/button.tsx";
 import { Input, Select } from "../ui/field.tsx";
 
@@ -29,12 +30,7 @@ export function SearchForm({
       </div>
       {apps.length > 1 && (
         <Select name="app" aria-label="App" defaultValue={app ?? ""} className="w-auto max-w-48">
-          <option value="">All apps</option>
-          {apps.map(({ slug, name }) => (
-            <option key={slug} value={slug}>
-              {name}
-            </option>
-          ))}
+          <AppOptions apps={apps} />
         </Select>
       )}
       <Button type="submit">Search</Button>

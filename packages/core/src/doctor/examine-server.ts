@@ -6,7 +6,7 @@ import {
   type Environment,
   readConfiguration,
 } from "../configuration.ts";
-import type { Dependencies, Logger } from "../dependencies.ts";
+import { silentLogger } from "../open-desk.ts";
 import { examineApps, examineAudit } from "./examine-apps.ts";
 import { examineMail, examineSlack } from "./examine-channels.ts";
 import { examineDatabase } from "./examine-database.ts";
@@ -14,8 +14,6 @@ import { examineEngine } from "./examine-engine.ts";
 import { examineStripe } from "./examine-stripe.ts";
 import { examineWebhooks } from "./examine-webhooks.ts";
 import { examinedParts, type Finding, findingsOf } from "./finding.ts";
-
-const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
  * Looks at a server's set-up from its own environment: what is wrong, and how to mend it. It changes nothing, and asks
@@ -44,13 +42,18 @@ export async function examineConfigured(
   now: () => Date,
 ): Promise<Finding[]> {
   const database = await examineDatabase(connectionString, now);
-  const usable = database.every(({ state }) => state === "ok") && configuration.stripe !== null;
-  const [outside, inside] = await Promise.all([
-    examineOutside(configuration),
-    usable ? examineInside(configuration, connectionString, now) : [],
+  const usable = database.every(({ state }) => state === "ok");
+  const outside = configuration.stripe === null ? null : composeOutside(configuration, silentLogger);
+  const found = await Promise.all([
+    examineMail(configuration),
+    examineAudit(configuration),
+    outside === null ? [] : examineOutside(outside),
+    outside !== null && usable ? examineInside(configuration, { ...outside, connectionString, now }) : [],
   ]);
-  return inOrder([...database, ...outside, ...inside]);
+  return inOrder([...database, ...found.flat()]);
 }
+
+type Outside = ReturnType<typeof composeOutside>;
 
 function inOrder(findings: readonly Finding[]): Finding[] {
   return findings.toSorted((a, b) => examinedParts.indexOf(a.part) - examinedParts.indexOf(b.part));
@@ -80,31 +83,26 @@ function readWhole(environment: Environment): { configuration: Configuration | n
 }
 
 /** What needs no database. */
-async function examineOutside(configuration: Configuration): Promise<Finding[]> {
-  const findings = [...(await examineMail(configuration)), ...(await examineAudit(configuration))];
-  if (configuration.stripe === null) return findings;
-  const outside = composeOutside(configuration, silent);
+async function examineOutside(outside: Outside): Promise<Finding[]> {
   const clock = { now: () => new Date() };
   return [
     ...(await examineStripe({ ...outside, clock })),
     ...(await examineWebhooks(outside.settings)),
     ...(await examineSlack(outside)),
-    ...findings,
   ];
 }
 
 async function examineInside(
   configuration: Configuration,
-  connectionString: string,
-  now: () => Date,
+  {
+    settings,
+    connectionString,
+    now,
+  }: Pick<Outside, "settings"> & { connectionString: string; now: () => Date },
 ): Promise<Finding[]> {
   const connection = connectDatabase({ connectionString, maximumConnections: 2 });
   try {
-    const dependencies: Pick<Dependencies, "database" | "clock" | "settings"> = {
-      database: connection.database,
-      clock: { now },
-      settings: composeOutside(configuration, silent).settings,
-    };
+    const dependencies = { database: connection.database, clock: { now }, settings };
     return [...(await examineEngine(dependencies, configuration)), ...(await examineApps(dependencies))];
   } finally {
     await connection.close();

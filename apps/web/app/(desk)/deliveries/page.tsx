@@ -8,13 +8,12 @@ import { Send } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { z } from "zod";
+import { AppFilter } from "../../../components/app-filter.tsx";
 import { messageName, outcomeName } from "../../../components/deliveries/message-name.ts";
 import { ResendWindowForm } from "../../../components/deliveries/resend-window-form.tsx";
 import { DeliveryStateMark, deliveryLooks } from "../../../components/deliveries/state-mark.tsx";
 import { FilterLinks } from "../../../components/filter-links.tsx";
 import { Pager } from "../../../components/pager.tsx";
-import { Button } from "../../../components/ui/button.tsx";
-import { Select } from "../../../components/ui/field.tsx";
 import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
 import { Cell, HeadCell, Table } from "../../../components/ui/table.tsx";
 import { ExactTime } from "../../../components/when.tsx";
@@ -57,20 +56,7 @@ export default async function DeliveriesPage({ searchParams }: { searchParams: S
         title="Deliveries"
         description="Every signed message to an app. One that is not taken is tried again for three days."
       />
-      {apps.length > 1 && (
-        <form method="get" action="/deliveries" className="mb-3 flex max-w-md gap-2">
-          {show !== "all" && <input type="hidden" name="show" value={show} />}
-          <Select name="app" aria-label="App" defaultValue={app}>
-            <option value="">All apps</option>
-            {apps.map(({ slug, name }) => (
-              <option key={slug} value={slug}>
-                {name}
-              </option>
-            ))}
-          </Select>
-          <Button type="submit">Filter</Button>
-        </form>
-      )}
+      <AppFilter path="/deliveries" apps={apps} app={app} show={show} />
       <FilterLinks path="/deliveries" filters={filters} current={show} keep={{ app }} />
       {deliveries.length > 0 ? (
         <DeliveryTable deliveries={deliveries} />

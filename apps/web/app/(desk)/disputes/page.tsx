@@ -4,11 +4,10 @@ import { ShieldCheck } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { z } from "zod";
+import { AppFilter } from "../../../components/app-filter.tsx";
 import { Money } from "../../../components/money.tsx";
 import { Pager } from "../../../components/pager.tsx";
 import { EvidenceDue } from "../../../components/purchases/evidence-due.tsx";
-import { Button } from "../../../components/ui/button.tsx";
-import { Select } from "../../../components/ui/field.tsx";
 import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
 import { Cell, HeadCell, Row, rowLink, Table } from "../../../components/ui/table.tsx";
 import { openPage } from "../../../src/access/page.ts";
@@ -36,19 +35,7 @@ export default async function DisputesPage({ searchParams }: { searchParams: Sea
         title="Disputes"
         description="Payments that a customer’s bank disputes. Answer them in the Stripe Dashboard; the most urgent comes first."
       />
-      {apps.length > 1 && (
-        <form method="get" action="/disputes" className="mb-3 flex max-w-md gap-2">
-          <Select name="app" aria-label="App" defaultValue={search.app}>
-            <option value="">All apps</option>
-            {apps.map(({ slug, name }) => (
-              <option key={slug} value={slug}>
-                {name}
-              </option>
-            ))}
-          </Select>
-          <Button type="submit">Filter</Button>
-        </form>
-      )}
+      <AppFilter path="/disputes" apps={apps} app={search.app} />
       {disputes.length > 0 ? (
         <DisputeTable disputes={disputes} />
       ) : (

@@ -5,6 +5,7 @@ import { Plug, Scale } from "lucide-react";
 import type { Metadata } from "next";
 import Form from "next/form";
 import { z } from "zod";
+import { AppOptions } from "../../../components/app-filter.tsx";
 import { FilterLinks } from "../../../components/filter-links.tsx";
 import { LiveRefresh } from "../../../components/live-refresh.tsx";
 import { Pager } from "../../../components/pager.tsx";
@@ -98,12 +99,7 @@ function AppFilter({
     <Form action="/reconciliation" className="flex gap-2">
       {show !== "all" && <input type="hidden" name="show" value={show} />}
       <Select key={app} name="app" aria-label="App" defaultValue={app ?? ""} className="w-auto max-w-48">
-        <option value="">All apps</option>
-        {apps.map(({ slug, name }) => (
-          <option key={slug} value={slug}>
-            {name}
-          </option>
-        ))}
+        <AppOptions apps={apps} />
       </Select>
       <Button type="submit">Show</Button>
     </Form>
