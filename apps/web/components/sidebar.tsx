@@ -1,61 +1,30 @@
-import type { Permission } from "@redress/core/operators/permissions";
 import { LogOut } from "lucide-react";
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { leave } from "../app/actions.ts";
 import type { SignedIn } from "../src/access/operator.ts";
-import { scopeOf } from "../src/access/scope.ts";
 import type { Theme } from "../src/theme.ts";
 import { ActionForm } from "./action-form.tsx";
 import { Logo } from "./logo.tsx";
-import { type NavIcon, NavLink } from "./nav-link.tsx";
+import { NavLink } from "./nav-link.tsx";
+import { PaletteButton } from "./palette/palette-button.tsx";
+import { type Place, placesFor } from "./places.ts";
 import { ThemeChoice } from "./theme-choice.tsx";
-
-interface Place {
-  readonly href: string;
-  readonly label: string;
-  readonly icon: NavIcon;
-  readonly permission: Permission;
-  /** Shown only to whom the permission was given for every app. */
-  readonly whole?: boolean;
-}
-
-const places: readonly Place[] = [
-  { href: "/needs-you", label: "Needs you", icon: "alerts", permission: "refunds.read" },
-  { href: "/approvals", label: "Approvals", icon: "approvals", permission: "refunds.decide" },
-  { href: "/purchases", label: "Purchases", icon: "purchases", permission: "purchases.read" },
-  { href: "/refunds", label: "Refunds", icon: "refunds", permission: "refunds.read" },
-  { href: "/bulk-refunds", label: "Bulk refunds", icon: "bulk", permission: "refunds.read" },
-  { href: "/disputes", label: "Disputes", icon: "disputes", permission: "purchases.read" },
-  { href: "/reconciliation", label: "Reconciliation", icon: "reconciliation", permission: "audit.read" },
-  { href: "/audit", label: "Audit", icon: "audit", permission: "audit.read" },
-  { href: "/events", label: "Events", icon: "events", permission: "audit.read" },
-  { href: "/deliveries", label: "Deliveries", icon: "deliveries", permission: "audit.read" },
-];
-
-const settings: readonly Place[] = [
-  { href: "/settings/integrations", label: "Integrations", icon: "integrations", permission: "apps.read" },
-  { href: "/settings/slack", label: "Slack and e-mail", icon: "slack", permission: "refunds.read" },
-  { href: "/settings/policies", label: "Policies", icon: "policies", permission: "apps.read" },
-  { href: "/settings/people", label: "People", icon: "people", permission: "operators.manage", whole: true },
-  { href: "/settings/keys", label: "API keys", icon: "keys", permission: "keys.manage", whole: true },
-  { href: "/settings/health", label: "Health", icon: "health", permission: "operators.manage", whole: true },
-];
 
 export function Sidebar({
   operator,
   waiting,
   theme,
+  appSwitcher,
 }: {
   operator: SignedIn;
+  /** Chooses whose refunds are shown. */
+  appSwitcher: ReactNode;
   /** How much waits in which place. */
   waiting: Readonly<Record<string, number>>;
   theme: Theme;
 }) {
-  const open = ({ permission, whole }: Place) => {
-    const scope = scopeOf(operator.grants, permission);
-    return scope === "all" || (!whole && scope.length > 0);
-  };
-  const shownSettings = settings.filter(open);
+  const { work, settings } = placesFor(operator.grants);
   return (
     <div className="flex flex-wrap items-center border-b border-line bg-surface md:sticky md:top-7 md:h-[calc(100dvh-1.75rem)] md:flex-col md:flex-nowrap md:items-stretch md:border-r md:border-b-0">
       <Link
@@ -64,17 +33,19 @@ export function Sidebar({
       >
         <Logo /> Redress
       </Link>
+      <PaletteButton />
+      {appSwitcher}
       <nav
         aria-label="Main"
         className="order-last flex w-full flex-wrap gap-0.5 px-2 py-2 md:order-none md:flex-1 md:flex-col md:flex-nowrap md:overflow-y-auto md:py-0"
       >
-        {places.filter(open).map((place) => (
+        {work.map((place) => (
           <PlaceLink key={place.href} place={place} count={waiting[place.href] ?? 0} />
         ))}
-        {shownSettings.length > 0 && (
+        {settings.length > 0 && (
           <h2 className="hidden px-2.5 pt-4 pb-1 text-xs font-medium text-ink-faint md:block">Settings</h2>
         )}
-        {shownSettings.map((place) => (
+        {settings.map((place) => (
           <PlaceLink key={place.href} place={place} count={0} />
         ))}
       </nav>

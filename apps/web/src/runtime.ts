@@ -1,9 +1,12 @@
 import type { Runtime } from "@redress/core/runtime";
+import type { ChangeWatch } from "./live/watch-changes.ts";
 
 /** What the pages and routes need of the running desk. */
 export interface WebRuntime extends Pick<Runtime, "dependencies" | "ingest" | "serveEngine" | "examine"> {
   /** Signs sessions. */
   readonly secret: string;
+  /** What browsers listen to. */
+  readonly changes: ChangeWatch;
 }
 
 /**

@@ -11,6 +11,7 @@ import { startEmbeddedPostgres } from "@redress/database/embedded";
 import { clientAddress, clientAddressHeader } from "./http/client-address.ts";
 import { listen, StartError } from "./http/listen.ts";
 import { answerWebhook } from "./http/webhook-endpoint.ts";
+import { watchChanges } from "./live/watch-changes.ts";
 import { setRuntime } from "./runtime.ts";
 
 export interface StartOptions {
@@ -92,7 +93,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     });
     stops.push(() => runtime.stop());
     const { dependencies, ingest, serveEngine, examine } = runtime;
-    setRuntime({ dependencies, ingest, serveEngine, examine, secret });
+    const changes = watchChanges(dependencies);
+    setRuntime({ dependencies, ingest, serveEngine, examine, secret, changes });
     stops.push(() => setRuntime(null));
 
     const handle = await startNext(server, port, options.dev ?? false, stops);
@@ -103,7 +105,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       url: configuration.publicUrl,
       runtime,
       close: () => {
-        // New requests end first; then what serves them.
+        // What browsers listen to would stay open for ever. New requests end first; then what serves them.
+        changes.close();
         closing ??= drain(server).then(stop);
         return closing;
       },

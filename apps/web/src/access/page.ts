@@ -2,12 +2,13 @@ import type { Dependencies } from "@redress/core/dependencies";
 import { isRedressError } from "@redress/core/errors";
 import { authorize, type Owner } from "@redress/core/operators/authorize";
 import type { Permission } from "@redress/core/operators/permissions";
-import { headers } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import { isSetupOpen } from "../auth/setup.ts";
 import { pathHeader } from "../path-header.ts";
 import { getRuntime } from "../runtime.ts";
+import { chosenAppsCookie, narrow, parseChosenApps } from "./chosen-apps.ts";
 import { hadSession, readOperator, type SignedIn } from "./operator.ts";
 import { type Scope, scopeOf } from "./scope.ts";
 import { signInPath } from "./sign-in-path.ts";
@@ -31,6 +32,8 @@ export interface OpenPage {
   readonly operator: SignedIn;
   /** The apps in which the operator has this page's permission. */
   readonly scope: Scope;
+  /** Of those, the ones that the reader has chosen to look at: for lists, never for what may be done. */
+  readonly shown: Scope;
 }
 
 /**
@@ -47,5 +50,7 @@ export async function openPage(permission: Permission, owner: Owner<void> = "app
     if (error.code === "permission_denied") redirect("/no-access");
     notFound();
   }
-  return { dependencies, operator, scope: scopeOf(operator.grants, permission) };
+  const scope = scopeOf(operator.grants, permission);
+  const chosen = parseChosenApps((await cookies()).get(chosenAppsCookie)?.value);
+  return { dependencies, operator, scope, shown: narrow(scope, chosen) };
 }

@@ -31,6 +31,8 @@ interface Context<Params, Query, Body> extends Input<Params, Query, Body> {
   readonly scope: Scope;
   readonly correlationId: string;
   readonly headers: Headers;
+  /** The caller has gone. */
+  readonly signal: AbortSignal;
 }
 
 interface Rule<Params, Query, Body, Needed extends Permission = Permission> {
@@ -194,7 +196,8 @@ function contextOf<Params, Query, Body>(
   input: Input<Params, Query, Body>,
 ): Context<Params, Query, Body> {
   const scope = scopeOf(grants, permission);
-  return { ...input, dependencies, scope, correlationId, headers: request.headers };
+  const { headers, signal } = request;
+  return { ...input, dependencies, scope, correlationId, headers, signal };
 }
 
 /** An absolute redirect to one of our own pages, or to an absolute address of core's. */

@@ -7,6 +7,7 @@ import { ChevronDown, CirclePause, Inbox } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { z } from "zod";
+import { TriageKeys } from "../../../components/approvals/triage-keys.tsx";
 import { Customer, customerName } from "../../../components/customer.tsx";
 import { Money } from "../../../components/money.tsx";
 import { Pager } from "../../../components/pager.tsx";
@@ -28,6 +29,7 @@ import { type OpenPage, openPage } from "../../../src/access/page.ts";
 import { allows } from "../../../src/access/scope.ts";
 import { readFrom, readSearch, type SearchParams } from "../../../src/http/search.ts";
 import { blockedRequests } from "../../../src/reads/blocked-requests.ts";
+import { countAwaiting } from "../../../src/reads/count-awaiting.ts";
 import { ownRequests } from "../../../src/reads/own-requests.ts";
 
 export const metadata: Metadata = { title: "Approvals" };
@@ -37,16 +39,18 @@ const searchSchema = z.object({ decided: text, cursor: text });
 
 export default async function ApprovalsPage({ searchParams }: { searchParams: SearchParams }) {
   const page = await openPage("refunds.decide");
-  const { dependencies, scope, operator } = page;
+  const { dependencies, scope, shown, operator } = page;
   const { decided, cursor } = await readSearch(searchParams, searchSchema);
   const { refunds, nextCursor } = await readFrom(cursor, (from) =>
-    listAwaiting(dependencies, { appIds: scope, ...from }),
+    listAwaiting(dependencies, { appIds: shown, ...from }),
   );
   const refundIds = refunds.map(({ id }) => id);
-  const [own, blocked, endorsed] = await Promise.all([
+  const [own, blocked, endorsed, waiting, waitingHere] = await Promise.all([
     ownRequests(dependencies, { operatorId: operator.id, refundIds }),
     blockedRequests(dependencies, refundIds),
     readEndorsements(dependencies.database, refundIds),
+    countAwaiting(dependencies, scope),
+    countAwaiting(dependencies, shown),
   ]);
   return (
     <>
@@ -55,6 +59,13 @@ export default async function ApprovalsPage({ searchParams }: { searchParams: Se
         description="Requests that an app’s policy leaves to a person wait here until one decides them."
       />
       {decided && <Decided page={page} refundId={decided} />}
+      {waiting > waitingHere && (
+        <Banner tone="plain" className="mb-4">
+          {waiting - waitingHere === 1 ? "1 more waits" : `${waiting - waitingHere} more wait`} in apps that
+          are not shown: choose them at the left.
+        </Banner>
+      )}
+      {refunds.length > 0 && <TriageKeys decided={decided} />}
       {refunds.length > 0 ? (
         <ul className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-(--shadow)">
           {refunds.map((refund) => (

@@ -33,13 +33,13 @@ const searchSchema = z.object({
 });
 
 export default async function AuditPage({ searchParams }: { searchParams: SearchParams }) {
-  const { dependencies, scope } = await openPage("audit.read");
+  const { dependencies, scope, shown } = await openPage("audit.read");
   const { cursor, ...search } = await readSearch(searchParams, searchSchema);
-  const filter = await auditFilterOf(dependencies, scope, understood(search));
+  const filter = await auditFilterOf(dependencies, shown, understood(search));
   const { entries, nextCursor } = await readFrom(cursor, (from) =>
     listAudit(dependencies, { ...filter, limit: 100, ...from }),
   );
-  const apps = await listApps(dependencies, { appIds: scope });
+  const apps = await listApps(dependencies, { appIds: shown });
   const names = await actorNames(
     dependencies.database,
     entries.map(({ actorId }) => actorId),

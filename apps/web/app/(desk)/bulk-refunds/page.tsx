@@ -35,13 +35,13 @@ const searchSchema = z.object({
 
 /** Lists of refunds, newest first, and the form that asks for one. */
 export default async function BulkRefundsPage({ searchParams }: { searchParams: SearchParams }) {
-  const { dependencies, operator, scope } = await openPage("refunds.read");
+  const { dependencies, operator, shown } = await openPage("refunds.read");
   const search = await readSearch(searchParams, searchSchema);
   const { show, app, filter } = search;
   const [apps, { bulkRefunds, nextCursor }] = await Promise.all([
-    listApps(dependencies, { appIds: scope }),
+    listApps(dependencies, { appIds: shown }),
     readFrom(search.cursor, (from) =>
-      listBulks(dependencies, { appIds: scope, statuses: show === "all" ? undefined : [show], ...from }),
+      listBulks(dependencies, { appIds: shown, statuses: show === "all" ? undefined : [show], ...from }),
     ),
   ]);
   const askable = apps.filter(({ id }) => allows(operator.grants, "refunds.request", id));

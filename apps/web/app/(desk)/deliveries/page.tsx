@@ -35,15 +35,15 @@ const searchSchema = z.object({
 
 /** What apps were told, and what became of it. */
 export default async function DeliveriesPage({ searchParams }: { searchParams: SearchParams }) {
-  const { dependencies, operator, scope } = await openPage("audit.read");
+  const { dependencies, operator, shown } = await openPage("audit.read");
   const manages = scopeOf(operator.grants, "apps.manage");
   const search = await readSearch(searchParams, searchSchema);
   const { show, app } = search;
   const [apps, { deliveries, nextCursor }] = await Promise.all([
-    listApps(dependencies, { appIds: scope }),
+    listApps(dependencies, { appIds: shown }),
     readFrom(search.cursor, (from) =>
       listDeliveries(dependencies, {
-        appIds: scope,
+        appIds: shown,
         app: app === "" ? undefined : app,
         state: show === "all" ? undefined : show,
         ...from,

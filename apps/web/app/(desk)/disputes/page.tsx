@@ -22,12 +22,12 @@ const searchSchema = z.object({
 
 /** Open disputes, the one whose evidence is due first before all others. They are answered at Stripe. */
 export default async function DisputesPage({ searchParams }: { searchParams: SearchParams }) {
-  const { dependencies, scope } = await openPage("purchases.read");
+  const { dependencies, shown } = await openPage("purchases.read");
   const search = await readSearch(searchParams, searchSchema);
   const app = search.app === "" ? undefined : search.app;
   const [apps, { disputes, nextCursor }] = await Promise.all([
-    listApps(dependencies, { appIds: scope }),
-    readFrom(search.cursor, (from) => listDisputes(dependencies, { appIds: scope, app, ...from })),
+    listApps(dependencies, { appIds: shown }),
+    readFrom(search.cursor, (from) => listDisputes(dependencies, { appIds: shown, app, ...from })),
   ]);
   return (
     <>

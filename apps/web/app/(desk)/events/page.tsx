@@ -37,11 +37,11 @@ const searchSchema = z.object({
 
 /** What came in from Stripe, and what became of it. */
 export default async function EventsPage({ searchParams }: { searchParams: SearchParams }) {
-  const { dependencies, operator, scope } = await openPage("audit.read");
+  const { dependencies, operator, shown } = await openPage("audit.read");
   const search = await readSearch(searchParams, searchSchema);
   const { events, nextCursor } = await readFrom(search.cursor, (from) =>
     listEvents(dependencies, {
-      appIds: scope,
+      appIds: shown,
       status: search.show === "all" ? undefined : search.show,
       ...from,
     }),

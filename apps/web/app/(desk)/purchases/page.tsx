@@ -24,13 +24,13 @@ const text = z.string().trim().max(200).optional().catch(undefined);
 const searchSchema = z.object({ query: text, app: text, cursor: text });
 
 export default async function PurchasesPage({ searchParams }: { searchParams: SearchParams }) {
-  const { dependencies, scope } = await openPage("purchases.read");
+  const { dependencies, shown } = await openPage("purchases.read");
   const search = await readSearch(searchParams, searchSchema);
   const { query, app, cursor } = search;
   const words = [query, app && `app:${app}`].filter(Boolean).join(" ");
   const [apps, { purchases, nextCursor, refused }] = await Promise.all([
-    listApps(dependencies, { appIds: scope }),
-    readFrom(cursor, (from) => search50(dependencies, { appIds: scope, query: words, ...from })),
+    listApps(dependencies, { appIds: shown }),
+    readFrom(cursor, (from) => search50(dependencies, { appIds: shown, query: words, ...from })),
   ]);
   return (
     <>

@@ -31,14 +31,14 @@ const searchSchema = z.object({
 
 /** Whether the books are right: each app's last comparison with Stripe, and what differed. */
 export default async function ReconciliationPage({ searchParams }: { searchParams: SearchParams }) {
-  const { dependencies, operator, scope } = await openPage("audit.read");
+  const { dependencies, operator, shown } = await openPage("audit.read");
   const search = await readSearch(searchParams, searchSchema);
   const { show, app, cursor } = search;
   const [comparisons, { drifts, nextCursor }] = await Promise.all([
-    listComparisons(dependencies, { appIds: scope }),
+    listComparisons(dependencies, { appIds: shown }),
     readFrom(cursor, (from) =>
       listDrifts(dependencies, {
-        appIds: scope,
+        appIds: shown,
         app,
         kinds: show === "refunds" ? refundKinds : undefined,
         undecided: show === "undecided",

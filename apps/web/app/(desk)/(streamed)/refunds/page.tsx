@@ -34,17 +34,17 @@ const searchSchema = z.object({
 });
 
 export default async function RefundsPage({ searchParams }: { searchParams: SearchParams }) {
-  const { dependencies, scope } = await openPage("refunds.read");
+  const { dependencies, shown } = await openPage("refunds.read");
   const search = await readSearch(searchParams, searchSchema);
   const { refunds, nextCursor } = await readFrom(search.cursor, (from) =>
     listRefunds(dependencies, {
-      appIds: scope,
+      appIds: shown,
       statuses: filters[search.show].statuses,
       limit: 50,
       ...from,
     }),
   );
-  const apps = await listApps(dependencies, { appIds: scope });
+  const apps = await listApps(dependencies, { appIds: shown });
   return (
     <>
       {refunds.some(({ status }) => movingStatuses.includes(status)) && <LiveRefresh everyMs={5000} />}
