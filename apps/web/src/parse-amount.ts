@@ -40,3 +40,25 @@ export function parseAmount(text: string, currency: string): number {
   }
   return amount;
 }
+
+/**
+ * An amount as `parseAmount` reads it, or a share such as "50%" or "12.5 %" of what was paid: rounded down to a step
+ * that Stripe takes, so that shares never add up to more than the whole.
+ *
+ * @param input.of what was paid, in minor units
+ * @returns minor units
+ * @throws RedressError amount_invalid
+ */
+export function parseAmountOrShare(text: string, { of, currency }: { of: number; currency: string }): number {
+  const [, whole, decimals = ""] = /^(\d{1,3})(?:[.,](\d{1,2}))?\s*%$/.exec(text.trim()) ?? [];
+  if (whole === undefined) return parseAmount(text, currency);
+  const hundredths = Number(whole + decimals.padEnd(2, "0"));
+  if (hundredths <= 0 || hundredths > 10_000) {
+    throw new RedressError("amount_invalid", "A share is more than 0% and at most 100%.");
+  }
+  const step = amountStep(currency);
+  const share = Number((BigInt(of) * BigInt(hundredths)) / 10_000n);
+  const amount = share - (share % step);
+  if (amount === 0) throw new RedressError("amount_invalid", "This share is less than the smallest amount.");
+  return amount;
+}

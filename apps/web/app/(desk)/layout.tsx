@@ -6,6 +6,7 @@ import { AppSwitcher } from "../../components/apps/app-switcher.tsx";
 import { StoppedApps } from "../../components/apps/stopped-apps.tsx";
 import { FreshOnReturn } from "../../components/fresh-on-return.tsx";
 import { LiveUpdates } from "../../components/live/live-updates.tsx";
+import { TellZone } from "../../components/live/tell-zone.tsx";
 import { ModeBand } from "../../components/mode-band.tsx";
 import { CommandPalette } from "../../components/palette/command-palette.tsx";
 import { placesFor } from "../../components/places.ts";
@@ -13,6 +14,7 @@ import { Sidebar } from "../../components/sidebar.tsx";
 import { chosenAppsCookie, narrow, parseChosenApps } from "../../src/access/chosen-apps.ts";
 import { signedInOperator } from "../../src/access/page.ts";
 import { allows, scopeOf } from "../../src/access/scope.ts";
+import { readerZone, zoneCookie } from "../../src/reader-zone.ts";
 import { countAlerts } from "../../src/reads/count-alerts.ts";
 import { countAwaiting, countAwaitingLists } from "../../src/reads/count-awaiting.ts";
 import { getRuntime } from "../../src/runtime.ts";
@@ -37,10 +39,14 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
   const releasable = new Set(stopped.flatMap(({ id }) => (allows(grants, "apps.manage", id) ? [id] : [])));
   const theme = parseTheme(jar.get(themeCookie)?.value);
   const { work, settings } = placesFor(grants);
-  const places = [...work, ...settings, { href: "/account", label: "Your account" }];
+  const places = [
+    ...[...work, ...settings].map(({ href, label, key }) => ({ href, label, key })),
+    { href: "/account", label: "Your account" },
+  ];
   return (
     <>
       <FreshOnReturn />
+      <TellZone cookie={zoneCookie} known={await readerZone()} />
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:absolute focus:z-10 focus:m-2 focus:rounded-md focus:bg-surface focus:px-3 focus:py-2"
@@ -62,14 +68,7 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
           </div>
         </main>
       </div>
-      <CommandPalette
-        places={places.map(({ href, label, ...rest }) => ({
-          href,
-          label,
-          key: "key" in rest ? rest.key : undefined,
-        }))}
-        finds={work.some(({ href }) => href === "/purchases")}
-      />
+      <CommandPalette places={places} finds={work.some(({ href }) => href === "/purchases")} />
       {work.some(({ href }) => href === "/refunds") && <LiveUpdates />}
     </>
   );

@@ -3,14 +3,16 @@
 import { formatMoney } from "@redress/core/money";
 import type { Reason } from "@redress/core/policy/policy-document";
 import type { ApplicationFeeView } from "@redress/core/refunds/application-fee";
-import { useActionState, useState } from "react";
+import { useActionState, useEffect, useRef, useState } from "react";
 import { askForRefund, type RefundReview } from "../../app/(desk)/purchases/actions.ts";
 import type { FormState } from "../../src/access/action.ts";
-import { parseAmount, writeAmount } from "../../src/parse-amount.ts";
+import { parseAmountOrShare, writeAmount } from "../../src/parse-amount.ts";
 import { FormError } from "../form-error.tsx";
 import { feeSentence } from "../refunds/fee-sentence.ts";
 import { SubmitButton } from "../submit-button.tsx";
 import { Field, Input, Select, Textarea } from "../ui/field.tsx";
+import { type LiveVerdict, useVerdict } from "./use-verdict.ts";
+import { verdictSentence } from "./verdict-sentence.ts";
 
 export interface RefundFormProps {
   readonly purchaseId: string;
@@ -22,8 +24,8 @@ export interface RefundFormProps {
   readonly method: string | null;
   /** Whose Stripe account pays, e.g. "Total TypeScript". */
   readonly appName: string;
-  /** Up to this amount the app's policy may approve; null: a person always decides. */
-  readonly approvedUpTo: number | null;
+  /** What the customer paid; a percentage is of this. */
+  readonly amountPaid: number;
   /** Those of the app. */
   readonly reasons: readonly Reason[];
   /** What the platform took of the payment, and what becomes of the refund's share of it. */
@@ -46,6 +48,8 @@ export function RefundForm(props: RefundFormProps) {
 }
 
 function FillStep({
+  purchaseId,
+  amountPaid,
   amountLeft,
   currency,
   recipient,
@@ -55,23 +59,32 @@ function FillStep({
   const everything = writeAmount({ amount: amountLeft, currency });
   const typed = state.result ?? state.values;
   const [amount, setAmount] = useState(typed?.amount ?? everything);
+  const [reason, setReason] = useState(typed?.reason ?? reasons[0]?.code ?? "");
   // What the server has just said of this amount is not said once more.
   const refused = state.error !== undefined && amount === state.values?.amount;
+  const amountField = useRef<HTMLInputElement>(null);
+  const isChanging = state.result?.step === "fill";
+  useEffect(() => {
+    if (isChanging) amountField.current?.select();
+  }, [isChanging]);
+  const read = readTyped(amount, { amountPaid, amountLeft, currency });
+  const verdict = useVerdict(purchaseId, refused ? null : read.units, currency, reason);
   return (
     <div className="grid gap-4">
       <div className="grid gap-4 sm:grid-cols-[10rem_minmax(0,1fr)]">
-        <Field id="amount" label="Amount">
+        <Field id="amount" label="Amount" hint="Or a part of the price: 50%.">
           <div className="relative">
             <Input
               id="amount"
               name="amount"
+              ref={amountField}
               inputMode="decimal"
               autoComplete="off"
               required
               className="numeric pr-12"
               value={amount}
               onChange={(event) => setAmount(event.target.value)}
-              aria-describedby="amount-outcome"
+              aria-describedby="amount-hint amount-outcome"
             />
             <span className="pointer-events-none absolute top-2 right-3 text-sm text-ink-faint uppercase">
               {currency}
@@ -79,7 +92,12 @@ function FillStep({
           </div>
         </Field>
         <Field id="reason" label="Reason">
-          <Select id="reason" name="reason" defaultValue={typed?.reason ?? reasons[0]?.code}>
+          <Select
+            id="reason"
+            name="reason"
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          >
             {reasons.map(({ code, label }) => (
               <option key={code} value={code}>
                 {label}
@@ -103,11 +121,20 @@ function FillStep({
         />
       </Field>
       <div className="flex flex-col items-end gap-3 sm:flex-row sm:items-center">
-        <p id="amount-outcome" aria-live="polite" className="numeric w-full flex-1 text-sm text-ink-soft">
+        <div id="amount-outcome" aria-live="polite" className="numeric w-full flex-1 text-sm text-ink-soft">
           {!refused && (
-            <Outcome amount={amount} amountLeft={amountLeft} currency={currency} recipient={recipient} />
+            <>
+              <p>
+                {read.units === null ? (
+                  <span className="text-bad">{read.problem}</span>
+                ) : (
+                  <Outcome units={read.units} {...{ amountLeft, currency, recipient }} />
+                )}
+              </p>
+              <VerdictLine verdict={verdict} />
+            </>
           )}
-        </p>
+        </div>
         <SubmitButton look="primary" name="step" value="review">
           Review refund
         </SubmitButton>
@@ -116,27 +143,31 @@ function FillStep({
   );
 }
 
+type Typed = { readonly units: number } | { readonly units: null; readonly problem: string };
+
+/** The amount that was typed, in minor units, or why it is none that can be returned. */
+function readTyped(
+  text: string,
+  { amountPaid, amountLeft, currency }: Pick<RefundFormProps, "amountPaid" | "amountLeft" | "currency">,
+): Typed {
+  try {
+    const units = parseAmountOrShare(text, { of: amountPaid, currency });
+    if (units <= amountLeft) return { units };
+    const left = formatMoney({ amount: amountLeft, currency });
+    return { units: null, problem: `Only ${left} can still be refunded.` };
+  } catch (error) {
+    return { units: null, problem: error instanceof Error ? error.message : "Write an amount." };
+  }
+}
+
 /** What the customer will get, and what is left, while the amount is typed. */
 function Outcome({
-  amount,
+  units,
   amountLeft,
   currency,
   recipient,
-}: Pick<RefundFormProps, "amountLeft" | "currency" | "recipient"> & { amount: string }) {
-  let units: number;
-  try {
-    units = parseAmount(amount, currency);
-  } catch (error) {
-    return <span className="text-bad">{error instanceof Error ? error.message : "Write an amount."}</span>;
-  }
+}: Pick<RefundFormProps, "amountLeft" | "currency" | "recipient"> & { units: number }) {
   const rest = amountLeft - units;
-  if (rest < 0) {
-    return (
-      <span className="text-bad">
-        Only {formatMoney({ amount: amountLeft, currency })} can still be refunded.
-      </span>
-    );
-  }
   return (
     <>
       {recipient} gets <strong className="text-ink">{formatMoney({ amount: units, currency })}</strong>;{" "}
@@ -147,12 +178,21 @@ function Outcome({
   );
 }
 
+const toneText = { good: "text-good", waiting: "text-waiting", bad: "text-bad" } as const;
+
+/** What the policy says of it now; the line is kept free while it is asked, so that nothing jumps. */
+function VerdictLine({ verdict }: { verdict: LiveVerdict }) {
+  if (verdict.state === "refused") return <p className="min-h-5 text-bad">{verdict.message}</p>;
+  if (verdict.state !== "judged") return <p className="min-h-5" />;
+  const { tone, text } = verdictSentence(verdict.foreseen);
+  return <p className={`min-h-5 ${toneText[tone]}`}>{text}</p>;
+}
+
 function ConfirmStep({
   currency,
   recipient,
   method,
   appName,
-  approvedUpTo,
   applicationFee,
   approvesOwn,
   reasons,
@@ -160,14 +200,23 @@ function ConfirmStep({
 }: RefundFormProps & { review: RefundReview }) {
   const reason = reasons.find(({ code }) => code === review.reason);
   const money = formatMoney({ amount: review.minorUnits, currency });
-  const byRule = approvedUpTo !== null && review.minorUnits <= approvedUpTo;
+  const verdict = review.foreseen && verdictSentence(review.foreseen);
+  const question = useRef<HTMLDivElement>(null);
+  // The button that was pressed is gone; the next key belongs to the question.
+  useEffect(() => question.current?.focus(), []);
   return (
     <div className="grid gap-4">
       {(["amount", "reason", "note", "requestKey"] as const).map((name) => (
         <input key={name} type="hidden" name={name} value={review[name]} />
       ))}
-      <div className="rounded-md border border-line bg-sunken px-4 py-3.5">
-        <p className="text-lg">
+      <div
+        ref={question}
+        role="group"
+        aria-labelledby="refund-question"
+        tabIndex={-1}
+        className="rounded-md border border-line bg-sunken px-4 py-3.5"
+      >
+        <p id="refund-question" className="text-lg">
           Refund <strong className="numeric">{money}</strong> to <strong>{recipient}</strong>
           {method && <> on {method}</>}?
         </p>
@@ -175,27 +224,37 @@ function ConfirmStep({
           {reason?.label ?? review.reason}.{" "}
           {reason?.stripe === "fraudulent" &&
             "Stripe also blocks the card and the e-mail address from paying again. "}
-          Paid from {appName}’s Stripe account. {applicationFee && `${feeSentence(applicationFee)} `}
-          {byRule
-            ? "The app’s policy may approve this at once; then it goes to Stripe and cannot be taken back."
-            : approvesOwn
-              ? "It waits until you approve it; then it goes to Stripe."
-              : "A colleague must approve it before it goes to Stripe."}
+          Paid from {appName}’s Stripe account. {applicationFee && feeSentence(applicationFee)}
         </p>
+        {verdict && (
+          <p className="mt-1 text-sm text-ink-soft">
+            <strong className={`font-medium ${toneText[verdict.tone]}`}>{verdict.text}</strong>{" "}
+            {verdict.asks && whatFollows(review, approvesOwn)}
+          </p>
+        )}
         {review.note && (
           <p className="mt-2 border-l-2 border-line-strong pl-3 text-sm whitespace-pre-wrap text-ink-soft">
             {review.note}
           </p>
         )}
       </div>
-      <div className="flex flex-wrap justify-end gap-2">
+      <div className="flex flex-row-reverse flex-wrap gap-2">
+        {verdict?.asks && (
+          <SubmitButton look="primary" name="step" value="confirm">
+            Refund {money}
+          </SubmitButton>
+        )}
         <SubmitButton name="step" value="change">
           Change
-        </SubmitButton>
-        <SubmitButton look="primary" name="step" value="confirm">
-          Refund {money}
         </SubmitButton>
       </div>
     </div>
   );
+}
+
+function whatFollows({ foreseen }: RefundReview, approvesOwn: boolean): string {
+  if (foreseen?.verdict === "allow") return "It goes to Stripe at once and cannot be taken back.";
+  return approvesOwn
+    ? "It waits until you approve it; then it goes to Stripe."
+    : "It waits for a colleague; then it goes to Stripe.";
 }

@@ -22,10 +22,11 @@ export function WithdrawForm({ refundId }: { refundId: string }) {
   );
 }
 
-export function TakeBackForm({ refundId }: { refundId: string }) {
+export function TakeBackForm({ refundId, back = "refund" }: { refundId: string; back?: "queue" | "refund" }) {
   return (
     <ActionForm action={takeBack}>
       <input type="hidden" name="refundId" value={refundId} />
+      <input type="hidden" name="back" value={back} />
       <SubmitButton size="small">Take my approval back</SubmitButton>
     </ActionForm>
   );

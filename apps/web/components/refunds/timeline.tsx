@@ -11,6 +11,7 @@ import { z } from "zod";
 import { CopyText } from "../copy-text.tsx";
 import { ExactTime } from "../when.tsx";
 import { actionLooks } from "./action-looks.ts";
+import { attemptLook } from "./attempt-look.ts";
 import type { Tone } from "./status.ts";
 import { toneClasses } from "./tone-classes.ts";
 
@@ -155,20 +156,8 @@ function fromAnswer(entry: RefundHistoryEntry, refund: RefundDetail): Partial<Mo
   return { title: `App says: ${declined[access]}`, tone: "bad", more: <Quote text={reason} /> };
 }
 
-const outcomes: Readonly<Record<NonNullable<RefundAttemptView["outcome"]>, { tone: Tone; words: string }>> = {
-  accepted: { tone: "good", words: "accepted" },
-  refused: { tone: "bad", words: "refused" },
-  already_refunded: { tone: "waiting", words: "already refunded" },
-  disputed: { tone: "waiting", words: "disputed" },
-  no_access: { tone: "bad", words: "no access to the account" },
-  later: { tone: "waiting", words: "asked to try later" },
-  unknown: { tone: "waiting", words: "no usable answer" },
-};
-
 function fromAttempt(attempt: RefundAttemptView): Moment {
-  const { tone, words } = attempt.outcome
-    ? outcomes[attempt.outcome]
-    : { tone: "quiet" as const, words: attempt.finishedAt ? "unfinished" : "under way" };
+  const { tone, words } = attemptLook(attempt);
   const asked = attempt.kind === "create" ? "Stripe asked to refund" : "Stripe asked whether it exists";
   const duration = attempt.finishedAt ? attempt.finishedAt.getTime() - attempt.startedAt.getTime() : null;
   return {

@@ -65,6 +65,7 @@ export function fieldSamples(ids: SampleIds): Readonly<Record<string, Record<str
   const role = { role: "viewer", appSlug: "" };
   const key = { keyId: "key_none" };
   return {
+    "approvals/actions.ts approveTogether": { [`refund:${refund}`]: "on" },
     "deliveries/actions.ts resendDelivery": { notificationId: ids.notification },
     "deliveries/actions.ts resendDeliveries": {
       ...{ step: "count", app, state: "dead", since: "2026-01-01", until: "" },

@@ -38,6 +38,29 @@ export class Client {
     body?: unknown,
     init: { headers?: Record<string, string> } = {},
   ): Promise<Answer> {
+    const response = await this.open(method, path, body, init);
+    const text = await response.text();
+    const json = response.headers.get("content-type")?.startsWith("application/json")
+      ? JSON.parse(text)
+      : null;
+    const code = errorShape.safeParse(json).data?.error.code ?? null;
+    checkAnswer(method, path, { status: response.status, json, code });
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      code,
+      as: (schema) => schema.parse(json),
+    };
+  }
+
+  /** As `send`, for a body that is read while it comes. */
+  async open(
+    method: string,
+    path: string,
+    body?: unknown,
+    init: { headers?: Record<string, string> } = {},
+  ): Promise<Response> {
     const headers = new Headers({ origin: this.#url, "content-type": "application/json" });
     headers.set("cookie", [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; "));
     for (const [name, value] of Object.entries({ ...this.#from, ...init.headers })) {
@@ -54,19 +77,7 @@ export class Client {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       if (name !== undefined && value !== undefined) this.#cookies.set(name, value);
     }
-    const text = await response.text();
-    const json = response.headers.get("content-type")?.startsWith("application/json")
-      ? JSON.parse(text)
-      : null;
-    const code = errorShape.safeParse(json).data?.error.code ?? null;
-    checkAnswer(method, path, { status: response.status, json, code });
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      code,
-      as: (schema) => schema.parse(json),
-    };
+    return response;
   }
 
   get(path: string): Promise<Answer> {

@@ -1,3 +1,4 @@
+import { listAlike } from "@redress/core/approvals/list-alike";
 import { listAwaiting } from "@redress/core/approvals/list-awaiting";
 import { readEndorsements } from "@redress/core/approvals/read-endorsements";
 import { type BlockedCode, blockedSentences } from "@redress/core/refunds/blockage";
@@ -7,6 +8,7 @@ import { ChevronDown, CirclePause, Inbox } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { z } from "zod";
+import { AlikeGroups, DecidedTogether } from "../../../components/approvals/alike-groups.tsx";
 import { TriageKeys } from "../../../components/approvals/triage-keys.tsx";
 import { Customer, customerName } from "../../../components/customer.tsx";
 import { Money } from "../../../components/money.tsx";
@@ -20,6 +22,7 @@ import { DecisionForm } from "../../../components/refunds/decision-form.tsx";
 import { obstacles } from "../../../components/refunds/obstacles.ts";
 import { reasonName } from "../../../components/refunds/reasons.ts";
 import { ownRequestSentence } from "../../../components/refunds/refund-actions.tsx";
+import { TakeBackForm } from "../../../components/refunds/refund-forms.tsx";
 import { requesterName } from "../../../components/refunds/refund-table.tsx";
 import { describeStatus, statusLooks } from "../../../components/refunds/status.ts";
 import { Banner } from "../../../components/ui/banner.tsx";
@@ -35,20 +38,22 @@ import { ownRequests } from "../../../src/reads/own-requests.ts";
 export const metadata: Metadata = { title: "Approvals" };
 
 const text = z.string().max(500).optional().catch(undefined);
-const searchSchema = z.object({ decided: text, cursor: text });
+const count = z.coerce.number().int().min(0).max(1000).optional().catch(undefined);
+const searchSchema = z.object({ decided: text, cursor: text, approved: count, left: count });
 
 export default async function ApprovalsPage({ searchParams }: { searchParams: SearchParams }) {
   const page = await openPage("refunds.decide");
   const { dependencies, scope, shown, operator } = page;
-  const { decided, cursor } = await readSearch(searchParams, searchSchema);
+  const { decided, cursor, approved, left } = await readSearch(searchParams, searchSchema);
   const { refunds, nextCursor } = await readFrom(cursor, (from) =>
     listAwaiting(dependencies, { appIds: shown, ...from }),
   );
   const refundIds = refunds.map(({ id }) => id);
-  const [own, blocked, endorsed, waiting, waitingHere] = await Promise.all([
+  const [own, blocked, endorsed, alike, waiting, waitingHere] = await Promise.all([
     ownRequests(dependencies, { operatorId: operator.id, refundIds }),
     blockedRequests(dependencies, refundIds),
     readEndorsements(dependencies.database, refundIds),
+    listAlike(dependencies, { appIds: shown }),
     countAwaiting(dependencies, scope),
     countAwaiting(dependencies, shown),
   ]);
@@ -59,12 +64,14 @@ export default async function ApprovalsPage({ searchParams }: { searchParams: Se
         description="Requests that an app’s policy leaves to a person wait here until one decides them."
       />
       {decided && <Decided page={page} refundId={decided} />}
+      {approved !== undefined && <DecidedTogether approved={approved} left={left ?? 0} />}
       {waiting > waitingHere && (
         <Banner tone="plain" className="mb-4">
           {waiting - waitingHere === 1 ? "1 more waits" : `${waiting - waitingHere} more wait`} in apps that
           are not shown: choose them at the left.
         </Banner>
       )}
+      <AlikeGroups groups={alike} own={own} />
       {refunds.length > 0 && <TriageKeys decided={decided} />}
       {refunds.length > 0 ? (
         <ul className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-(--shadow)">
@@ -110,10 +117,19 @@ async function Decided({ page, refundId }: { page: OpenPage; refundId: string })
         </>
       }
     >
-      {blockage ? blockedSentences[blockage] : describeStatus(refund, page.operator.id)}{" "}
-      <Link href={`/refunds/${refund.id}`} className="text-accent underline-offset-2 hover:underline">
-        Follow it
-      </Link>
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        <p>
+          {blockage ? blockedSentences[blockage] : describeStatus(refund, page.operator.id)}{" "}
+          <Link href={`/refunds/${refund.id}`} className="text-accent underline-offset-2 hover:underline">
+            Follow it
+          </Link>
+        </p>
+        {/* Nothing has happened yet: it still waits for others. */}
+        {refund.status === "awaiting_approval" &&
+          refund.endorsements.some(({ by }) => by.id === page.operator.id) && (
+            <TakeBackForm refundId={refund.id} back="queue" />
+          )}
+      </div>
     </Banner>
   );
 }

@@ -4,10 +4,12 @@ import { RedressError } from "@redress/core/errors";
 import { newId } from "@redress/core/ids";
 import { formatMoney } from "@redress/core/money";
 import { getPurchase } from "@redress/core/purchases/get-purchase";
+import { getRefundPolicy } from "@redress/core/tools/refund-policy";
 import { redirect } from "next/navigation";
 import { z } from "zod";
+import { type Foreseen, foreseenSchema } from "../../../components/purchases/verdict-sentence.ts";
 import { action } from "../../../src/access/action.ts";
-import { parseAmount } from "../../../src/parse-amount.ts";
+import { parseAmountOrShare, writeAmount } from "../../../src/parse-amount.ts";
 import { requestAsCaller } from "../../../src/rest/request-as-caller.ts";
 
 const refundForm = z.object({
@@ -28,6 +30,8 @@ export interface RefundReview {
   readonly reason: z.output<typeof refundForm>["reason"];
   readonly note: string;
   readonly requestKey: string;
+  /** What the policy says of it now; null while the form is filled in. */
+  readonly foreseen: Foreseen | null;
 }
 
 /** Reviews a refund, and once the operator has confirmed what they read, asks for it. */
@@ -36,29 +40,36 @@ export const askForRefund = action(
   async ({ dependencies, operator, input, correlationId }): Promise<RefundReview> => {
     const { purchaseId, step, reason, note } = input;
     const purchase = await getPurchase(dependencies, { purchaseId });
-    const minorUnits = step === "change" ? 0 : parseAmount(input.amount, purchase.currency);
+    const { currency, amountCaptured } = purchase;
+    const minorUnits =
+      step === "change" ? 0 : parseAmountOrShare(input.amount, { of: amountCaptured, currency });
+    const requester = { kind: "operator", id: operator.id } as const;
     if (step === "confirm") {
       const { refund } = await requestAsCaller(dependencies, {
         purchaseId,
         amount: minorUnits,
-        currency: purchase.currency,
+        currency,
         reason,
         note: note === "" ? undefined : note,
-        requester: { kind: "operator", id: operator.id },
+        requester,
         requestKey: input.requestKey,
         correlationId,
       });
       redirect(`/refunds/${refund.id}`);
     }
     if (step === "review" && minorUnits > purchase.amountLeft) {
-      const left = formatMoney({ amount: purchase.amountLeft, currency: purchase.currency });
+      const left = formatMoney({ amount: purchase.amountLeft, currency });
       throw new RedressError(
         "amount_exceeds_remaining",
         `Only ${left} of this purchase can still be refunded. Lower the amount.`,
       );
     }
     const requestKey = newId(dependencies.random, "correlation");
-    const { amount } = input;
-    return { step: step === "review" ? "confirm" : "fill", amount, minorUnits, reason, note, requestKey };
+    const typed = { minorUnits, reason, note, requestKey };
+    if (step === "change") return { step: "fill", amount: input.amount, ...typed, foreseen: null };
+    const asked = { purchaseId, amount: minorUnits, currency, reason };
+    const foreseen = foreseenSchema.parse(await getRefundPolicy(dependencies, asked, { requester }));
+    // In figures, so that what is confirmed is what was read, not a share of something.
+    return { step: "confirm", amount: writeAmount({ amount: minorUnits, currency }), ...typed, foreseen };
   },
 );

@@ -47,12 +47,12 @@ export const takeBack = action(
   {
     permission: "refunds.decide",
     owner: { refund: (input) => input.refundId },
-    input: z.object({ refundId: z.string() }),
+    input: z.object({ refundId: z.string(), back: z.enum(["queue", "refund"]).default("refund") }),
   },
   async ({ dependencies, operator, input, correlationId }) => {
-    const { refundId } = input;
+    const { refundId, back } = input;
     await takeBackEndorsement(dependencies, { refundId, operatorId: operator.id, correlationId });
-    redirect(`/refunds/${refundId}`);
+    redirect(back === "queue" ? "/approvals" : `/refunds/${refundId}`);
   },
 );
 

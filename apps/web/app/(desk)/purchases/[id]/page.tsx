@@ -54,7 +54,6 @@ export default async function PurchasePage({ params }: { params: Promise<{ id: s
   });
   const { policy } = await getPolicy(dependencies, { slug: app.slug });
   const approvesOwn = await mayApproveOwn(dependencies, operator.id);
-  const rule = app.approvalRules?.find(({ currency }) => currency === purchase.currency);
   const isMoving = purchase.refunds.some(({ status }) => movingStatuses.includes(status));
   return (
     <>
@@ -93,8 +92,7 @@ export default async function PurchasePage({ params }: { params: Promise<{ id: s
                 recipient={customerName(purchase)}
                 method={methodName(purchase)}
                 appName={app.name}
-                // A policy that says more than amounts may approve any.
-                approvedUpTo={app.approvalRules ? (rule?.amount ?? null) : purchase.amountLeft}
+                amountPaid={purchase.amountCaptured}
                 reasons={reasonsOf(policy)}
                 applicationFee={purchase.applicationFee}
                 approvesOwn={approvesOwn}

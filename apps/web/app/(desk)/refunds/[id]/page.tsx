@@ -15,6 +15,7 @@ import { reasonName } from "../../../../components/refunds/reasons.ts";
 import { RefundActions } from "../../../../components/refunds/refund-actions.tsx";
 import { CommentForm } from "../../../../components/refunds/refund-forms.tsx";
 import { requesterName } from "../../../../components/refunds/refund-table.tsx";
+import { RunView } from "../../../../components/refunds/run-view.tsx";
 import {
   describeAccess,
   describeStatus,
@@ -60,6 +61,12 @@ export default async function RefundPage({ params }: { params: Promise<{ id: str
         <div className="grid min-w-0 gap-5">
           <Situation refund={refund} readerId={operator.id} />
           <RefundActions dependencies={dependencies} operator={operator} refund={refund} />
+          {refund.origin === "redress" && (
+            <Card>
+              <CardTitle>Run</CardTitle>
+              <RunView refund={refund} now={dependencies.clock.now()} />
+            </Card>
+          )}
           <Card>
             <CardTitle>History</CardTitle>
             <Timeline refund={refund} />

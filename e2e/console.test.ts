@@ -1,0 +1,243 @@
+import { createRequire } from "node:module";
+import { createTestDatabase, type TestDatabase } from "@redress/database/testing";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { ada, type Person, sam } from "../scripts/demo/people.ts";
+import { tellStory } from "../scripts/demo/story.ts";
+import { startWorld, type World } from "../scripts/demo/world.ts";
+import { listPages, type PictureOf, settle } from "../scripts/screenshot-pages.ts";
+import { compareBooks } from "../scripts/screenshot-story.ts";
+import { chromiumPath, launchChromium } from "./chromium.ts";
+
+const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const axeSchema = z.object({
+  violations: z.array(
+    z.object({
+      id: z.string(),
+      impact: z.string().nullish(),
+      nodes: z.array(z.object({ html: z.string(), failureSummary: z.string().optional() })),
+    }),
+  ),
+});
+
+/**
+ * The console as its people have it, in a real browser on a desk where things have happened. Protects that every page
+ * can be read by everybody (axe, both themes), fits a phone, that the main tasks need no mouse, and that pages follow
+ * what happens without being loaded again.
+ */
+describe.skipIf(chromiumPath === null)("the console in a browser", () => {
+  let testDatabase: TestDatabase;
+  let world: World;
+  let browser: Browser;
+  let pages: readonly PictureOf[];
+
+  beforeAll(async () => {
+    testDatabase = await createTestDatabase();
+    world = await startWorld({
+      say: () => {},
+      connectionString: testDatabase.connectionString,
+      anyPorts: true,
+    });
+    browser = await launchChromium(chromiumPath ?? "");
+    const { askForMore } = await tellStory(world);
+    await askForMore();
+    const context = await newContext({});
+    await compareBooks(world, context);
+    await context.close();
+    pages = await listPages(world);
+  }, 300_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await world?.close();
+    await testDatabase?.drop();
+  });
+
+  const newContext = (options: NonNullable<Parameters<Browser["newContext"]>[0]>): Promise<BrowserContext> =>
+    browser.newContext({ baseURL: world.redress.url, viewport: { width: 1280, height: 800 }, ...options });
+
+  /** Signs in with nothing but the keyboard. */
+  async function signIn(context: BrowserContext, { email, password }: Person): Promise<Page> {
+    const page = await context.newPage();
+    await page.goto("/sign-in");
+    await page.getByLabel("E-mail address").focus();
+    await page.keyboard.type(email);
+    await page.keyboard.press("Tab");
+    await page.keyboard.type(password);
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.pathname !== "/sign-in");
+    return page;
+  }
+
+  async function seriousViolations(page: Page): Promise<string[]> {
+    await page.addScriptTag({ path: axePath });
+    const found: unknown = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
+    return axeSchema
+      .parse(found)
+      .violations.flatMap(({ id, impact, nodes }) =>
+        impact === "serious" || impact === "critical"
+          ? nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ""}`)
+          : [],
+      );
+  }
+
+  it.each(["light", "dark"] as const)(
+    "has no serious or critical violation that axe finds, on any page (%s)",
+    { timeout: 240_000 },
+    async (colorScheme) => {
+      const guest = await newContext({ colorScheme, bypassCSP: true });
+      const member = await newContext({ colorScheme, bypassCSP: true });
+      const signedIn = await signIn(member, ada);
+      const signedOut = await guest.newPage();
+      const broken: Record<string, string[]> = {};
+      for (const { name, path, prepare } of pages) {
+        const page = ["sign-in", "forgot-password", "sign-in-code", "reset-password", "invitation"].includes(
+          name,
+        )
+          ? signedOut
+          : signedIn;
+        await page.goto(path);
+        await settle(page);
+        await prepare?.(page);
+        const violations = await seriousViolations(page);
+        if (violations.length > 0) broken[name] = violations;
+      }
+      expect(broken).toEqual({});
+      await guest.close();
+      await member.close();
+    },
+  );
+
+  it("fits 390 px: no page scrolls sideways", { timeout: 120_000 }, async () => {
+    const context = await newContext({ viewport: { width: 390, height: 844 } });
+    const page = await signIn(context, ada);
+    const wide: Record<string, number> = {};
+    for (const { name, path } of pages.filter(({ name }) => name !== "reference")) {
+      await page.goto(path);
+      await settle(page);
+      const over = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      if (over > 0) wide[name] = over;
+    }
+    expect(wide).toEqual({});
+    await context.close();
+  });
+
+  it("refunds a purchase and empties the queue with the keyboard alone, and both sides see it without a reload", {
+    timeout: 120_000,
+  }, async () => {
+    const supportContext = await newContext({});
+    const approverContext = await newContext({});
+    const support = await signIn(supportContext, sam);
+    const approver = await signIn(approverContext, ada);
+    await emptyQueue(approver);
+
+    const { rows } = await world.database.query(
+      `select customer_email from purchases p where customer_email is not null and currency = 'usd'
+          and not exists (select 1 from refunds where purchase_id = p.id) and dispute_status is null
+          order by purchased_at desc limit 1`,
+    );
+    const email: string = rows[0].customer_email;
+    await support.keyboard.press("Control+k");
+    await support.keyboard.type(email);
+    await support.getByRole("option").filter({ hasText: email }).first().waitFor();
+    await support.keyboard.press("Enter");
+    await support.waitForURL("**/purchases/pur_*");
+    await support.getByText("Needs one approver.").waitFor();
+    await support.getByLabel("Amount").focus();
+    await support.keyboard.press("Control+a");
+    await support.keyboard.type("50%");
+    await support.getByText("stays refundable").waitFor();
+    // Enter in the amount reviews, as its button would.
+    await support.keyboard.press("Enter");
+    await support.getByRole("button", { name: /^Refund \$/ }).waitFor();
+    await support.getByRole("button", { name: /^Refund \$/ }).focus();
+    await support.keyboard.press("Enter");
+    await support.waitForURL("**/refunds/rfd_*");
+    await support.goto("/purchases");
+
+    // The queue is open already, and the request comes by itself.
+    const request = approver.locator("details[data-refund]");
+    await request.waitFor();
+    await approver.keyboard.press("a");
+    await approver.getByRole("button", { name: /^Approve \$/ }).waitFor();
+    expect(await approver.evaluate(() => document.activeElement?.textContent)).toMatch(/^Approve \$/);
+    await approver.keyboard.press("Enter");
+    await approver.getByText("Nothing waits for you").waitFor();
+
+    // Whoever asked is told, wherever they are.
+    await support.getByRole("list", { name: "What became of your refunds" }).getByText("Refunded").waitFor();
+    await supportContext.close();
+    await approverContext.close();
+  });
+
+  /** Rejects whatever waits: R leads to the note, Ctrl with Enter sends it, and the next request has the focus. */
+  async function emptyQueue(page: Page): Promise<void> {
+    await page.keyboard.press("g");
+    await page.keyboard.press("a");
+    await page.waitForURL("**/approvals");
+    const requests = page.locator("details[data-refund]");
+    await requests.first().waitFor();
+    await page.keyboard.press("j");
+    for (let left = await requests.count(); left > 0; left -= 1) {
+      await page.keyboard.press("r");
+      await page.locator("textarea[name=note]:focus").waitFor();
+      await page.keyboard.type("Outside of the guarantee.");
+      await page.keyboard.press("Control+Enter");
+      await page.waitForFunction(
+        (most) => document.querySelectorAll("details[data-refund]").length < most,
+        left,
+      );
+    }
+    await page.getByText("Nothing waits for you").waitFor();
+  }
+
+  it("approves what has one verdict together, exactly those that stay ticked", {
+    timeout: 60_000,
+  }, async () => {
+    const [app] = world.apps;
+    const support = await signIn(await newContext({}), sam);
+    const { rows } = await world.database.query(
+      `select p.id from purchases p join apps a on a.id = p.app_id where a.slug = $1 and currency = 'usd'
+        and not exists (select 1 from refunds where purchase_id = p.id) and dispute_status is null
+        order by purchased_at desc limit 3`,
+      [app?.slug],
+    );
+    for (const { id } of rows) {
+      await support.goto(`/purchases/${id}`);
+      await support.getByRole("button", { name: "Review refund" }).click();
+      await support.getByRole("button", { name: /^Refund \$/ }).click();
+      await support.waitForURL("**/refunds/rfd_*");
+    }
+    await support.context().close();
+    const approver = await signIn(await newContext({}), ada);
+    await approver.goto("/approvals");
+    await approver.getByRole("link", { name: "Decide together" }).click();
+    await approver.getByRole("checkbox").first().uncheck();
+    await approver.getByRole("button", { name: /^Approve 2 refunds, \$/ }).click();
+    await approver.getByText("2 requests approved").waitFor();
+    expect(await approver.locator("details[data-refund]").count()).toBe(1);
+    await approver.context().close();
+  });
+
+  it("shows the apps that were chosen, and says what waits in the others", { timeout: 60_000 }, async () => {
+    const [shown, hidden] = world.apps;
+    const page = await signIn(await newContext({}), ada);
+    await page.goto("/purchases");
+    await page.locator("summary").filter({ hasText: "All apps" }).click();
+    await page.getByRole("checkbox", { name: hidden?.name ?? "" }).uncheck();
+    await page.getByRole("button", { name: "Show these" }).click();
+    await page
+      .locator("summary")
+      .filter({ hasText: shown?.name ?? "" })
+      .waitFor();
+    await page.goto("/refunds");
+    await settle(page);
+    const cells = await page.locator("tbody tr").allInnerTexts();
+    expect(cells.length).toBeGreaterThan(0);
+    expect(cells.filter((text) => text.includes(hidden?.name ?? ""))).toEqual([]);
+    await page.context().close();
+  });
+});
