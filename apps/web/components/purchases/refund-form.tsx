@@ -8,11 +8,11 @@ import { askForRefund, type RefundReview } from "../../app/(desk)/purchases/acti
 import type { FormState } from "../../src/access/action.ts";
 import { parseAmountOrShare, writeAmount } from "../../src/parse-amount.ts";
 import { FormError } from "../form-error.tsx";
-import { feeSentence } from "../refunds/fee-sentence.ts";
 import { SubmitButton } from "../submit-button.tsx";
 import { Field, Input, Select, Textarea } from "../ui/field.tsx";
+import { RefundQuestion } from "./refund-question.tsx";
 import { type LiveVerdict, useVerdict } from "./use-verdict.ts";
-import { verdictSentence } from "./verdict-sentence.ts";
+import { toneText, verdictSentence } from "./verdict-sentence.ts";
 
 export interface RefundFormProps {
   readonly purchaseId: string;
@@ -42,7 +42,7 @@ export function RefundForm(props: RefundFormProps) {
     <form action={send} className="grid gap-4 p-4">
       <input type="hidden" name="purchaseId" value={props.purchaseId} />
       <FormError error={state.error} />
-      {review ? <ConfirmStep {...props} review={review} /> : <FillStep {...props} state={state} />}
+      {review ? <RefundQuestion {...props} review={review} /> : <FillStep {...props} state={state} />}
     </form>
   );
 }
@@ -178,83 +178,10 @@ function Outcome({
   );
 }
 
-const toneText = { good: "text-good", waiting: "text-waiting", bad: "text-bad" } as const;
-
 /** What the policy says of it now; the line is kept free while it is asked, so that nothing jumps. */
 function VerdictLine({ verdict }: { verdict: LiveVerdict }) {
   if (verdict.state === "refused") return <p className="min-h-5 text-bad">{verdict.message}</p>;
   if (verdict.state !== "judged") return <p className="min-h-5" />;
   const { tone, text } = verdictSentence(verdict.foreseen);
   return <p className={`min-h-5 ${toneText[tone]}`}>{text}</p>;
-}
-
-function ConfirmStep({
-  currency,
-  recipient,
-  method,
-  appName,
-  applicationFee,
-  approvesOwn,
-  reasons,
-  review,
-}: RefundFormProps & { review: RefundReview }) {
-  const reason = reasons.find(({ code }) => code === review.reason);
-  const money = formatMoney({ amount: review.minorUnits, currency });
-  const verdict = review.foreseen && verdictSentence(review.foreseen);
-  const question = useRef<HTMLDivElement>(null);
-  // The button that was pressed is gone; the next key belongs to the question.
-  useEffect(() => question.current?.focus(), []);
-  return (
-    <div className="grid gap-4">
-      {(["amount", "reason", "note", "requestKey"] as const).map((name) => (
-        <input key={name} type="hidden" name={name} value={review[name]} />
-      ))}
-      <div
-        ref={question}
-        role="group"
-        aria-labelledby="refund-question"
-        tabIndex={-1}
-        className="rounded-md border border-line bg-sunken px-4 py-3.5"
-      >
-        <p id="refund-question" className="text-lg">
-          Refund <strong className="numeric">{money}</strong> to <strong>{recipient}</strong>
-          {method && <> on {method}</>}?
-        </p>
-        <p className="mt-1 text-sm text-ink-soft">
-          {reason?.label ?? review.reason}.{" "}
-          {reason?.stripe === "fraudulent" &&
-            "Stripe also blocks the card and the e-mail address from paying again. "}
-          Paid from {appName}’s Stripe account. {applicationFee && feeSentence(applicationFee)}
-        </p>
-        {verdict && (
-          <p className="mt-1 text-sm text-ink-soft">
-            <strong className={`font-medium ${toneText[verdict.tone]}`}>{verdict.text}</strong>{" "}
-            {verdict.asks && whatFollows(review, approvesOwn)}
-          </p>
-        )}
-        {review.note && (
-          <p className="mt-2 border-l-2 border-line-strong pl-3 text-sm whitespace-pre-wrap text-ink-soft">
-            {review.note}
-          </p>
-        )}
-      </div>
-      <div className="flex flex-row-reverse flex-wrap gap-2">
-        {verdict?.asks && (
-          <SubmitButton look="primary" name="step" value="confirm">
-            Refund {money}
-          </SubmitButton>
-        )}
-        <SubmitButton name="step" value="change">
-          Change
-        </SubmitButton>
-      </div>
-    </div>
-  );
-}
-
-function whatFollows({ foreseen }: RefundReview, approvesOwn: boolean): string {
-  if (foreseen?.verdict === "allow") return "It goes to Stripe at once and cannot be taken back.";
-  return approvesOwn
-    ? "It waits until you approve it; then it goes to Stripe."
-    : "It waits for a colleague; then it goes to Stripe.";
 }

@@ -12,6 +12,8 @@ export const foreseenSchema = z.object({
 
 export type Foreseen = z.infer<typeof foreseenSchema>;
 
+export const toneText = { good: "text-good", waiting: "text-waiting", bad: "text-bad" } as const;
+
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
 const counted: Readonly<Record<number, string>> = { 2: "two", 3: "three" };
 
