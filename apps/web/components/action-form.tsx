@@ -1,8 +1,9 @@
 "use client";
 
-import { type ReactNode, useActionState } from "react";
+import type { ReactNode } from "react";
 import type { FormAction, FormState } from "../src/access/action.ts";
 import { FormError } from "./form-error.tsx";
+import { useFormAction } from "./use-form-action.ts";
 
 /**
  * A form for a server action: sends, then shows the error beside what was typed. Without JavaScript the
@@ -17,7 +18,7 @@ export function ActionForm<Result>({
   children: ReactNode | ((state: FormState<Result>) => ReactNode);
   className?: string;
 }) {
-  const [state, send] = useActionState(action, {});
+  const [state, send] = useFormAction(action);
   return (
     <form action={send} className={className}>
       <FormError error={state.error} />

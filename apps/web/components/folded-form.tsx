@@ -1,8 +1,9 @@
 "use client";
 
-import { type ReactNode, useActionState } from "react";
+import type { ReactNode } from "react";
 import type { FormAction, FormState } from "../src/access/action.ts";
 import { FormError } from "./form-error.tsx";
+import { useFormAction } from "./use-form-action.ts";
 
 /**
  * A form behind a line that opens it. Once it was sent it stays open, with or without scripts, whatever the page
@@ -19,7 +20,7 @@ export function FoldedForm<Result>({
   open: boolean;
   children: (state: FormState<Result>) => ReactNode;
 }) {
-  const [state, send] = useActionState(action, {});
+  const [state, send] = useFormAction(action);
   const isSent = state.error !== undefined || state.result !== undefined;
   return (
     <details open={open || isSent} className="mt-4 rounded-lg border border-dashed border-line-strong">

@@ -1,7 +1,7 @@
 "use client";
 
 import { PencilLine } from "lucide-react";
-import { useActionState, useState } from "react";
+import { useState } from "react";
 import { changeAppPolicy, changeDeskPolicy } from "../../app/(desk)/settings/policies/actions.ts";
 import type { FormAction, FormState } from "../../src/access/action.ts";
 import { FormError } from "../form-error.tsx";
@@ -9,6 +9,7 @@ import type { AppChoice } from "../people/role-fields.tsx";
 import { SubmitButton } from "../submit-button.tsx";
 import { Banner } from "../ui/banner.tsx";
 import { Field, Select, Textarea } from "../ui/field.tsx";
+import { useFormAction } from "../use-form-action.ts";
 import { problemsOf } from "./draft-problems.ts";
 import { DryRunTable } from "./dry-run-table.tsx";
 import { JsonSwitch } from "./json-switch.tsx";
@@ -35,7 +36,7 @@ interface PolicyEditorProps {
  */
 export function PolicyEditor({ title, policy, seenVersion, app, apps }: PolicyEditorProps) {
   const action: FormAction<PolicyOutcome> = app === null ? changeDeskPolicy : changeAppPolicy;
-  const [state, send] = useActionState(action, {});
+  const [state, send] = useFormAction(action);
   const { values, result } = state;
   const [draft, setDraft] = useState<PolicyDraft>(() => draftOf(policy));
   // Null: the cards say what is sent. What was sent without scripts stays as it was typed.

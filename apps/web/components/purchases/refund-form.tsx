@@ -3,13 +3,14 @@
 import { formatMoney } from "@redress/core/money";
 import type { Reason } from "@redress/core/policy/policy-document";
 import type { ApplicationFeeView } from "@redress/core/refunds/application-fee";
-import { useActionState, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { askForRefund, type RefundReview } from "../../app/(desk)/purchases/actions.ts";
 import type { FormState } from "../../src/access/action.ts";
 import { parseAmountOrShare, writeAmount } from "../../src/parse-amount.ts";
 import { FormError } from "../form-error.tsx";
 import { SubmitButton } from "../submit-button.tsx";
 import { Field, Input, Select, Textarea } from "../ui/field.tsx";
+import { useFormAction } from "../use-form-action.ts";
 import { RefundQuestion } from "./refund-question.tsx";
 import { type LiveVerdict, useVerdict } from "./use-verdict.ts";
 import { toneText, verdictSentence } from "./verdict-sentence.ts";
@@ -36,7 +37,7 @@ export interface RefundFormProps {
 
 /** Fill in, read what will happen, confirm. Nothing is shown as done before the server has done it. */
 export function RefundForm(props: RefundFormProps) {
-  const [state, send] = useActionState(askForRefund, {});
+  const [state, send] = useFormAction(askForRefund);
   const review = state.result?.step === "confirm" ? state.result : null;
   return (
     <form action={send} className="grid gap-4 p-4">
@@ -118,6 +119,16 @@ function FillStep({
           maxLength={2000}
           defaultValue={typed?.note}
           aria-describedby="note-hint"
+        />
+      </Field>
+      <Field id="ticketUrl" label="Ticket" optional>
+        <Input
+          id="ticketUrl"
+          name="ticketUrl"
+          type="url"
+          maxLength={500}
+          placeholder="https://"
+          defaultValue={typed?.ticketUrl}
         />
       </Field>
       <div className="flex flex-col items-end gap-3 sm:flex-row sm:items-center">

@@ -27,7 +27,7 @@ export function RefundQuestion({
   useEffect(() => question.current?.focus(), []);
   return (
     <div className="grid gap-4">
-      {(["amount", "reason", "note", "requestKey"] as const).map((name) => (
+      {(["amount", "reason", "note", "ticketUrl", "requestKey"] as const).map((name) => (
         <input key={name} type="hidden" name={name} value={review[name]} />
       ))}
       <fieldset
@@ -56,6 +56,9 @@ export function RefundQuestion({
           <p className="mt-2 border-l-2 border-line-strong pl-3 text-sm whitespace-pre-wrap text-ink-soft">
             {review.note}
           </p>
+        )}
+        {review.ticketUrl && (
+          <p className="mt-2 text-sm [overflow-wrap:anywhere] text-ink-soft">Ticket: {review.ticketUrl}</p>
         )}
       </fieldset>
       <div className="flex flex-row-reverse flex-wrap gap-2">

@@ -59,6 +59,7 @@ const refundFields = {
   status: z.enum(refundStatuses),
   reason: text,
   note: text,
+  ticketUrl: text,
   origin: z.enum(["redress", "stripe"]),
   requestedAt: moment,
   expiresAt: when,

@@ -58,11 +58,11 @@ export function leanComment({ id, number, by, at, text }: RefundCommentView) {
 
 /** A refund, in a list or by itself; `message` says what comes next. */
 export function leanRefund({ clock, settings }: Seen, refund: RefundSummary & Partial<RefundDetail>) {
-  const { id, app, purchaseId, amount, currency, status, reason, note, origin, approval } = refund;
+  const { id, app, purchaseId, amount, currency, status, reason, note, ticketUrl, origin, approval } = refund;
   const { requestedAt, expiresAt, settledAt, nextAttemptAt, stripeRefundId } = refund;
   const { refusedCode, failureReason, blockedCode } = refund;
   return {
-    ...{ id, app, purchaseId, amount, currency, status, reason, note, origin },
+    ...{ id, app, purchaseId, amount, currency, status, reason, note, ticketUrl, origin },
     ...{ requestedAt, expiresAt, settledAt, nextAttemptAt, stripeRefundId },
     ...{ refusedCode, failureReason, blockedCode },
     ...(approval && {

@@ -28,6 +28,12 @@ export const decisionBody = z.object({ note });
 /** Nobody is told no without a reason. */
 export const rejectionBody = z.object({ note: rejectionNote });
 
+/** A page of the helpdesk. It is only ever a link: nothing of it is fetched. */
+export const ticketUrl = z
+  .url({ protocol: /^https?$/, error: "must be the address of a page, such as https://help.example.com/42" })
+  .max(500)
+  .optional();
+
 /** A request for a refund. Amounts are in the currency's smallest unit; none means all that is left. */
 export const refundBody = z.strictObject({
   purchaseId: z.string(),
@@ -39,6 +45,7 @@ export const refundBody = z.strictObject({
   /** A code of the app's list. */
   reason: z.string().min(1).max(40).optional(),
   note,
+  ticketUrl,
   /** For agents: refunds of the same purchase that are there, when another one is wanted beside them. */
   inAdditionTo: z.array(z.string().min(1).max(100)).max(50).optional(),
 });

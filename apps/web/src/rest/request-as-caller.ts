@@ -22,7 +22,8 @@ export async function requestAsCaller(
     correlationId: string;
   },
 ): Promise<{ refund: RefundDetail; repeated: boolean }> {
-  const { amount, requester, purchaseId, reason, note, requestKey, inAdditionTo, correlationId } = request;
+  const { amount, requester, purchaseId, reason, note, ticketUrl, requestKey, inAdditionTo, correlationId } =
+    request;
   refuseProposalKey(requestKey);
   const currency = request.currency ?? (await getPurchase(dependencies, { purchaseId })).currency;
   return requestOrRepeat(dependencies, {
@@ -31,6 +32,7 @@ export async function requestAsCaller(
     amount: amount === undefined ? undefined : { amount, currency },
     reason,
     note,
+    ticketUrl,
     requestKey,
     inAdditionTo,
     correlationId,

@@ -70,10 +70,11 @@ export async function rememberRepeat(
 }
 
 /** What a request asked for, in one text. The same for ever: it is compared with what was stored years ago. */
-export function hashRequest({ purchaseId, amount, reason, note, inAdditionTo }: RefundRequest): string {
+export function hashRequest(request: RefundRequest): string {
+  const { purchaseId, amount, reason, note, inAdditionTo, ticketUrl } = request;
   const asked = [purchaseId, amount?.amount ?? null, amount?.currency ?? null, reason ?? null, note ?? null];
   const others = inAdditionTo === undefined || inAdditionTo.length === 0 ? [] : [[...inAdditionTo].sort()];
   return createHash("sha256")
-    .update(JSON.stringify([...asked, ...others]))
+    .update(JSON.stringify([...asked, ...others, ...(ticketUrl === undefined ? [] : [{ ticketUrl }])]))
     .digest("hex");
 }

@@ -44,6 +44,7 @@ export async function insertRequest(
       reason,
       stripeReason: stripe ?? "none",
       note: request.note ?? null,
+      ticketUrl: request.ticketUrl ?? null,
       refundApplicationFee,
       requestedByKind: request.requester.kind,
       requestedById: request.requester.id,
@@ -72,6 +73,9 @@ export async function insertRequest(
       ...(list && { bulkRefundId: list.bulkRefundId }),
       ...(refundApplicationFee ? { refundApplicationFee } : {}),
       ...(request.note === undefined ? {} : { noteHash: hashPersonal(purchase.personalSalt, request.note) }),
+      ...(request.ticketUrl === undefined
+        ? {}
+        : { ticketUrlHash: hashPersonal(purchase.personalSalt, request.ticketUrl) }),
     },
   });
   return refund;

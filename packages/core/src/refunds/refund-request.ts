@@ -10,6 +10,8 @@ export interface RefundRequest {
   /** A code of the app's list. Omitted: the customer's wish, or else the first of the list. */
   readonly reason?: string | undefined;
   readonly note?: string | undefined;
+  /** Where the customer wrote: `https://…`, at most 500 characters. */
+  readonly ticketUrl?: string | undefined;
   /** The caller's own id of this request: the same one again gives the same refund. */
   readonly requestKey?: string | undefined;
   /** Refunds of the same purchase that an agent knows of, and to which it asks for another one. */

@@ -58,6 +58,7 @@ export async function summarize(
     currency: refund.currency,
     reason: refund.reason,
     note: refund.note,
+    ticketUrl: refund.ticketUrl,
     status: refund.status,
     origin: refund.origin,
     requestedBy: actorView(names, refund.requestedByKind, refund.requestedById),

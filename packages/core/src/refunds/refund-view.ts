@@ -39,6 +39,8 @@ export interface RefundSummary {
   /** The app's own code; of a refund that Stripe made, Stripe's. */
   readonly reason: string | null;
   readonly note: string | null;
+  /** Where the customer wrote, as whoever asked gave it. */
+  readonly ticketUrl: string | null;
   readonly status: RefundStatus;
   readonly origin: "redress" | "stripe";
   readonly requestedBy: ActorView;

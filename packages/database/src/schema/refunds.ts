@@ -72,6 +72,8 @@ export const refunds = pgTable(
     /** What Stripe is told for it. Null: the same word, where it is one of Stripe's. */
     stripeReason: text("stripe_reason", { enum: [...refundReasons, "none"] }),
     note: text("note"),
+    /** Where the customer's own words are: a page of the helpdesk. Only ever a link, never fetched. */
+    ticketUrl: text("ticket_url"),
     /** Whether the platform's application fee goes back too: as the app wanted it when this was asked for. */
     refundApplicationFee: boolean("refund_application_fee").notNull().default(false),
 
@@ -197,6 +199,7 @@ export const refunds = pgTable(
       "refunds_settled_at_stripe",
       sql`${t.status} not in ('pending', 'requires_action', 'succeeded', 'failed', 'canceled') or ${t.stripeRefundId} is not null`,
     ),
+    check("refunds_ticket_url", sql`${t.ticketUrl} ~ '^https?://' and length(${t.ticketUrl}) <= 500`),
     check(
       "refunds_unknown_stays_reserved",
       sql`not ${t.outcomeUnknown} or ${t.status} in ('executing', 'superseded')`,

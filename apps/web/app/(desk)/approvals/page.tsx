@@ -197,6 +197,16 @@ function Request({
               </p>
             )}
             <p className="flex gap-4">
+              {refund.ticketUrl && (
+                <a
+                  href={refund.ticketUrl}
+                  target="_blank"
+                  rel="noopener noreferrer"
+                  className="text-accent underline-offset-2 hover:underline"
+                >
+                  Ticket
+                </a>
+              )}
               <Link href={`/refunds/${refund.id}`} className="text-accent underline-offset-2 hover:underline">
                 Request
               </Link>

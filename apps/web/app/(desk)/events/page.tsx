@@ -1,8 +1,10 @@
 import { type EventSummary, listEvents } from "@redress/core/webhooks/list-events";
-import { CircleCheck, CircleDashed, CircleMinus, OctagonX, Webhook } from "lucide-react";
+import { Webhook } from "lucide-react";
 import type { Metadata } from "next";
+import Link from "next/link";
 import { z } from "zod";
 import { Breakable } from "../../../components/breakable.tsx";
+import { eventLooks } from "../../../components/events/event-looks.ts";
 import { FilterLinks } from "../../../components/filter-links.tsx";
 import { Mark } from "../../../components/mark.tsx";
 import { Pager } from "../../../components/pager.tsx";
@@ -16,12 +18,6 @@ import { readFrom, readSearch, type SearchParams } from "../../../src/http/searc
 
 export const metadata: Metadata = { title: "Stripe events" };
 
-const statuses = {
-  received: { label: "Being handled", tone: "moving", icon: CircleDashed },
-  handled: { label: "Handled", tone: "good", icon: CircleCheck },
-  ignored: { label: "Ignored", tone: "quiet", icon: CircleMinus },
-  failed: { label: "Failed", tone: "bad", icon: OctagonX },
-} as const;
 const filters = {
   all: "All",
   failed: "Failed",
@@ -88,16 +84,16 @@ export default async function EventsPage({ searchParams }: { searchParams: Searc
 }
 
 function EventRow({ event, mayReplay }: { event: EventSummary; mayReplay: boolean }) {
-  const { label, tone, icon: Icon } = statuses[event.status];
+  const { label, tone, icon: Icon } = eventLooks[event.status];
   return (
     <tr className="border-b border-line align-top last:border-0">
       <Cell className="align-top text-ink-soft sm:whitespace-nowrap">
         <ExactTime at={event.receivedAt} className="numeric text-xs" />
       </Cell>
       <Cell className="align-top">
-        <span className="block font-medium">
+        <Link href={`/events/${event.id}`} className="block font-medium hover:underline">
           <Breakable text={event.type} />
-        </span>
+        </Link>
         <span className="hidden font-mono text-xs text-ink-faint sm:block">{event.id}</span>
       </Cell>
       <Cell className="max-w-80 align-top">

@@ -10,6 +10,7 @@ import { z } from "zod";
 import { type Foreseen, foreseenSchema } from "../../../components/purchases/verdict-sentence.ts";
 import { action } from "../../../src/access/action.ts";
 import { parseAmountOrShare, writeAmount } from "../../../src/parse-amount.ts";
+import { ticketUrl } from "../../../src/rest/input.ts";
 import { requestAsCaller } from "../../../src/rest/request-as-caller.ts";
 
 const refundForm = z.object({
@@ -18,6 +19,12 @@ const refundForm = z.object({
   amount: z.string(),
   reason: z.string().min(1).max(40),
   note: z.string().trim().max(2000),
+  ticketUrl: z
+    .string()
+    .trim()
+    .transform((text) => (text === "" ? undefined : text))
+    .pipe(ticketUrl)
+    .optional(),
   /** Made when the request is reviewed, so that confirming twice asks once. */
   requestKey: z.string().max(100).optional(),
 });
@@ -29,6 +36,7 @@ export interface RefundReview {
   readonly minorUnits: number;
   readonly reason: z.output<typeof refundForm>["reason"];
   readonly note: string;
+  readonly ticketUrl: string;
   readonly requestKey: string;
   /** What the policy says of it now; null while the form is filled in. */
   readonly foreseen: Foreseen | null;
@@ -38,7 +46,7 @@ export interface RefundReview {
 export const askForRefund = action(
   { permission: "refunds.request", owner: { purchase: (input) => input.purchaseId }, input: refundForm },
   async ({ dependencies, operator, input, correlationId }): Promise<RefundReview> => {
-    const { purchaseId, step, reason, note } = input;
+    const { purchaseId, step, reason, note, ticketUrl } = input;
     const purchase = await getPurchase(dependencies, { purchaseId });
     const { currency, amountCaptured } = purchase;
     const minorUnits =
@@ -51,6 +59,7 @@ export const askForRefund = action(
         currency,
         reason,
         note: note === "" ? undefined : note,
+        ticketUrl,
         requester,
         requestKey: input.requestKey,
         correlationId,
@@ -65,7 +74,7 @@ export const askForRefund = action(
       );
     }
     const requestKey = newId(dependencies.random, "correlation");
-    const typed = { minorUnits, reason, note, requestKey };
+    const typed = { minorUnits, reason, note, ticketUrl: ticketUrl ?? "", requestKey };
     if (step === "change") return { step: "fill", amount: input.amount, ...typed, foreseen: null };
     const asked = { purchaseId, amount: minorUnits, currency, reason };
     const foreseen = foreseenSchema.parse(await getRefundPolicy(dependencies, asked, { requester }));

@@ -138,6 +138,18 @@ function RefundProperties({ refund }: { refund: RefundDetail }) {
         <Property name="Requested by">
           {requesterName(refund)}, <When at={refund.requestedAt} />
         </Property>
+        {refund.ticketUrl && (
+          <Property name="Ticket">
+            <a
+              href={refund.ticketUrl}
+              target="_blank"
+              rel="noopener noreferrer"
+              className="text-accent underline-offset-2 [overflow-wrap:anywhere] hover:underline"
+            >
+              {new URL(refund.ticketUrl).host}
+            </a>
+          </Property>
+        )}
         {refund.applicationFee && (
           <Property name="Application fee">{feeSentence(refund.applicationFee)}</Property>
         )}
