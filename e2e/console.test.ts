@@ -194,6 +194,41 @@ describe.skipIf(chromiumPath === null)("the console in a browser", () => {
     await page.getByText("Nothing waits for you").waitFor();
   }
 
+  it("says so when no answer comes to a confirmed refund, keeps it, and asks once", {
+    timeout: 60_000,
+  }, async () => {
+    const support = await signIn(await newContext({}), sam);
+    const { rows } = await world.database.query(
+      `select p.id from purchases p where currency = 'usd' and dispute_status is null
+        and not exists (select 1 from refunds where purchase_id = p.id) order by purchased_at desc limit 1`,
+    );
+    const purchaseId: string = rows[0].id;
+    await support.goto(`/purchases/${purchaseId}`);
+    await support.getByRole("button", { name: "Review refund" }).click();
+    const confirm = support.getByRole("button", { name: /^Refund \$/ });
+    await confirm.waitFor();
+    // The request arrives, and its answer does not.
+    let reached = 0;
+    await support.route("**/purchases/*", async (route) => {
+      if (route.request().method() !== "POST") return route.continue();
+      await route.fetch({ maxRedirects: 0 });
+      reached += 1;
+      await route.abort("connectionreset");
+    });
+    await confirm.click();
+    await support.locator('[data-error-code="connection_lost"]').waitFor();
+    await support.unroute("**/purchases/*");
+    await confirm.click();
+    await support.waitForURL("**/refunds/rfd_*");
+    expect(reached).toBe(1);
+    const count = await world.database.query(
+      "select count(*)::int as n from refunds where purchase_id = $1",
+      [purchaseId],
+    );
+    expect(count.rows[0].n).toBe(1);
+    await support.context().close();
+  });
+
   it("approves what has one verdict together, exactly those that stay ticked", {
     timeout: 60_000,
   }, async () => {

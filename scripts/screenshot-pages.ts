@@ -28,6 +28,9 @@ export async function listPages(world: World): Promise<PictureOf[]> {
   const warned = await one("select purchase_id as id from refund_proposals limit 1");
   const disputed = await one("select id from purchases where dispute_due_at is not null limit 1");
   const list = await askForList(world, slug);
+  const event = await one(
+    "select id from stripe_events where type like 'refund.%' and status = 'handled' limit 1",
+  );
   const told = await one("select id from notifications where type = 'refund.failed' limit 1");
   return [
     { name: "sign-in", path: "/sign-in", signedIn: false },
@@ -56,11 +59,13 @@ export async function listPages(world: World): Promise<PictureOf[]> {
     { ...pair, name: "account", path: "/account", signedIn: true },
     { ...pair, name: "slack", path: "/settings/slack", signedIn: true },
     { ...pair, name: "keys", path: "/settings/keys", signedIn: true },
+    { ...pair, name: "data", path: "/settings/data", signedIn: true },
     { name: "health", path: "/settings/health", signedIn: true },
     { ...pair, name: "policies", path: policies, signedIn: true },
     { ...pair, name: "policy-draft", path: policies, signedIn: true, prepare: tryDraft },
     { name: "audit", path: "/audit", signedIn: true },
     { name: "events", path: "/events", signedIn: true },
+    { ...pair, name: "event", path: `/events/${event}`, signedIn: true },
     { name: "deliveries", path: "/deliveries", signedIn: true },
     { name: "delivery", path: `/deliveries/${told}`, signedIn: true },
   ];

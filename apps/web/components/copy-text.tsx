@@ -6,6 +6,18 @@ import { Breakable } from "./breakable.tsx";
 
 /** An id or secret in full, with a button that copies it. */
 export function CopyText({ text, label }: { text: string; label: string }) {
+  return (
+    <span className="inline-flex max-w-full items-center gap-1 align-middle">
+      <code className="min-w-0 font-mono text-xs [overflow-wrap:anywhere]">
+        {text.includes("@") ? <Breakable text={text} /> : text}
+      </code>
+      <CopyButton text={text} label={label} />
+    </span>
+  );
+}
+
+/** Copies a text that stands beside it. */
+export function CopyButton({ text, label }: { text: string; label: string }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     await navigator.clipboard.writeText(text);
@@ -13,10 +25,7 @@ export function CopyText({ text, label }: { text: string; label: string }) {
     setTimeout(() => setCopied(false), 1500);
   };
   return (
-    <span className="inline-flex max-w-full items-center gap-1 align-middle">
-      <code className="min-w-0 font-mono text-xs [overflow-wrap:anywhere]">
-        {text.includes("@") ? <Breakable text={text} /> : text}
-      </code>
+    <>
       <button
         type="button"
         onClick={copy}
@@ -32,6 +41,6 @@ export function CopyText({ text, label }: { text: string; label: string }) {
       <span aria-live="polite" className="sr-only">
         {copied ? "Copied" : ""}
       </span>
-    </span>
+    </>
   );
 }

@@ -2,6 +2,7 @@
 
 import {
   BellDot,
+  DatabaseZap,
   HeartPulse,
   Inbox,
   KeyRound,
@@ -40,6 +41,7 @@ const icons = {
   policies: ShieldCheck,
   keys: KeyRound,
   health: HeartPulse,
+  data: DatabaseZap,
 } as const;
 export type NavIcon = keyof typeof icons;
 

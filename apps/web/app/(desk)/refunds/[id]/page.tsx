@@ -4,11 +4,12 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { BackLink } from "../../../../components/back-link.tsx";
 import { Breakable } from "../../../../components/breakable.tsx";
-import { CopyText } from "../../../../components/copy-text.tsx";
+import { CopyButton, CopyText } from "../../../../components/copy-text.tsx";
 import { customerName } from "../../../../components/customer.tsx";
 import { LiveRefresh } from "../../../../components/live-refresh.tsx";
 import { Money } from "../../../../components/money.tsx";
 import { approvalsSentence, approvalsSoFar } from "../../../../components/refunds/approvals-sentence.ts";
+import { customerSentence } from "../../../../components/refunds/customer-sentence.ts";
 import { feeSentence } from "../../../../components/refunds/fee-sentence.ts";
 import { NextQuestion } from "../../../../components/refunds/next-question.tsx";
 import { reasonName } from "../../../../components/refunds/reasons.ts";
@@ -29,6 +30,7 @@ import { Card, CardTitle, Properties, Property } from "../../../../components/ui
 import { PageHeader } from "../../../../components/ui/page.tsx";
 import { When } from "../../../../components/when.tsx";
 import { openPage } from "../../../../src/access/page.ts";
+import { readerZone } from "../../../../src/reader-zone.ts";
 
 export const metadata: Metadata = { title: "Refund" };
 
@@ -37,6 +39,7 @@ export default async function RefundPage({ params }: { params: Promise<{ id: str
   const { dependencies, operator } = await openPage("refunds.read", { refund: () => id });
   const refund = await getRefund(dependencies, { refundId: id });
   const moving = movingStatuses.includes(refund.status);
+  const sentence = customerSentence(refund, await readerZone());
   return (
     <>
       {(moving || refund.accessStatus === "told") && <LiveRefresh everyMs={moving ? 2000 : 10_000} />}
@@ -61,6 +64,14 @@ export default async function RefundPage({ params }: { params: Promise<{ id: str
         <div className="grid min-w-0 gap-5">
           <Situation refund={refund} readerId={operator.id} />
           <RefundActions dependencies={dependencies} operator={operator} refund={refund} />
+          {sentence && (
+            <Card>
+              <CardTitle aside={<CopyButton text={sentence} label="what to write" />}>
+                To the customer
+              </CardTitle>
+              <p className="px-4 py-3 text-sm text-ink-soft [overflow-wrap:anywhere]">{sentence}</p>
+            </Card>
+          )}
           {refund.origin === "redress" && (
             <Card>
               <CardTitle>Run</CardTitle>
