@@ -24,6 +24,7 @@ const config: NextConfig = {
     "inngest",
     "pg",
     "pino",
+    "prom-client",
     "standardwebhooks",
     "stripe",
     "undici",

@@ -2,9 +2,15 @@ import type { Runtime } from "@redress/core/runtime";
 import type { ChangeWatch } from "./live/watch-changes.ts";
 
 /** What the pages and routes need of the running desk. */
-export interface WebRuntime extends Pick<Runtime, "dependencies" | "ingest" | "serveEngine" | "examine"> {
+export interface WebRuntime
+  extends Pick<
+    Runtime,
+    "dependencies" | "ingest" | "serveEngine" | "examine" | "connections" | "readSchema"
+  > {
   /** Signs sessions. */
   readonly secret: string;
+  /** What Prometheus shows; null: there are no metrics. */
+  readonly metricsToken: string | null;
   /** What browsers listen to. */
   readonly changes: ChangeWatch;
 }

@@ -92,9 +92,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       ...(options.logger ? { logger: options.logger } : {}),
     });
     stops.push(() => runtime.stop());
-    const { dependencies, ingest, serveEngine, examine } = runtime;
+    const { dependencies } = runtime;
     const changes = watchChanges(dependencies);
-    setRuntime({ dependencies, ingest, serveEngine, examine, secret, changes });
+    setRuntime({ ...runtime, secret, changes, metricsToken: configuration.metricsToken });
     stops.push(() => setRuntime(null));
 
     const handle = await startNext(server, port, options.dev ?? false, stops);
@@ -216,7 +216,11 @@ function isOtherLoopbackName(request: IncomingMessage, host: string): boolean {
   );
 }
 
-const answerStarting: Answer = async (_request, response) => {
+const answerStarting: Answer = async (request, response) => {
+  if (request.url === "/api/health/live") {
+    response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify({ status: "ok" }));
+    return;
+  }
   const error = { code: "starting", message: "The desk is starting. Try again in a few seconds." };
   response.writeHead(503, { "Content-Type": "application/json", "Retry-After": "2", Connection: "close" });
   response.end(JSON.stringify({ error }));

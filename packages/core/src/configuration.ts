@@ -38,6 +38,8 @@ export interface Configuration {
   readonly stripeRateLimit: number | null;
   /** `AUDIT_ANCHOR_DIR`: where signed heads of the audit log are kept. Null: they are only logged. */
   readonly auditAnchorDirectory: string | null;
+  /** `REDRESS_METRICS_TOKEN`: what Prometheus shows at `/metrics`. Null: there are none. */
+  readonly metricsToken: string | null;
   /** The lowest level that is logged. */
   readonly logLevel: string;
 }
@@ -83,6 +85,11 @@ export function readConfiguration(environment: Environment): Configuration {
       "AUDIT_ANCHOR_DIR",
       z.string().startsWith("/"),
       "It must be the absolute path of a folder, best on another machine or one that only grows.",
+    ),
+    metricsToken: variables.read(
+      "REDRESS_METRICS_TOKEN",
+      z.string().min(24),
+      "It is shorter than 24 characters. Make one with: openssl rand -base64 32.",
     ),
     logLevel: readLogLevel(variables),
   };

@@ -81,6 +81,7 @@ export const errorStatuses = {
   bodies_overloaded: 503,
   stopping: 503,
   database_unavailable: 503,
+  schema_behind: 503,
   stripe_unavailable: 503,
   internal: 500,
 } as const;

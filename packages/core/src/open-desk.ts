@@ -13,11 +13,20 @@ export interface DeskOptions {
   readonly random?: Random;
 }
 
+/** Connections of a pool: all of them, those that nobody uses, and who waits for one. */
+export interface Connections {
+  readonly total: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
 /** All that core needs of the world outside, connected. */
 export interface OpenDesk {
   readonly dependencies: Dependencies;
   /** Who is woken when something was queued; nobody until told. */
   wakeBy(wake: Dependencies["wakeOutbox"]): void;
+  /** Of this process to the database, now. */
+  connections(): Connections;
   close(): Promise<void>;
 }
 
@@ -38,6 +47,10 @@ export function openDesk({ configuration, connectionString, ...given }: DeskOpti
     },
     wakeBy(wake) {
       wakeOutbox = wake;
+    },
+    connections: () => {
+      const { totalCount: total, idleCount: idle, waitingCount: waiting } = connection.pool;
+      return { total, idle, waiting };
     },
     close: () => connection.close(),
   };

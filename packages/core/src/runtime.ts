@@ -1,8 +1,8 @@
-import { migrateAsOwner } from "@redress/database";
+import { migrateAsOwner, readSchemaState, type SchemaState } from "@redress/database";
 import type { Dependencies } from "./dependencies.ts";
 import { examineConfigured } from "./doctor/examine-server.ts";
 import type { Finding } from "./doctor/finding.ts";
-import { type DeskOptions, openDesk } from "./open-desk.ts";
+import { type Connections, type DeskOptions, openDesk } from "./open-desk.ts";
 import { inboxOf } from "./webhooks/inbox.ts";
 import { type IngestAnswer, type IngestInput, ingestWebhook } from "./webhooks/ingest.ts";
 import { type StartWork, startWork, type Work } from "./work/start-work.ts";
@@ -20,6 +20,10 @@ export interface Runtime extends Pick<Work, "serveEngine"> {
   readonly ingest: (input: IngestInput) => Promise<IngestAnswer>;
   /** Looks at this server's own set-up: what is wrong, and how to mend it. */
   readonly examine: () => Promise<Finding[]>;
+  /** Connections of this process to the database, now. */
+  readonly connections: () => Connections;
+  /** How far the database's schema is, as it is now. @throws Error when it does not answer within seconds */
+  readonly readSchema: () => Promise<SchemaState>;
   /** Lets what is under way finish, then closes everything. */
   stop(): Promise<void>;
 }
@@ -54,6 +58,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       dependencies,
       ingest: (input) => ingestWebhook(dependencies, input),
       serveEngine: work.serveEngine,
+      connections: desk.connections,
+      readSchema: () => readSchemaState(connectionString),
       examine: () => examineConfigured(configuration, connectionString, () => dependencies.clock.now()),
       async stop() {
         await work.stop();

@@ -92,6 +92,8 @@ describe("nothing answers a request without saying who may ask (denied unless gr
       // Answers that there is nothing.
       ...["DELETE", "GET", "PATCH", "POST", "PUT"].map((method) => `api/[...unknown]/route.ts ${method}`),
       "api/auth/[...all]/route.ts POST",
+      "api/health/live/route.ts GET",
+      "api/health/ready/route.ts GET",
       "api/health/route.ts GET",
       ...["GET", "POST", "PUT"].map((method) => `api/inngest/route.ts ${method}`),
       "api/setup/route.ts POST",
@@ -99,6 +101,8 @@ describe("nothing answers a request without saying who may ask (denied unless gr
       "api/stripe/webhooks/route.ts POST",
       "api/v1/openapi.json/route.ts GET",
       "api/v1/reference/route.ts GET",
+      // With a token of its own.
+      "metrics/route.ts GET",
     ]);
   });
 });
