@@ -24,7 +24,7 @@ const scrape = (authorization: string): Promise<Answer> =>
   desk.client().send("GET", "/metrics", undefined, { headers: { authorization } });
 
 /** The value of a line such as `name{label="x"} 3`. */
-function valueOf(text: string, series: string): number | undefined {
+function valueIn(text: string, series: string): number | undefined {
   const line = text.split("\n").find((one) => one.startsWith(`${series} `));
   return line === undefined ? undefined : Number(line.slice(series.length + 1));
 }
@@ -42,7 +42,7 @@ describe("metrics", () => {
   it("count what is open, and name nobody", async () => {
     const app = await desk.app("alpha");
     const agent = await desk.operator("agent", "alpha");
-    const before = valueOf(
+    const before = valueIn(
       (await scrape(`Bearer ${token}`)).text,
       'redress_refunds_open{status="awaiting_approval"}',
     );
@@ -52,9 +52,9 @@ describe("metrics", () => {
     }
     const { text, headers } = await scrape(`Bearer ${token}`);
     expect(headers.get("content-type")).toContain("text/plain");
-    expect(valueOf(text, 'redress_refunds_open{status="awaiting_approval"}')).toBe(2);
-    expect(valueOf(text, "redress_refunds_unknown")).toBe(0);
-    expect(valueOf(text, 'redress_database_connections{state="total"}')).toBeGreaterThan(0);
+    expect(valueIn(text, 'redress_refunds_open{status="awaiting_approval"}')).toBe(2);
+    expect(valueIn(text, "redress_refunds_unknown")).toBe(0);
+    expect(valueIn(text, 'redress_database_connections{state="total"}')).toBeGreaterThan(0);
     expect(text).toContain("nodejs_eventloop_lag_p99_seconds");
     expect(text).not.toMatch(/alpha|customer@example\.com|acct_/);
   });
