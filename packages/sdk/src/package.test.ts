@@ -16,7 +16,11 @@ let packed: { path: string }[];
 
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), "redress-sdk-"));
-  execFileSync(process.execPath, [require.resolve("tsx/cli"), join(sdk, "pack.ts")], { stdio: "pipe" });
+  execFileSync(
+    process.execPath,
+    [require.resolve("tsx/cli"), join(sdk, "../../scripts/pack-package.ts"), sdk],
+    { stdio: "pipe" },
+  );
   const answer = execFileSync("npm", ["pack", join(sdk, "dist"), "--json"], { cwd: home, encoding: "utf8" });
   const [{ filename, files }] = JSON.parse(answer);
   packed = files;

@@ -1,0 +1,63 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/**
+ * `npm run build` of a package that is published: plain JavaScript with types in its `dist/`, and a package.json that
+ * points at it. Inside the repository the package is its TypeScript source, like all others. Run in the package's folder.
+ */
+const repository = fileURLToPath(new URL("..", import.meta.url));
+const folder = resolve(process.argv[2] ?? ".");
+const here = (path: string) => join(folder, path);
+
+interface Manifest {
+  exports: Record<string, string>;
+  bin?: Record<string, string>;
+  dependencies: Record<string, string>;
+  [name: string]: unknown;
+}
+
+rmSync(here("dist"), { recursive: true, force: true });
+const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+execFileSync(process.execPath, [tsc, "-p", here("tsconfig.build.json")], { stdio: "inherit" });
+
+const { exports, bin, ...source }: Manifest = JSON.parse(readFileSync(here("package.json"), "utf8"));
+const { name, version, description, license, type, engines, dependencies } = source;
+const compiled = (file: string) => file.replace("./src/", "./").replace(/\.ts$/, "");
+const published = {
+  name,
+  version,
+  description,
+  license,
+  type,
+  engines,
+  sideEffects: false,
+  exports: mapValues(exports, (file) => ({
+    types: `${compiled(file)}.d.ts`,
+    default: `${compiled(file)}.js`,
+  })),
+  ...(bin ? { bin: mapValues(bin, (file) => `${compiled(file)}.js`) } : {}),
+  files: ["**/*.js", "**/*.d.ts"],
+  // Any version of the major that this one was built with: one copy of zod in the app is enough.
+  dependencies: mapValues(dependencies, (exact) => `^${exact}`),
+};
+writeFileSync(here("dist/package.json"), `${JSON.stringify(published, null, 2)}\n`);
+copyFileSync(here("README.md"), here("dist/README.md"));
+copyFileSync(join(repository, "LICENSE"), here("dist/LICENSE"));
+for (const file of Object.values(published.bin ?? {})) makeProgram(here(`dist/${file}`));
+
+/** So that a shell starts it with Node. */
+function makeProgram(file: string): void {
+  const text = readFileSync(file, "utf8");
+  if (!text.startsWith("#!")) writeFileSync(file, `#!/usr/bin/env node\n${text}`);
+  chmodSync(file, 0o755);
+}
+
+function mapValues<Out>(
+  of: Readonly<Record<string, string>>,
+  change: (value: string) => Out,
+): Record<string, Out> {
+  return Object.fromEntries(Object.entries(of).map(([key, value]) => [key, change(value)]));
+}
