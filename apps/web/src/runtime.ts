@@ -4,6 +4,8 @@ import type { Runtime } from "@redress/core/runtime";
 export interface WebRuntime extends Pick<Runtime, "dependencies" | "ingest" | "serveEngine" | "examine"> {
   /** Signs sessions. */
   readonly secret: string;
+  /** What signed them before; their cookies are renewed (see `renewCookies`). */
+  readonly previousSecrets: readonly string[];
 }
 
 /**

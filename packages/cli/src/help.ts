@@ -9,6 +9,7 @@ Commands
   deliveries    look at the messages to apps, and send them again
   audit         read the audit log, verify it, export it, and anchor it outside the database
   export        what refunds moved, as CSV for accounting
+  secrets       replace REDRESS_SECRET without loss, end all sessions
   mcp           connect a program that speaks MCP over standard input and output
   help          this text; help <command> for one command
 
@@ -21,8 +22,8 @@ Commands that speak with a running desk, with an agent's key
   approvals     what waits for a person
   doctor        whether this machine can work with the desk
 
-reconcile, events, deliveries, audit and export use the configuration of the server: the same environment variables, and
-without DATABASE_URL the embedded PostgreSQL of this project, whether the server runs or not.
+reconcile, events, deliveries, audit, export and secrets use the configuration of the server: the same environment
+variables, and without DATABASE_URL the embedded PostgreSQL of this project, whether the server runs or not.
 
 Exit codes
   0   done

@@ -33,7 +33,7 @@ export interface Runtime extends Pick<Work, "serveEngine"> {
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { configuration, connectionString } = options;
   await migrateAsOwner(connectionString, configuration.databaseOwnerUrl);
-  const desk = openDesk(options);
+  const desk = await openDesk(options);
   const { dependencies } = desk;
   if (dependencies.mail.way === "none") {
     dependencies.logger.warn(
