@@ -37,6 +37,7 @@ export const reconcileHelp = `Compares apps' books with Stripe, mends what diffe
 Usage
   npm run redress -- reconcile (--app <slug> … | --all) [--since <date>] [--json]
   npm run redress -- reconcile --refund <id> … [--json]
+  npm run redress -- reconcile --after-restore [--since <moment>] [--json]
 
 Options
   --app <slug>     the app to compare; may be given several times
@@ -44,6 +45,7 @@ Options
   --refund <id>    one refund instead, rfd_… or re_…, with the others of its charge
   --since <date>   list what was made at Stripe from then on: 2026-11-01 (midnight UTC) or
                    2026-11-01T08:30:00Z. Unless told: 30 days ago, as long as Stripe keeps events
+  --after-restore  after the database was restored from a backup, with every server stopped: see below
   --json           one JSON object on standard output when it is done
   --help           this text
 
@@ -61,6 +63,13 @@ database, 5 a second in test mode and 20 in live mode for all of them, and waits
 It may be stopped or killed at any time: the same command goes on where it was, and so does the server.
 
 Differences go to standard output, progress to standard error.
+
+After a restore
+  The backup shows refunds as waiting that were paid since, and does not know others. --after-restore first stops the
+  refunds of all apps and ends open lists of refunds, then compares each app from the newest entry of the database on
+  (--since <moment> where that is not the moment of the backup, e.g. since a server was started on it). Refunds of ours
+  are taken in by their metadata. Nothing is sent until a person lets refunds run, which is refused for an app that was
+  not compared. Run it before any server starts; interrupted, the same command goes on. See docs/backup.md.
 
 Examples
   npm run redress -- reconcile --app my-shop --since 2026-11-01

@@ -13,7 +13,7 @@ import { generalHelp, reconcileHelp } from "./help.ts";
 import { readImportOptions } from "./import-options.ts";
 import { mcpHelp } from "./mcp-help.ts";
 import { readMcpOptions } from "./mcp-options.ts";
-import { readReconcileOptions } from "./reconcile-options.ts";
+import { readAfterRestore, readReconcileOptions } from "./reconcile-options.ts";
 import { readRemoteCommand } from "./remote/read-remote.ts";
 import { remoteHelps } from "./remote-help.ts";
 import { readSecretsCommand } from "./secrets/read-command.ts";
@@ -123,6 +123,10 @@ function readImport(words: readonly string[]): Command {
 }
 
 function readReconcile(words: readonly string[]): Command {
+  const restored = readAfterRestore(words, new Date());
+  if (restored !== null) {
+    return async (desk) => (await import("./after-restore.ts")).afterRestore(desk, restored);
+  }
   const options = readReconcileOptions(words, new Date());
   return async ({ dependencies, terminal, stopping }) => {
     const { reconcile } = await import("./reconcile.ts");

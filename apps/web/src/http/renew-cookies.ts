@@ -18,11 +18,12 @@ export function renewCookies(
 ): void {
   const { cookie } = request.headers;
   if (secrets.previousSecrets.length === 0 || cookie === undefined) return;
-  const pairs = cookie.split(";").map((pair) => {
-    const [, name = "", value = ""] = /^\s*([^=]*)=(.*)$/.exec(pair) ?? [];
+  const pairs = cookie.split(";").map((text) => {
+    const pair = text.trim();
+    const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(pair) ?? [];
     const renewed = isOurs(name) ? signedAnew(value, secrets) : null;
     if (renewed === null) return pair;
-    // Without an age, as long as the browser is open; a session ends with its row.
+    // Whatever the cookie says, a session ends with its row in the database.
     const kept = `${name}=${renewed}; Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
     response.appendHeader("Set-Cookie", `${kept}; Max-Age=${longestSeconds}`);
     return `${name}=${renewed}`;
@@ -30,7 +31,7 @@ export function renewCookies(
   request.headers.cookie = pairs.join("; ");
 }
 
-/** As long as a session lasts at most: it ends with its row in the database. */
+/** As long as a session lasts at most. */
 const longestSeconds = 12 * 60 * 60;
 
 const isOurs = (name: string) =>
