@@ -31,7 +31,8 @@ module.exports = {
     {
       name: "core-knows-no-framework",
       severity: "error",
-      from: { path: "^packages/core/" },
+      // Second factors are sealed in better-auth's form: they are sealed anew with its own functions for that.
+      from: { path: "^packages/core/", pathNot: "^packages/core/src/secrets/" },
       to: { path: "node_modules/(next|react|better-auth|hono)/" },
     },
     {

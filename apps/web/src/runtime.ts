@@ -13,6 +13,8 @@ export interface WebRuntime
   readonly metricsToken: string | null;
   /** What browsers listen to. */
   readonly changes: ChangeWatch;
+  /** What signed them before; their cookies are renewed (see `renewCookies`). */
+  readonly previousSecrets: readonly string[];
 }
 
 /**

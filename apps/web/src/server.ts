@@ -10,6 +10,7 @@ import { forkWork } from "@redress/core/work/fork-work";
 import { startEmbeddedPostgres } from "@redress/database/embedded";
 import { clientAddress, clientAddressHeader } from "./http/client-address.ts";
 import { listen, StartError } from "./http/listen.ts";
+import { renewCookies } from "./http/renew-cookies.ts";
 import { answerWebhook } from "./http/webhook-endpoint.ts";
 import { watchChanges } from "./live/watch-changes.ts";
 import { setRuntime } from "./runtime.ts";
@@ -94,11 +95,12 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     stops.push(() => runtime.stop());
     const { dependencies } = runtime;
     const changes = watchChanges(dependencies);
-    setRuntime({ ...runtime, secret, changes, metricsToken: configuration.metricsToken });
+    const { previousSecrets, metricsToken } = configuration;
+    setRuntime({ ...runtime, secret, previousSecrets, changes, metricsToken });
     stops.push(() => setRuntime(null));
 
     const handle = await startNext(server, port, options.dev ?? false, stops);
-    answer = createAnswer(configuration, runtime, handle);
+    answer = createAnswer({ ...configuration, secret }, runtime, handle);
 
     let closing: Promise<void> | undefined;
     return {
@@ -147,7 +149,7 @@ async function startNext(server: Server, port: number, dev: boolean, stops: Stop
 
 /** The endpoints of Stripe and the workflow engine in front, Next.js behind them. */
 function createAnswer(
-  { publicUrl }: Configuration,
+  { publicUrl, secret, previousSecrets }: Configuration & { secret: string },
   runtime: RunningServer["runtime"],
   handle: Answer,
 ): Answer {
@@ -173,6 +175,7 @@ function createAnswer(
       return;
     }
     endUnread(request, response);
+    renewCookies(request, response, { secret, previousSecrets, secure });
     request.headers[clientAddressHeader] = clientAddress(request);
     // Next compares the Origin of a form with this host: the public one decides, whatever a proxy sent.
     request.headers["x-forwarded-host"] = host;

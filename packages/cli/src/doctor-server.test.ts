@@ -152,13 +152,27 @@ test("an app of the other mode, and one that is not told of its refunds", async 
   const live = await desk.app("live-app");
   await database.update(apps).set({ stripeLivemode: true }).where(eq(apps.id, live.id));
   expect(await wrong({})).toMatchSnapshot();
-  await database.update(apps).set({
-    stripeAccountId: null,
-    connectedAt: null,
-    connectedBy: null,
-    stripeScope: null,
-    stripeLivemode: null,
-  });
+  await disconnectAll();
+});
+
+async function disconnectAll() {
+  const none = { connectedAt: null, connectedBy: null, stripeScope: null, stripeLivemode: null };
+  await desk.dependencies.database.update(apps).set({ stripeAccountId: null, ...none });
+}
+
+test("an older secret that is needed yet, one that is not any more, and one that was not given", async () => {
+  await desk.app("sealed-app");
+  const another = { REDRESS_SECRET: "another secret of this desk, long enough" };
+  const both = { ...another, REDRESS_SECRET_PREVIOUS: desk.env.REDRESS_SECRET };
+  const unneeded = { REDRESS_SECRET_PREVIOUS: "an older secret that sealed nothing here" };
+  const found = async (changes: Changes) =>
+    (await wrong(changes)).filter((line) => line.startsWith("configuration"));
+  expect((await found(both))[0]).toMatch(
+    /warning: \d+ values are sealed with an older secret.*secrets reseal/,
+  );
+  expect((await found(unneeded))[0]).toMatch(/warning: Nothing is sealed with an older secret/);
+  expect((await found(another))[0]).toMatch(/failed: \d+ values were sealed with neither REDRESS_SECRET nor/);
+  await disconnectAll();
 });
 
 test("an endpoint that Stripe sends nothing, and none at all", async () => {

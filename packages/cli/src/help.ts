@@ -9,6 +9,7 @@ Commands
   deliveries    look at the messages to apps, and send them again
   audit         read the audit log, verify it, export it, and anchor it outside the database
   export        what refunds moved, as CSV for accounting
+  secrets       replace REDRESS_SECRET without loss, end all sessions
   mcp           connect a program that speaks MCP over standard input and output
   help          this text; help <command> for one command
 
@@ -21,8 +22,8 @@ Commands that speak with a running desk, with an agent's key
   approvals     what waits for a person
   doctor        whether this machine can work with the desk
 
-reconcile, events, deliveries, audit and export use the configuration of the server: the same environment variables, and
-without DATABASE_URL the embedded PostgreSQL of this project, whether the server runs or not.
+reconcile, events, deliveries, audit, export and secrets use the configuration of the server: the same environment
+variables, and without DATABASE_URL the embedded PostgreSQL of this project, whether the server runs or not.
 
 Exit codes
   0   done
@@ -36,6 +37,7 @@ export const reconcileHelp = `Compares apps' books with Stripe, mends what diffe
 Usage
   npm run redress -- reconcile (--app <slug> … | --all) [--since <date>] [--json]
   npm run redress -- reconcile --refund <id> … [--json]
+  npm run redress -- reconcile --after-restore [--since <moment>] [--json]
 
 Options
   --app <slug>     the app to compare; may be given several times
@@ -43,6 +45,7 @@ Options
   --refund <id>    one refund instead, rfd_… or re_…, with the others of its charge
   --since <date>   list what was made at Stripe from then on: 2026-11-01 (midnight UTC) or
                    2026-11-01T08:30:00Z. Unless told: 30 days ago, as long as Stripe keeps events
+  --after-restore  after the database was restored from a backup, with every server stopped: see below
   --json           one JSON object on standard output when it is done
   --help           this text
 
@@ -60,6 +63,13 @@ database, 5 a second in test mode and 20 in live mode for all of them, and waits
 It may be stopped or killed at any time: the same command goes on where it was, and so does the server.
 
 Differences go to standard output, progress to standard error.
+
+After a restore
+  The backup shows refunds as waiting that were paid since, and does not know others. --after-restore first stops the
+  refunds of all apps and ends open lists of refunds, then compares each app from the newest entry of the database on
+  (--since <moment> where that is not the moment of the backup, e.g. since a server was started on it). Refunds of ours
+  are taken in by their metadata. Nothing is sent until a person lets refunds run, which is refused for an app that was
+  not compared. Run it before any server starts; interrupted, the same command goes on. See docs/backup.md.
 
 Examples
   npm run redress -- reconcile --app my-shop --since 2026-11-01

@@ -35,7 +35,11 @@ export async function openDesk(
   try {
     const connectionString = configuration.databaseUrl ?? postgres?.connectionString() ?? "";
     await migrateAsOwner(connectionString, configuration.databaseOwnerUrl);
-    const connection = connectDatabase({ connectionString, maximumConnections: 4 });
+    const connection = connectDatabase({
+      connectionString,
+      maximumConnections: 4,
+      applicationName: "redress-cli",
+    });
     const dependencies: Dependencies = {
       ...composeOutside(configuration, logger),
       database: connection.database,

@@ -1,5 +1,6 @@
+import type { AfterRestoreOptions } from "./after-restore.ts";
 import { readArguments } from "./read-arguments.ts";
-import { readSince } from "./read-since.ts";
+import { readMoment, readSince } from "./read-since.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface ReconcileOptions {
@@ -11,6 +12,7 @@ export interface ReconcileOptions {
   readonly json: boolean;
 }
 
+const help = "See npm run redress -- reconcile --help.";
 const options = {
   app: { type: "string", multiple: true },
   all: { type: "boolean" },
@@ -19,9 +21,25 @@ const options = {
   json: { type: "boolean" },
 } as const;
 
+/**
+ * Reads `--after-restore`, which goes with `--since` and `--json` only.
+ *
+ * @returns null when it was not given
+ * @throws UsageError
+ */
+export function readAfterRestore(words: readonly string[], now: Date): AfterRestoreOptions | null {
+  if (!words.includes("--after-restore")) return null;
+  const values = readArguments(words, { ...options, "after-restore": { type: "boolean" } }, help);
+  if (values.app !== undefined || values.all !== undefined || values.refund !== undefined) {
+    throw new UsageError(`--after-restore is about all apps: leave --app, --all and --refund out. ${help}`);
+  }
+  const since = values.since === undefined ? undefined : readMoment("--since", values.since, now);
+  return { since, json: values.json ?? false };
+}
+
 /** @throws UsageError */
 export function readReconcileOptions(words: readonly string[], now: Date): ReconcileOptions {
-  const values = readArguments(words, options, "See npm run redress -- reconcile --help.");
+  const values = readArguments(words, options, help);
   const slugs = values.app ?? [];
   const refundIds = [...new Set(values.refund ?? [])];
   const all = values.all ?? false;

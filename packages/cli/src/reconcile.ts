@@ -89,7 +89,11 @@ function appOf(rows: readonly ComparedApp[], slug: string): ComparedApp {
   throw new UsageError(`There is no app with the slug "${slug}". ${known}`);
 }
 
-async function compareApp(command: Command, app: ComparedApp): Promise<Result> {
+/** Compares one app's books with Stripe to the end, or until it is stopped. */
+export async function compareApp(
+  command: Omit<Command, "options"> & { readonly options: Pick<ReconcileOptions, "since"> },
+  app: ComparedApp,
+): Promise<Result> {
   if (app.stripeAccountId === null) {
     const reason = "It is not connected to Stripe: there is nothing to compare with.";
     return { ...nothing, app: app.slug, reason };
@@ -159,7 +163,7 @@ const nothing = {
 } as const;
 
 async function work(
-  { dependencies, terminal, stopping }: Command,
+  { dependencies, terminal, stopping }: Omit<Command, "options">,
   app: string,
   { runId, resumed }: AskedRun,
 ): Promise<Result> {

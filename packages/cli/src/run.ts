@@ -13,9 +13,11 @@ import { generalHelp, reconcileHelp } from "./help.ts";
 import { readImportOptions } from "./import-options.ts";
 import { mcpHelp } from "./mcp-help.ts";
 import { readMcpOptions } from "./mcp-options.ts";
-import { readReconcileOptions } from "./reconcile-options.ts";
+import { readAfterRestore, readReconcileOptions } from "./reconcile-options.ts";
 import { readRemoteCommand } from "./remote/read-remote.ts";
 import { remoteHelps } from "./remote-help.ts";
+import { readSecretsCommand } from "./secrets/read-command.ts";
+import { secretsHelp } from "./secrets-help.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -59,6 +61,7 @@ const helps = new Map([
   ["audit", auditHelp],
   ["deliveries", deliveriesHelp],
   ["export", exportHelp],
+  ["secrets", secretsHelp],
   ["mcp", mcpHelp],
   ...remoteHelps,
 ]);
@@ -110,6 +113,7 @@ function readLocal(name: string, words: readonly string[]): Command {
   if (name === "events") return readEventsCommand(words, new Date());
   if (name === "deliveries") return readDeliveriesCommand(words, new Date());
   if (name === "export") return readExportCommand(words);
+  if (name === "secrets") return readSecretsCommand(words);
   return name === "audit" ? readAuditCommand(words, new Date()) : readReconcile(words);
 }
 
@@ -119,6 +123,10 @@ function readImport(words: readonly string[]): Command {
 }
 
 function readReconcile(words: readonly string[]): Command {
+  const restored = readAfterRestore(words, new Date());
+  if (restored !== null) {
+    return async (desk) => (await import("./after-restore.ts")).afterRestore(desk, restored);
+  }
   const options = readReconcileOptions(words, new Date());
   return async ({ dependencies, terminal, stopping }) => {
     const { reconcile } = await import("./reconcile.ts");

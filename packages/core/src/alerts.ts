@@ -23,7 +23,9 @@ export type AlertName =
   /** Slack refuses what the desk posts: requests wait in the console, unseen in Slack. */
   | "slack_refused"
   /** A comparison was given up: the desk itself failed at the same step each time. */
-  | "comparison_failed";
+  | "comparison_failed"
+  /** Something is sealed with a `REDRESS_SECRET` that this desk was not given. */
+  | "secret_unknown";
 
 /** Writes an alert: a line at error level with a fixed name. */
 export function raiseAlert(

@@ -6,6 +6,7 @@ import { keepGeneratedSecret } from "./generated-secret.ts";
 import { createMail } from "./mail/create-mail.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createSecretBox } from "./secret-box.ts";
+import { createSignInSeals } from "./secrets/sign-in-seals.ts";
 import { connectSlack } from "./slack/connect-slack.ts";
 import { createStripeClient } from "./stripe/client.ts";
 
@@ -17,8 +18,11 @@ import { createStripeClient } from "./stripe/client.ts";
 export function composeOutside(
   configuration: Configuration,
   logger: Logger,
-): Pick<Dependencies, "stripe" | "secrets" | "outbound" | "mail" | "slack" | "settings" | "auditAnchors"> {
-  const { stripe, mode, publicUrl } = configuration;
+): Pick<
+  Dependencies,
+  "stripe" | "secrets" | "signInSeals" | "outbound" | "mail" | "slack" | "settings" | "auditAnchors"
+> {
+  const { stripe, mode, publicUrl, previousSecrets } = configuration;
   if (stripe === null) {
     throw new Error(
       "No Stripe variable is set: start the Stripe sandbox and pass its keys, or set them all.",
@@ -31,8 +35,13 @@ export function composeOutside(
       secretKey: stripe.secretKey,
       ...(stripe.apiOrigin === null ? {} : { apiOrigin: stripe.apiOrigin }),
     }),
-    secrets: createSecretBox(secret),
-    auditAnchors: createAuditAnchors({ secret, directory: configuration.auditAnchorDirectory }),
+    secrets: createSecretBox(secret, previousSecrets),
+    signInSeals: createSignInSeals({ secret, previousSecrets }),
+    auditAnchors: createAuditAnchors({
+      secret,
+      previousSecrets,
+      directory: configuration.auditAnchorDirectory,
+    }),
     outbound: createOutbound({ allowPrivateAddresses: configuration.allowPrivateNotificationUrls }),
     slack: configuration.slack === null ? null : connectSlack(configuration.slack),
     mail: createMail(configuration.mail, logger),

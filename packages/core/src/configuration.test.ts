@@ -54,6 +54,19 @@ test("events keep their payload for ninety days, or as long as is told within re
   }
 });
 
+// A typing error in an older secret must be told at start, not when the first message cannot be signed.
+test("older secrets are a list of whole secrets, and never the present one", () => {
+  const [now, before, older] = ["a", "b", "c"].map((letter) => letter.repeat(32));
+  const name = "REDRESS_SECRET_PREVIOUS";
+  const read = (value: string) => ({ REDRESS_SECRET: now ?? "", [name]: value });
+  expect(readConfiguration({}).previousSecrets).toEqual([]);
+  expect(readConfiguration(read(`${before}, ${older}`)).previousSecrets).toEqual([before, older]);
+  for (const wrong of ["short", `${before},`, `${before},short`, `${before},${before}`, `${before},${now}`]) {
+    expect(Object.keys(problemsOf(read(wrong)))).toEqual([name]);
+    expect(problemsOf(read(wrong))[name]).not.toContain(before);
+  }
+});
+
 test("Slack takes both of its keys, ids of channels, and no stand-in in production", () => {
   const keys = { SLACK_BOT_TOKEN: "xoxb-1-a", SLACK_SIGNING_SECRET: `${"a".repeat(32)},${"b".repeat(32)}` };
   expect(readConfiguration({}).slack).toBeNull();

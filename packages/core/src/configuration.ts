@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type InngestConfiguration, readInngestVariables } from "./configuration/inngest-variables.ts";
 import { type MailConfiguration, readMailVariables } from "./configuration/mail-variables.ts";
+import { readSecrets } from "./configuration/secret-variables.ts";
 import { readSlackVariables, type SlackConfiguration } from "./configuration/slack-variables.ts";
 import { readStripeVariables, type StripeConfiguration } from "./configuration/stripe-variables.ts";
 import { type ConfigurationProblem, type Environment, Variables } from "./configuration/variables.ts";
@@ -23,6 +24,8 @@ export interface Configuration {
   readonly databaseOwnerUrl: string | null;
   /** `REDRESS_SECRET`. Null, outside production only: take `keepGeneratedSecret()`. */
   readonly secret: string | null;
+  /** `REDRESS_SECRET_PREVIOUS`: what it was before, the newest first; what was made with them still opens. */
+  readonly previousSecrets: readonly string[];
   /** Null: no Stripe variable is set. Whoever starts Redress starts a sandbox and adds its keys to the environment. */
   readonly stripe: StripeConfiguration | null;
   /** Null: workflows run on the same PostgreSQL. */
@@ -73,7 +76,7 @@ export function readConfiguration(environment: Environment): Configuration {
     port,
     databaseUrl: readDatabaseUrl(variables),
     databaseOwnerUrl: readDatabaseOwnerUrl(variables),
-    secret: readSecret(variables, production),
+    ...readSecrets(variables, production),
     stripe,
     inngest: readInngestVariables(variables, production || mode === "live"),
     slack: readSlackVariables(variables, production || mode === "live"),
@@ -148,13 +151,6 @@ function readDatabaseOwnerUrl(variables: Variables): string | null {
     z.url({ protocol: /^postgres(ql)?$/ }),
     "It must be a PostgreSQL address, of the same database with the role that owns the tables.",
   );
-}
-
-function readSecret(variables: Variables, production: boolean): string | null {
-  const name = "REDRESS_SECRET";
-  const advice = "Make one with: openssl rand -base64 48. It seals stored secrets and signs sessions.";
-  if (production && !variables.isSet(name)) variables.report(name, `It is missing. ${advice}`);
-  return variables.read(name, z.string().min(32), `It is shorter than 32 characters. ${advice}`);
 }
 
 /** At least what a message may be tried for, and Stripe sends an event again for; at most ten years. */

@@ -18,15 +18,35 @@ export interface Logger {
   error(facts: object, sentence: string): void;
 }
 
+/** Finds fingerprints that were made with a key, and opens nothing. */
+export interface FingerprintKey {
+  /** Of the key of the box that it belongs to. */
+  readonly id: string;
+  /** Base64url. */
+  readonly key: string;
+}
+
 /** Encrypts secrets at rest. `open` throws when the text was not sealed with one of the keys. */
 export interface SecretBox {
   seal(clearText: string): string;
   open(sealed: string): string;
+  /** The second part of what each key sealed: the present one's, then those of older ones. */
+  readonly keyIds: readonly [string, ...string[]];
+  /** Of the older keys: `keepFingerprintKeys` stores them, so that fingerprints outlive those keys. */
+  readonly olderFingerprintKeys: readonly FingerprintKey[];
   /**
    * Stands for a text of high entropy in the database, by which it is found again: HMAC-SHA-256 in hex. The
    * first is made with the present key, the others with older ones.
    */
   fingerprints(clearText: string): readonly [string, ...string[]];
+}
+
+/** Seals the second factors of people anew: better-auth seals them with the same secrets, in a form of its own. */
+export interface SignInSeals {
+  /** What a sealed text names of each secret, the present one's first. */
+  readonly versions: readonly number[];
+  /** With the present secret. Null: none of the secrets opens it. */
+  sealAnew(sealed: string): Promise<string | null>;
 }
 
 export interface OutboundResponse {
@@ -54,6 +74,8 @@ export interface Outbound {
 export interface AuditAnchors {
   /** Ed25519, as SPKI in base64: what checks the signatures, and may be given to anybody. */
   readonly publicKey: string;
+  /** Those of the secrets before, the newest first: they signed the older anchors. */
+  readonly olderPublicKeys: readonly string[];
   /** The last that was kept, or null. */
   last(): Promise<SignedAnchor | null>;
   /** Signs and keeps one more. */
@@ -142,6 +164,8 @@ export interface Dependencies {
   readonly random: Random;
   readonly logger: Logger;
   readonly secrets: SecretBox;
+  /** Absent where nobody signs in, as in most tests. */
+  readonly signInSeals?: SignInSeals;
   readonly outbound: Outbound;
   /** Null: none is configured. */
   readonly slack: Slack | null;

@@ -23,6 +23,7 @@ const prefixes = {
   slackMessage: "slm",
   purchaseImport: "imp",
   testRefund: "tst",
+  restore: "rst",
 } as const;
 
 const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";

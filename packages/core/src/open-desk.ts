@@ -3,6 +3,7 @@ import { connectDatabase } from "@redress/database";
 import { composeOutside } from "./compose-outside.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Clock, Dependencies, Logger, Random } from "./dependencies.ts";
+import { prepareSecrets } from "./secrets/prepare-secrets.ts";
 
 export interface DeskOptions {
   readonly configuration: Configuration;
@@ -31,15 +32,25 @@ export interface OpenDesk {
 }
 
 /** @throws Error when the configuration names no Stripe account: start a sandbox first and give its keys */
-export function openDesk({ configuration, connectionString, ...given }: DeskOptions): OpenDesk {
+export async function openDesk({
+  configuration,
+  connectionString,
+  ...given
+}: DeskOptions): Promise<OpenDesk> {
   const logger = given.logger ?? silentLogger;
   const outside = composeOutside(configuration, logger);
   const connection = connectDatabase({ connectionString, maximumConnections: 20 });
+  const { database } = connection;
+  const secrets = await prepareSecrets({ ...outside, database, logger }).catch(async (error: unknown) => {
+    await connection.close();
+    throw error;
+  });
   let wakeOutbox: Dependencies["wakeOutbox"] = () => {};
   return {
     dependencies: {
       ...outside,
-      database: connection.database,
+      secrets,
+      database,
       clock: given.clock ?? { now: () => new Date() },
       random: given.random ?? { bytes: (count) => randomBytes(count) },
       logger,

@@ -3,6 +3,7 @@ import type { Dependencies } from "./dependencies.ts";
 import { examineConfigured } from "./doctor/examine-server.ts";
 import type { Finding } from "./doctor/finding.ts";
 import { type Connections, type DeskOptions, openDesk } from "./open-desk.ts";
+import { requireCurrent } from "./restore/require-current.ts";
 import { inboxOf } from "./webhooks/inbox.ts";
 import { type IngestAnswer, type IngestInput, ingestWebhook } from "./webhooks/ingest.ts";
 import { type StartWork, startWork, type Work } from "./work/start-work.ts";
@@ -32,12 +33,13 @@ export interface Runtime extends Pick<Work, "serveEngine"> {
  * The composition root: brings the database to the newest schema, connects all that core needs, and starts
  * the engine, the outbox relay and the sweepers. One runtime a process.
  *
- * @throws Error when the configuration names no Stripe account: start a sandbox first and give its keys
+ * @throws Error when the configuration names no Stripe account: start a sandbox first and give its keys; or when the
+ *   database was restored from a backup, and nobody compared it with Stripe since
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { configuration, connectionString } = options;
   await migrateAsOwner(connectionString, configuration.databaseOwnerUrl);
-  const desk = openDesk(options);
+  const desk = await openDesk(options);
   const { dependencies } = desk;
   if (dependencies.mail.way === "none") {
     dependencies.logger.warn(
@@ -46,6 +48,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     );
   }
   try {
+    await requireCurrent(dependencies);
     const work = await (options.startWork ?? startWork)({
       dependencies,
       configuration,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createSecretBox } from "./secret-box.ts";
+import { createSecretBox, withFingerprintKeys } from "./secret-box.ts";
 
 const key = "k".repeat(32);
 const otherKey = "o".repeat(32);
@@ -45,4 +45,14 @@ test("a fingerprint is found again with the same key or an older one, and tells 
   expect(createSecretBox(otherKey, [key]).fingerprints("redress_agent_clear")[1]).toBe(kept);
   expect(createSecretBox(otherKey).fingerprints("redress_agent_clear")).not.toContain(kept);
   expect(createSecretBox(key).fingerprints("redress_agent_cleaR")).not.toContain(kept);
+});
+
+test("what is kept of an older key finds its fingerprints, and opens nothing", () => {
+  const before = createSecretBox(key);
+  const [kept] = createSecretBox(otherKey, [key]).olderFingerprintKeys;
+  if (!kept) throw new Error("nothing was kept");
+  const box = withFingerprintKeys(createSecretBox(otherKey), [kept]);
+  expect(box.fingerprints("redress_agent_clear")[1]).toBe(before.fingerprints("redress_agent_clear")[0]);
+  expect(() => box.open(before.seal("whsec_clear"))).toThrow("REDRESS_SECRET_PREVIOUS");
+  expect(() => createSecretBox(kept.key).open(before.seal("whsec_clear"))).toThrow();
 });

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
-import type { SecretBox } from "./dependencies.ts";
+import type { FingerprintKey, SecretBox } from "./dependencies.ts";
 
 const version = "v1";
 const ivBytes = 12;
@@ -21,7 +21,8 @@ interface BoxKey {
  */
 export function createSecretBox(key: string, olderKeys: readonly string[] = []): SecretBox {
   const current = deriveKey(key);
-  const keys = [current, ...olderKeys.map(deriveKey)];
+  const older = olderKeys.map(deriveKey);
+  const keys = [current, ...older];
   return {
     seal: (clearText) => {
       const iv = randomBytes(ivBytes);
@@ -33,18 +34,39 @@ export function createSecretBox(key: string, olderKeys: readonly string[] = []):
       const [textVersion, keyId, body, ...rest] = sealed.split(".");
       const used = keys.find(({ id }) => id === keyId);
       if (textVersion !== version || body === undefined || rest.length > 0 || used === undefined) {
-        throw new Error("This text was not sealed with the present REDRESS_SECRET.");
+        throw new Error(
+          "This text was sealed with neither REDRESS_SECRET nor any of REDRESS_SECRET_PREVIOUS. Give the secret that it was sealed with as REDRESS_SECRET_PREVIOUS.",
+        );
       }
       return decrypt(Buffer.from(body, "base64url"), used.key);
     },
+    keyIds: [current.id, ...older.map(({ id }) => id)],
+    olderFingerprintKeys: older.map(({ id, fingerprintKey }) => ({
+      id,
+      key: fingerprintKey.toString("base64url"),
+    })),
     fingerprints: (clearText) => [
-      fingerprint(current, clearText),
-      ...keys.slice(1).map((key) => fingerprint(key, clearText)),
+      fingerprint(current.fingerprintKey, clearText),
+      ...older.map((key) => fingerprint(key.fingerprintKey, clearText)),
     ],
   };
 }
 
-function fingerprint({ fingerprintKey }: BoxKey, clearText: string): string {
+/** The same box, which also finds fingerprints of keys that it does not have any more. */
+export function withFingerprintKeys(box: SecretBox, kept: readonly FingerprintKey[]): SecretBox {
+  const keys = kept
+    .filter(({ id }) => !box.keyIds.includes(id))
+    .map(({ key }) => Buffer.from(key, "base64url"));
+  return {
+    ...box,
+    fingerprints: (clearText) => [
+      ...box.fingerprints(clearText),
+      ...keys.map((key) => fingerprint(key, clearText)),
+    ],
+  };
+}
+
+function fingerprint(fingerprintKey: Buffer, clearText: string): string {
   return createHmac("sha256", fingerprintKey).update(clearText).digest("hex");
 }
 

@@ -37,15 +37,17 @@ Object.defineProperty(DrizzleQueryError.prototype, "params", {
  *
  * @param options.connectionString a `postgres://` URL
  * @param options.maximumConnections of this pool; 10 unless told
+ * @param options.applicationName how PostgreSQL shows its connections; `redress`, as a server's, unless told
  */
 export function connectDatabase(options: {
   connectionString: string;
   maximumConnections?: number;
+  applicationName?: string;
 }): DatabaseConnection {
   const pool = new pg.Pool({
     connectionString: options.connectionString,
     max: options.maximumConnections ?? 10,
-    application_name: "redress",
+    application_name: options.applicationName ?? "redress",
     // A server that vanished without a word: no query waits for it for ever.
     keepAlive: true,
     connectionTimeoutMillis: 30_000,

@@ -15,12 +15,29 @@ export interface TestDatabase {
  * the template that `testing/global-setup.ts` made. Use in `beforeAll`, and drop in `afterAll`.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
+  return copyOf(inject("testDatabaseTemplate"));
+}
+
+/**
+ * A copy of a test database as it is now: a backup of it, ready to be used as the restored one. PostgreSQL copies no
+ * database that somebody is connected to, so connections to it are ended first; a pool opens new ones.
+ */
+export async function copyTestDatabase({
+  connectionString,
+}: {
+  connectionString: string;
+}): Promise<TestDatabase> {
+  const source = decodeURIComponent(new URL(connectionString).pathname.slice(1));
+  return copyOf(source, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${source}'`);
+}
+
+async function copyOf(source: string, ...before: string[]): Promise<TestDatabase> {
   const server = inject("testDatabaseServer");
   const name = `test_${randomBytes(6).toString("hex")}`;
-  const copy = `create database ${name} template ${inject("testDatabaseTemplate")}`;
+  const copy = `create database ${name} template ${source}`;
   for (let attempt = 1; ; attempt++) {
     try {
-      await query(server, copy);
+      await query(server, ...before, copy);
       break;
     } catch (error) {
       // object_in_use: a template cannot be copied while somebody, such as autovacuum, is connected to it.

@@ -3,7 +3,8 @@ import { RedressError } from "@redress/core/errors";
 import { readGrants } from "@redress/core/operators/grants";
 import { readDeskSetting } from "@redress/core/operators/single-admin";
 import { getSessionCookie } from "better-auth/cookies";
-import { cookiePrefix, getAuth } from "../auth/auth.ts";
+import { getAuth } from "../auth/auth.ts";
+import { cookiePrefix } from "../auth/cookie-prefix.ts";
 import type { WebRuntime } from "../runtime.ts";
 
 /** A signed-in person, with what they may do. */

@@ -1,3 +1,4 @@
+import { authSecrets } from "@redress/core/secrets/sign-in-seals";
 import {
   operatorCredentials,
   operatorSecondFactors,
@@ -12,6 +13,7 @@ import { APIError } from "better-auth/api";
 import { twoFactor } from "better-auth/plugins/two-factor";
 import { clientAddressHeader } from "../http/client-address.ts";
 import { getRuntime, type WebRuntime } from "../runtime.ts";
+import { cookiePrefix } from "./cookie-prefix.ts";
 import { isDeactivated, mailPasswordReset, notePasswordReset } from "./password-reset.ts";
 
 /** Shortest password we take. NIST SP 800-63B: length is what counts. */
@@ -23,15 +25,12 @@ const sessionSeconds = 12 * 60 * 60;
 /** A link that resets a password works for an hour. */
 const resetSeconds = 60 * 60;
 
-/** Of the names of its cookies. */
-export const cookiePrefix = "redress";
-
-function createAuth({ dependencies, secret }: WebRuntime) {
+function createAuth({ dependencies, ...given }: WebRuntime) {
   const { publicUrl } = dependencies.settings;
   return betterAuth({
     baseURL: publicUrl,
     basePath: "/api/auth",
-    secret,
+    ...authSecrets(given),
     trustedOrigins: [publicUrl],
     telemetry: { enabled: false },
     logger: {

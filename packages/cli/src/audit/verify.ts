@@ -24,8 +24,8 @@ interface Verifier extends Pick<Desk, "terminal"> {
  * @throws RedressError `invalid_input` for anchors that cannot be believed
  */
 export async function verify({ dependencies, terminal }: Verifier, options: VerifyOptions): Promise<number> {
-  const own = dependencies.auditAnchors?.publicKey;
-  const trusted = [...(own === undefined ? [] : [own]), ...options.publicKeys];
+  const own = dependencies.auditAnchors;
+  const trusted = [...(own ? [own.publicKey, ...own.olderPublicKeys] : []), ...options.publicKeys];
   const anchors = options.anchors === undefined ? [] : await readAnchors(options.anchors, trusted);
   const progress = createProgress(terminal, "audit");
   const verification = await verifyAudit(dependencies, {

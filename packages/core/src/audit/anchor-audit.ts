@@ -1,5 +1,5 @@
 import { auditSeals } from "@redress/database";
-import { asc, desc, gt, isNotNull, sql } from "drizzle-orm";
+import { asc, desc, gt, isNotNull, max, sql } from "drizzle-orm";
 import type { AnchorStatement, Dependencies } from "../dependencies.ts";
 
 /** How much of the end may be cut off unseen is what was sealed in this time. */
@@ -19,12 +19,23 @@ export async function anchorAudit(
   if (!auditAnchors) return 0;
   const last = await auditAnchors.last();
   const isDue = !last || clock.now().getTime() - last.at.getTime() >= anchorEveryMs;
-  const heads = isDue || options.force ? await headsAfter(dependencies, last?.number ?? 0) : [];
+  const heads =
+    isDue || options.force ? await headsAfter(dependencies, await lastNumber(dependencies, last)) : [];
   for (const head of heads) {
     const anchor = await auditAnchors.keep(head);
     logger.info({ auditAnchor: anchor }, "The audit log was anchored.");
   }
   return heads.length;
+}
+
+/** After a restore the log ends before its last anchor, and is anchored from its beginning on. */
+async function lastNumber(
+  { database }: Pick<Dependencies, "database">,
+  last: AnchorStatement | null,
+): Promise<number> {
+  if (last === null) return 0;
+  const [log] = await database.select({ newest: max(auditSeals.number) }).from(auditSeals);
+  return (log?.newest ?? 0) < last.number ? 0 : last.number;
 }
 
 /** The last seal of each month, of those past `number`. */

@@ -117,3 +117,18 @@ test("an anchor of another key, or changed in any member after it was signed, is
   await expect(readAnchors(directory, [own])).rejects.toThrow(/line 1, is no anchor/);
   await expect(readAnchors(join(directory, "none"), [own])).rejects.toThrow(/no anchor in/);
 });
+
+test("anchors of before a new secret are believed while the one before is given", async () => {
+  await write(2);
+  await anchorAudit(desk(), { force: true });
+  const anew = createAuditAnchors({
+    secret: "another secret, that is long enough",
+    previousSecrets: [secret],
+    directory,
+  });
+  await write(1);
+  await anchorAudit(desk(anew), { force: true });
+  const trusted = [anew.publicKey, ...anew.olderPublicKeys];
+  expect(await readAnchors(directory, trusted)).toHaveLength(2);
+  await expect(readAnchors(directory, [anew.publicKey])).rejects.toThrow("signed with another key");
+});

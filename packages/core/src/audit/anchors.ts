@@ -18,18 +18,27 @@ function privateKeyOf(secret: string): KeyObject {
   return createPrivateKey({ key: Buffer.concat([pkcs8Head, seed]), format: "der", type: "pkcs8" });
 }
 
+function publicKeyOf(privateKey: KeyObject): string {
+  return createPublicKey(privateKey).export({ format: "der", type: "spki" }).toString("base64");
+}
+
 /**
  * Signs anchors with an Ed25519 key derived from `secret`, which no database holds, and adds them to
  * `directory`, one file a month, one JSON object a line. Without a directory they are only signed: whoever calls
  * logs them.
  */
-export function createAuditAnchors(options: { secret: string; directory: string | null }): AuditAnchors {
-  const { directory } = options;
+export function createAuditAnchors(options: {
+  secret: string;
+  previousSecrets?: readonly string[];
+  directory: string | null;
+}): AuditAnchors {
+  const { directory, previousSecrets = [] } = options;
   const privateKey = privateKeyOf(options.secret);
-  const publicKey = createPublicKey(privateKey).export({ format: "der", type: "spki" }).toString("base64");
+  const publicKey = publicKeyOf(privateKey);
   let last: SignedAnchor | null | undefined;
   return {
     publicKey,
+    olderPublicKeys: previousSecrets.map((secret) => publicKeyOf(privateKeyOf(secret))),
     async last() {
       if (last === undefined) last = directory === null ? null : await lastIn(directory);
       return last;

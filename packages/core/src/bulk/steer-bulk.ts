@@ -97,16 +97,22 @@ export async function cancelBulk(dependencies: Dependencies, input: Steering): P
     if (list.status !== "running" && list.status !== "paused") {
       throw wrongState(list, "Only a list that runs or is paused can be cancelled.");
     }
-    const rest = await transaction
-      .update(bulkRefundItems)
-      .set({ status: "canceled" })
-      .where(and(eq(bulkRefundItems.bulkRefundId, list.id), eq(bulkRefundItems.status, "ready")))
-      .returning({ position: bulkRefundItems.position });
+    const canceled = await dropRest(transaction, list.id);
     await changeBulk(dependencies, transaction, {
       ...{ list, to: "canceled", action: "bulk_refund_canceled", ...input },
-      details: { canceled: rest.length },
+      details: { canceled },
     });
   });
+}
+
+/** Gives up the lines that were not begun. @returns how many */
+export async function dropRest(transaction: Transaction, bulkRefundId: string): Promise<number> {
+  const rest = await transaction
+    .update(bulkRefundItems)
+    .set({ status: "canceled" })
+    .where(and(eq(bulkRefundItems.bulkRefundId, bulkRefundId), eq(bulkRefundItems.status, "ready")))
+    .returning({ position: bulkRefundItems.position });
+  return rest.length;
 }
 
 async function steer(

@@ -11,6 +11,7 @@ import { examineApps, examineAudit } from "./examine-apps.ts";
 import { examineMail, examineSlack } from "./examine-channels.ts";
 import { examineDatabase } from "./examine-database.ts";
 import { examineEngine } from "./examine-engine.ts";
+import { examineSecrets } from "./examine-secrets.ts";
 import { examineStripe } from "./examine-stripe.ts";
 import { examineWebhooks } from "./examine-webhooks.ts";
 import { examinedParts, type Finding, findingsOf } from "./finding.ts";
@@ -94,16 +95,16 @@ async function examineOutside(outside: Outside): Promise<Finding[]> {
 
 async function examineInside(
   configuration: Configuration,
-  {
-    settings,
-    connectionString,
-    now,
-  }: Pick<Outside, "settings"> & { connectionString: string; now: () => Date },
+  { connectionString, now, ...outside }: Outside & { connectionString: string; now: () => Date },
 ): Promise<Finding[]> {
   const connection = connectDatabase({ connectionString, maximumConnections: 2 });
   try {
-    const dependencies = { database: connection.database, clock: { now }, settings };
-    return [...(await examineEngine(dependencies, configuration)), ...(await examineApps(dependencies))];
+    const dependencies = { ...outside, database: connection.database, clock: { now } };
+    return [
+      ...(await examineSecrets(dependencies, configuration)),
+      ...(await examineEngine(dependencies, configuration)),
+      ...(await examineApps(dependencies)),
+    ];
   } finally {
     await connection.close();
   }

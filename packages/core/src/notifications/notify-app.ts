@@ -6,6 +6,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { newId } from "../ids.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import type { RefundRow } from "../refunds/refund-row.ts";
+import { sequenceFloor } from "../restore/restored-time.ts";
 import { type AccessDecision, decideAccess } from "./access-decision.ts";
 
 type NotificationType = Exclude<(typeof notifications.$inferSelect)["type"], "ping">;
@@ -30,7 +31,7 @@ export async function notifyApp(
     .where(and(eq(notifications.refundId, refundId), eq(notifications.type, type)));
   if (told) return null;
   const facts = await readFacts(transaction, refund);
-  const { app, purchase } = facts;
+  const { app, purchase, sequence } = facts;
   const { decision, access } = decideAccess({
     type,
     captured: purchase.amountCaptured,
@@ -47,7 +48,7 @@ export async function notifyApp(
     purchaseId: purchase.id,
     refundId,
     type,
-    sequence: purchase.lastSequence + 1,
+    sequence,
     access: decision,
     payload: describe({ ...facts, type, decision, at: now }),
     status: addressed ? "pending" : "unaddressed",
@@ -56,7 +57,7 @@ export async function notifyApp(
   });
   await transaction
     .update(purchases)
-    .set({ lastSequence: purchase.lastSequence + 1, access, updatedAt: now })
+    .set({ lastSequence: sequence, access, updatedAt: now })
     .where(eq(purchases.id, purchase.id));
   if (access !== purchase.access) {
     await recordAudit(dependencies, transaction, {
@@ -97,7 +98,8 @@ async function readFacts(transaction: Transaction, refund: RefundRow) {
     .select({ refunded: sql<string>`coalesce(sum(${refunds.amount}), 0)` })
     .from(refunds)
     .where(and(eq(refunds.purchaseId, purchase.id), eq(refunds.status, "succeeded")));
-  return { refund, purchase, app, refunded: Number(sum?.refunded ?? 0) };
+  const sequence = Math.max(purchase.lastSequence, await sequenceFloor(transaction)) + 1;
+  return { refund, purchase, app, sequence, refunded: Number(sum?.refunded ?? 0) };
 }
 
 /** The body on the wire; the SDK for apps reads exactly these members. */
@@ -107,7 +109,7 @@ function describe(facts: Facts & { type: NotificationType; decision: AccessDecis
     type: facts.type,
     timestamp: facts.at.toISOString(),
     data: {
-      sequence: purchase.lastSequence + 1,
+      sequence: facts.sequence,
       access: facts.decision,
       app: facts.app.slug,
       purchase: {

@@ -79,6 +79,21 @@ export async function endSessions(
   });
 }
 
+/** Signs everybody out, with one entry in the log. @returns how many sessions ended */
+export async function endAllSessions(
+  dependencies: Dependencies,
+  { actor, correlationId }: Pick<Change, "actor" | "correlationId">,
+): Promise<number> {
+  return dependencies.database.transaction(async (transaction) => {
+    const gone = await transaction.delete(operatorSessions).returning({ id: operatorSessions.id });
+    await recordAudit(dependencies, transaction, {
+      ...{ actor, action: "session_ended", correlationId },
+      details: { everybody: true, count: gone.length },
+    });
+    return gone.length;
+  });
+}
+
 /** Takes somebody's second factor away, for who lost the phone; they are signed out. @throws RedressError `invalid_input` */
 export async function resetSecondFactor(dependencies: Dependencies, change: Change): Promise<void> {
   const { operatorId } = change;

@@ -17,6 +17,8 @@ export async function insertForeignRefund(
     snapshot: StripeRefundSnapshot;
     source: SettleSource;
     correlationId: string;
+    /** The request of ours that made it, and was lost: its customer was written to then. */
+    lostRefundId?: string | undefined;
   },
 ): Promise<RefundRow> {
   const { purchase, snapshot } = input;
@@ -31,6 +33,7 @@ export async function insertForeignRefund(
       stripeAccountId: purchase.stripeAccountId,
       stripeChargeId: purchase.stripeChargeId,
       origin: "stripe",
+      lostRefundId: input.lostRefundId ?? null,
       amount: snapshot.amount,
       currency: snapshot.currency,
       reason: snapshot.reason,
@@ -64,8 +67,10 @@ export async function insertForeignRefund(
       status: row.status,
       amount: row.amount,
       currency: row.currency,
+      ...(row.lostRefundId === null ? {} : { lostRefundId: row.lostRefundId }),
     },
   });
+  if (row.lostRefundId !== null) return row;
   const { correlationId } = input;
   await tellCustomer(dependencies, transaction, { refund: row, correlationId, madeAt: snapshot.createdAt });
   return row;

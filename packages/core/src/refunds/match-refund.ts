@@ -1,5 +1,6 @@
 import { type RefundStatus, refundAttempts, refunds, type Transaction } from "@redress/database";
 import { and, eq } from "drizzle-orm";
+import { type LostRequest, matchLost } from "./match-lost.ts";
 import type { PurchaseRow, RefundRow } from "./refund-row.ts";
 import type { StripeRefundSnapshot } from "./stripe-refund.ts";
 
@@ -17,6 +18,8 @@ export interface Match {
   readonly row?: RefundRow | undefined;
   /** The row whose call made it, locked, where the key proves that and it is another row (or none is). */
   readonly madeFor?: RefundRow | undefined;
+  /** The request of ours that made it, and which a restore from a backup has lost. */
+  readonly lost?: LostRequest | undefined;
 }
 
 /**
@@ -53,13 +56,13 @@ export async function matchRefund(
     )
     .for("update");
   if (known) return known.id === madeFor?.id ? { row: known } : { row: known, madeFor };
-  if (createdUnder !== undefined) {
-    return madeFor && couldHaveMade(madeFor, snapshot) ? { row: madeFor } : { madeFor };
-  }
+  if (madeFor !== undefined) return couldHaveMade(madeFor, snapshot) ? { row: madeFor } : { madeFor };
   const refundId = snapshot.metadata[refundIdKey];
   if (refundId === undefined) return {};
   const named = await lockRowOf(transaction, purchase, refundId);
-  return named && couldHaveMade(named, snapshot) && isNewEnough(named, snapshot) ? { row: named } : {};
+  const isNamed = named && couldHaveMade(named, snapshot) && isNewEnough(named, snapshot);
+  if (isNamed && createdUnder === undefined) return { row: named };
+  return matchLost(transaction, { purchase, snapshot, refundId, named, createdUnder });
 }
 
 /** Whether it may have been created by the refund's first call or a later one, as far as clocks agree. */

@@ -1,5 +1,5 @@
 import { type RefundStatus, refunds, type Transaction } from "@redress/database";
-import { and, desc, eq, gte, inArray, or, sql } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, isNotNull, or, sql } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 import { formatMoney } from "../money.ts";
@@ -76,6 +76,8 @@ function recentRefunds(transaction: Transaction, { id }: PurchaseRow, since: Dat
         eq(refunds.purchaseId, id),
         or(
           inArray(refunds.status, [...openStatuses]),
+          // Its request id is lost: whenever it is asked for again, this is the answer.
+          and(isNotNull(refunds.lostRefundId), eq(refunds.status, "succeeded")),
           and(
             inArray(refunds.status, [...finishedStatuses]),
             gte(sql`coalesce(${refunds.settledAt}, ${refunds.updatedAt})`, since.toISOString()),

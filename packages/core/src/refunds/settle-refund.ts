@@ -2,6 +2,7 @@ import type { Transaction } from "@redress/database";
 import type { Dependencies } from "../dependencies.ts";
 import { notifyApp } from "../notifications/notify-app.ts";
 import { addFacts, settledValues } from "./add-facts.ts";
+import { countAsTold, takeInLost } from "./adopt-lost.ts";
 import { alertAfterSettling } from "./alert-after-settling.ts";
 import { changeRefund } from "./change-refund.ts";
 import { recordWebhookConfirmation, type SettleSource, stripeActor } from "./confirm-refund.ts";
@@ -76,7 +77,9 @@ export async function settleInTransaction(
       : await lockPurchaseOfCharge(transaction, { accountId, chargeId: snapshot.chargeId });
   if (!purchase) return { refundId: null, changed: false, ambiguous: false };
 
-  const { row, madeFor } = await matchRefund(transaction, { purchase, snapshot, ...input });
+  const { row, madeFor, lost } = await matchRefund(transaction, { purchase, snapshot, ...input });
+  if (lost) return takeInLost(dependencies, transaction, { purchase, snapshot, lost, ...input });
+  if (row) await countAsTold(dependencies, transaction, { row, snapshot });
   const settled = await settleMatched(dependencies, transaction, { purchase, row, snapshot, input });
   if (!madeFor || settled.refundId === null) return settled;
   const { refundId: standsIn } = settled;

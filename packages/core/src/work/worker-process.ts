@@ -42,7 +42,7 @@ async function runWorker(): Promise<void> {
   const connectionString = configuration.databaseUrl;
   if (connectionString === null) throw new Error("unreachable: the desk gives its database");
   const logger = createLogger({ level: configuration.logLevel });
-  const desk = openDesk({ configuration, connectionString, logger });
+  const desk = await openDesk({ configuration, connectionString, logger });
   desk.wakeBy((queued) => work?.wake(queued));
   const stop = async (running: Work) => {
     await running.stop();

@@ -118,6 +118,8 @@ export const refunds = pgTable(
     leaseUntil: moment("lease_until"),
 
     stripeRefundId: text("stripe_refund_id"),
+    /** Of a refund taken in: the request of ours that made it, and was lost with the time since a backup. */
+    lostRefundId: text("lost_refund_id"),
     /** What a call of ours made, as its key proves, although it stands in another row. */
     misplacedStripeRefundId: text("misplaced_stripe_refund_id"),
     pendingReason: text("pending_reason"),
@@ -206,6 +208,7 @@ export const refunds = pgTable(
     ),
     check("refunds_refused_reason", sql`(${t.status} = 'refused') = (${t.refusedCode} is not null)`),
     check("refunds_blocked_reason", sql`(${t.status} = 'blocked') = (${t.blockedCode} is not null)`),
+    check("refunds_lost_shape", sql`${t.lostRefundId} is null or ${t.origin} = 'stripe'`),
     check("refunds_foreign_shape", sql`(${t.origin} = 'stripe') = (${t.requestedByKind} = 'stripe')`),
   ],
 );

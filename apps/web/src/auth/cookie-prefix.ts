@@ -1,0 +1,2 @@
+/** Of the names of better-auth's cookies. */
+export const cookiePrefix = "redress";
