@@ -20,6 +20,7 @@ export const errorStatuses = {
   dead_letter_not_found: 404,
   proposal_not_found: 404,
   key_not_found: 404,
+  portal_link_not_found: 404,
   slack_not_configured: 404,
   slack_identity_not_found: 404,
   invitation_not_found: 404,
@@ -66,6 +67,7 @@ export const errorStatuses = {
   key_invalid: 401,
   key_expired: 401,
   key_revoked: 401,
+  portal_link_ended: 401,
   rate_limited: 429,
   // Connect
   oauth_failed: 502,

@@ -19,6 +19,7 @@ const prefixes = {
   proposal: "prp",
   apiKey: "key",
   invitation: "inv",
+  portalLink: "plk",
   policyVersion: "pol",
   slackMessage: "slm",
   purchaseImport: "imp",

@@ -8,6 +8,7 @@ export * from "./schema/events.ts";
 export * from "./schema/notifications.ts";
 export * from "./schema/operators.ts";
 export * from "./schema/policies.ts";
+export * from "./schema/portal-links.ts";
 export * from "./schema/purchase-imports.ts";
 export * from "./schema/purchases.ts";
 export * from "./schema/reconciliation.ts";

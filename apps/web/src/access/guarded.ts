@@ -30,6 +30,8 @@ export type Guard =
   /** Signed-in people with or without a role, and nothing but their own account. */
   | { readonly kind: "own-account" }
   | { readonly kind: "app-signed" }
+  /** An app's developer with a link that a person made: that one app's notifications. */
+  | { readonly kind: "portal" }
   | { readonly kind: "public"; readonly why: string };
 
 export type Handler = (request: Request, context: { params: Promise<unknown> }) => Promise<Response>;

@@ -99,6 +99,21 @@ describe("nothing answers a request without saying who may ask (denied unless gr
       "api/stripe/webhooks/route.ts POST",
       "api/v1/openapi.json/route.ts GET",
       "api/v1/reference/route.ts GET",
+      "portal/enter/route.ts POST",
     ]);
+  });
+
+  it("opens to an app's developer by a link only what is listed here", async () => {
+    const open: string[] = [];
+    for (const file of [...routes, ...actions]) {
+      for (const [member, handler] of Object.entries(await load(file))) {
+        if (guardOf(handler)?.kind === "portal") open.push(`${name(file)} ${member}`);
+      }
+    }
+    expect(open.sort()).toEqual(
+      ["pingOwnApp", "resendOwnDeliveries", "resendOwnDelivery", "rotateOwnSecret"].map(
+        (name) => `(portal)/portal/actions.ts ${name}`,
+      ),
+    );
   });
 });

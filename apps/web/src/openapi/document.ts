@@ -126,6 +126,8 @@ function whoMay(guard: Guard): string {
       return "For whoever is signed in, about their own account.";
     case "app-signed":
       return "Signed with the app's notification secret, as Standard Webhooks says.";
+    case "portal":
+      return "For an app's developer, by a link.";
     case "public":
       return "For everybody.";
   }
@@ -143,6 +145,8 @@ function securityOf(guard: Guard): { security: Json; "x-permission"?: string } {
       return { security: [{ session: [] }] };
     case "app-signed":
       return { security: [{ appSignature: [] }] };
+    // None of the REST interface is opened by a link.
+    case "portal":
     case "public":
       return { security: [] };
   }

@@ -35,6 +35,8 @@ function ofGuard(guard: Guard): readonly ErrorCode[] {
       return ["invalid_input", "signature_invalid", "app_not_found"];
     case "own-account":
       return ["invalid_input", ...ofPeople];
+    case "portal":
+      return ["invalid_input", "portal_link_ended", "rate_limited"];
     case "public":
       return [];
   }
