@@ -6,6 +6,7 @@ import {
   Inbox,
   KeyRound,
   Layers,
+  LifeBuoy,
   LoaderCircle,
   MessageSquare,
   Plug,
@@ -39,6 +40,7 @@ const icons = {
   slack: MessageSquare,
   policies: ShieldCheck,
   keys: KeyRound,
+  helpdesk: LifeBuoy,
   health: HeartPulse,
 } as const;
 export type NavIcon = keyof typeof icons;

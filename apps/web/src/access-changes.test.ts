@@ -177,6 +177,7 @@ const oneOf: Readonly<Record<string, (known: SampleIds) => string>> = {
   "dead-letters": () => deadLetter,
   keys: () => "key_none",
   "portal-links": () => "plk_none",
+  "embed-keys": () => "emb_none",
 };
 
 function addressOf(pattern: string, caller = ""): string {

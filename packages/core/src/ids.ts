@@ -20,6 +20,7 @@ const prefixes = {
   apiKey: "key",
   invitation: "inv",
   portalLink: "plk",
+  embedKey: "emb",
   policyVersion: "pol",
   slackMessage: "slm",
   purchaseImport: "imp",

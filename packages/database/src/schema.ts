@@ -4,6 +4,7 @@ export * from "./schema/apps.ts";
 export * from "./schema/audit.ts";
 export * from "./schema/bulk-refunds.ts";
 export * from "./schema/customer-mail.ts";
+export * from "./schema/embed-keys.ts";
 export * from "./schema/events.ts";
 export * from "./schema/notifications.ts";
 export * from "./schema/operators.ts";

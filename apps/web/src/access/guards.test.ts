@@ -103,6 +103,16 @@ describe("nothing answers a request without saying who may ask (denied unless gr
     ]);
   });
 
+  it("lets a helpdesk frame only what is listed here", async () => {
+    const framed: string[] = [];
+    for (const file of [...routes, ...actions]) {
+      for (const [member, handler] of Object.entries(await load(file))) {
+        if (guardOf(handler)?.kind === "embed") framed.push(`${name(file)} ${member}`);
+      }
+    }
+    expect(framed.sort()).toEqual(["embed/purchase/route.ts GET", "embed/purchase/route.ts POST"]);
+  });
+
   it("opens to an app's developer by a link only what is listed here", async () => {
     const open: string[] = [];
     for (const file of [...routes, ...actions]) {

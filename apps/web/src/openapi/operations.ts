@@ -3,6 +3,7 @@ import { bulkOperations } from "./bulk-operations.ts";
 import { customerMailOperations } from "./customer-mail-operations.ts";
 import { deliveriesOperations } from "./deliveries-operations.ts";
 import { deskOperations } from "./desk-operations.ts";
+import { embedOperations } from "./embed-operations.ts";
 import type { Operation, Operations } from "./operation.ts";
 import { portalOperations } from "./portal-operations.ts";
 import { refundOperations } from "./refund-operations.ts";
@@ -16,6 +17,7 @@ export const operations: Operations = {
   ...booksOperations,
   ...deliveriesOperations,
   ...portalOperations,
+  ...embedOperations,
 };
 
 const patterns = Object.entries(operations).map(([name, operation]) => {

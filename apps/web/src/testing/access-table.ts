@@ -45,7 +45,7 @@ export const callers: readonly Caller[] = [
 export function isAllowed(guard: Guard, { grants, hasLink = false }: Caller): boolean {
   if (guard.kind === "public") return true;
   if (guard.kind === "portal") return hasLink;
-  if (guard.kind === "app-signed" || grants === null) return false;
+  if (guard.kind === "app-signed" || guard.kind === "embed" || grants === null) return false;
   if (guard.kind === "own-account") return !("owner" in grants);
   if (guard.kind === "agent") return "owner" in grants;
   if (guard.kind === "operator" && "owner" in grants) return false;
@@ -66,6 +66,8 @@ export function needs(guard: Guard): string {
       return "the app's own signature";
     case "portal":
       return "a link for the app's developer; only that app";
+    case "embed":
+      return "a helpdesk's token for a person; what they may";
     case "own-account":
       return "a session; only the own account";
     case "agent":

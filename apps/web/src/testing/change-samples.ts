@@ -27,6 +27,8 @@ export function bodySamples(ids: SampleIds): Readonly<Record<string, object>> {
     "POST /api/v1/refunds/[id]/supersede": {},
     "POST /api/v1/refunds/[id]/withdraw": {},
     "POST /api/v1/refunds/[id]/comments": { text: "a test" },
+    "POST /api/v1/embed-keys": { name: "a test", origins: ["https://help.example.com"] },
+    "POST /api/v1/embed-keys/[id]/rotate": {},
     "POST /api/v1/keys": { name: "a test" },
     "POST /api/v1/keys/[id]/rotate": {},
     "POST /api/v1/keys/[id]/webhook": { url: null },
@@ -116,6 +118,11 @@ export function fieldSamples(ids: SampleIds): Readonly<Record<string, Record<str
     "portal/actions.ts rotateOwnSecret": { rotate: "secret" },
     "portal/actions.ts resendOwnDelivery": { notificationId: ids.notification },
     "portal/actions.ts resendOwnDeliveries": { step: "count", state: "dead", since: "2026-01-01", until: "" },
+    "settings/helpdesk/actions.ts makeEmbedKey": {
+      ...{ name: "a test", origins: "https://help.example.com", apps: "" },
+    },
+    "settings/helpdesk/actions.ts giveEmbedSecret": { embedKeyId: "emb_none" },
+    "settings/helpdesk/actions.ts endEmbedKey": { embedKeyId: "emb_none" },
     "settings/keys/actions.ts makeKey": {
       name: "a test",
       reach: "all",

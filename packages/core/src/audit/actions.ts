@@ -35,6 +35,10 @@ export const auditActions = [
   "portal_link_revoked",
   /** The developer read the body of a message; once for each. */
   "portal_delivery_read",
+  /** Of what a helpdesk signs with. What is asked for by it has the person as its actor, and `details.via`. */
+  "embed_key_created",
+  "embed_key_rotated",
+  "embed_key_revoked",
   /** A person tried what they may not do (see `details.why`); once an hour for each reason. */
   "operator_refused",
   "app_created",

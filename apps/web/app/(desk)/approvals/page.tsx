@@ -7,7 +7,8 @@ import { ChevronDown, CirclePause, Inbox } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { z } from "zod";
-import { Customer, customerName } from "../../../components/customer.tsx";
+import { Customer } from "../../../components/customer.tsx";
+import { customerName } from "../../../components/customer-name.ts";
 import { Money } from "../../../components/money.tsx";
 import { Pager } from "../../../components/pager.tsx";
 import {
