@@ -158,6 +158,8 @@ describe("the panel", () => {
     expect(await database.select().from(auditLogs).where(requested)).toMatchObject([
       { actorId: agent.operatorId, details: { via: "embed", embedKeyId: key.keyId } },
     ]);
+    const other = await send({ ...asked, note: "Something else" });
+    expect(plain(other.text)).toContain("Another refund of this purchase was asked for from this page");
     const after = plain((await look(ticketOf(email).path)).text);
     expect(after).toContain("Earlier refunds");
     expect(after).toContain("Refunded");

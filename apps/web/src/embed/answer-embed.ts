@@ -3,7 +3,7 @@ import type { Dependencies } from "@redress/core/dependencies";
 import { askThroughEmbed, panelPurchase } from "@redress/core/embed/ask-through-embed";
 import { foresee, readPanel } from "@redress/core/embed/read-panel";
 import type { EmbedVisit } from "@redress/core/embed/visit-embed";
-import { isRedressError } from "@redress/core/errors";
+import { isRedressError, type RedressError } from "@redress/core/errors";
 import { formatMoney } from "@redress/core/money";
 import { parseInput } from "@redress/core/parse-input";
 import type { RefundDetail } from "@redress/core/refunds/refund-view";
@@ -49,8 +49,14 @@ export async function answerEmbed(looking: Looking, fields: Record<string, strin
   } catch (error) {
     if (!isRedressError(error)) throw error;
     // What the customer told was no amount or day: it is kept to be mended, and proves nothing.
-    return panel(looking, form.step === "view" ? "" : form.proof, { tone: "bad", text: error.message });
+    return panel(looking, form.step === "view" ? "" : form.proof, { tone: "bad", text: sentenceOf(error) });
   }
+}
+
+/** What is said to programs of a request's id means here that something else was sent from the same look. */
+function sentenceOf({ code, message }: RedressError): string {
+  if (code !== "request_key_conflict") return message;
+  return "Another refund of this purchase was asked for from this page. Reload the ticket to see it, and to ask for more.";
 }
 
 async function panel(

@@ -2,7 +2,7 @@ import { apps, portalLinks, type Queryable } from "@redress/database";
 import { and, eq, gt, inArray, isNull } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
-import { readGrants } from "../operators/grants.ts";
+import { readDeciderGrants } from "../operators/decider-grants.ts";
 import { permittedApps } from "../operators/permissions.ts";
 
 /** A link that works, and the app that it is for. */
@@ -45,11 +45,11 @@ export async function findPortalLink(
   );
 }
 
-/** A link never reaches further than its maker does now. */
+/** A link never reaches further than its maker does now: the second factor that the desk requires is asked of them too. */
 async function mayManage(
   database: Queryable,
   { createdBy, appId }: Pick<WorkingLink["link"], "createdBy" | "appId">,
 ): Promise<boolean> {
-  const managed = permittedApps(await readGrants({ database }, createdBy), "apps.manage");
+  const managed = permittedApps(await readDeciderGrants({ database }, createdBy), "apps.manage");
   return managed === "all" || managed.includes(appId);
 }

@@ -1,4 +1,11 @@
-import { auditLogs, notifications, operatorRoles, operators, portalLinks } from "@redress/database";
+import {
+  auditLogs,
+  deskSettings,
+  notifications,
+  operatorRoles,
+  operators,
+  portalLinks,
+} from "@redress/database";
 import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "../ids.ts";
@@ -120,6 +127,12 @@ describe("a link", () => {
       .where(eq(operators.id, dismissed.id));
     for (const { session } of links) await expect(visit(session)).rejects.toEqual(ended);
     await expect(open(fresh.token)).rejects.toEqual(ended);
+    const used = await opened();
+    const required = { key: "second_factor_required", value: true, updatedBy: "test" } as const;
+    await database.insert(deskSettings).values({ ...required, updatedAt: harness.clock.now() });
+    await expect(visit(used.session)).rejects.toEqual(ended);
+    await database.delete(deskSettings);
+    await expect(visit(used.session)).resolves.toBeDefined();
   });
 
   test("shows 120 pages a minute, and then asks for patience", async () => {
