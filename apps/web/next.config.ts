@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { NextConfig } from "next";
 
-/** On every answer. The Content-Security-Policy is proxy.ts's: it has a nonce. */
+/** On every answer but that of `/embed/purchase`. The Content-Security-Policy is proxy.ts's: it has a nonce. */
 const securityHeaders = [
   { key: "X-Content-Type-Options", value: "nosniff" },
   { key: "X-Frame-Options", value: "DENY" },
@@ -34,7 +34,8 @@ const config: NextConfig = {
   turbopack: { root: path.resolve(import.meta.dirname, "../..") },
   poweredByHeader: false,
   reactStrictMode: true,
-  headers: async () => [{ source: "/:path*", headers: securityHeaders }],
+  // What a helpdesk frames says by itself who may: see `embedPage`.
+  headers: async () => [{ source: "/((?!embed/purchase$).*)", headers: securityHeaders }],
   // proxy.ts makes Next hold the body of every page request, which anybody may send: as much as a long CSV has.
   experimental: { serverActions: { bodySizeLimit: "1mb" }, proxyClientMaxBodySize: "1100kb" },
 };

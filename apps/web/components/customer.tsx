@@ -11,15 +11,3 @@ export function Customer({ name, email }: { name: string | null; email: string |
     </span>
   );
 }
-
-/** The same as one line of text. */
-export function customerName({
-  customerName: name,
-  customerEmail: email,
-}: {
-  customerName: string | null;
-  customerEmail: string | null;
-}): string {
-  if (name && email) return `${name} (${email})`;
-  return name ?? email ?? "the customer";
-}

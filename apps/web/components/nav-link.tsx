@@ -7,6 +7,7 @@ import {
   Inbox,
   KeyRound,
   Layers,
+  LifeBuoy,
   LoaderCircle,
   MessageSquare,
   Plug,
@@ -40,6 +41,7 @@ const icons = {
   slack: MessageSquare,
   policies: ShieldCheck,
   keys: KeyRound,
+  helpdesk: LifeBuoy,
   health: HeartPulse,
   data: DatabaseZap,
 } as const;

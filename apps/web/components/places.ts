@@ -46,6 +46,13 @@ const settings: readonly Place[] = [
   { href: "/settings/policies", label: "Policies", icon: "policies", permission: "apps.read" },
   { href: "/settings/people", label: "People", icon: "people", permission: "operators.manage", whole: true },
   { href: "/settings/keys", label: "API keys", icon: "keys", permission: "keys.manage", whole: true },
+  {
+    href: "/settings/helpdesk",
+    label: "Helpdesk panel",
+    icon: "helpdesk",
+    permission: "keys.manage",
+    whole: true,
+  },
   { href: "/settings/data", label: "Data", icon: "data", permission: "operators.manage", whole: true },
   { href: "/settings/health", label: "Health", icon: "health", permission: "operators.manage", whole: true },
 ];

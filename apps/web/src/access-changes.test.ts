@@ -136,6 +136,9 @@ function misfit(guard: Guard, name: string, answer: { status: number; code: stri
     const isRefused = code === "permission_denied" || code === "sign_in_required" || status === 500;
     return isRefused || notThere.test(code ?? "") ? `let in, but ${status} ${code}` : null;
   }
+  // Whoever has no link is told so, whoever they are.
+  if (guard.kind === "portal")
+    return code === "portal_link_ended" ? null : `has no link, but ${status} ${code}`;
   if (caller.grants === null)
     return code === "sign_in_required" ? null : `not signed in, but ${status} ${code}`;
   const isDenied = code === "permission_denied" || (isPerson && hidden.test(code ?? ""));
@@ -173,6 +176,8 @@ const oneOf: Readonly<Record<string, (known: SampleIds) => string>> = {
   deliveries: ({ notification }) => notification,
   "dead-letters": () => deadLetter,
   keys: () => "key_none",
+  "portal-links": () => "plk_none",
+  "embed-keys": () => "emb_none",
 };
 
 function addressOf(pattern: string, caller = ""): string {
@@ -241,7 +246,7 @@ test("every server action lets in, over HTTP, whom it declares and nobody else",
     }
     if (guard.kind === "public") continue;
     for (const [caller, way] of live) {
-      const fields = fieldSamples(byWhom(way))[name.replace("(desk)/", "")] ?? {};
+      const fields = fieldSamples(byWhom(way))[name.replace(/^\((desk|portal)\)\//, "")] ?? {};
       if (isChecked(guard) && guard.accepted?.body?.safeParse(fields).success === false) {
         wrong.push(`${name} has no sample that its schema takes`);
         break;

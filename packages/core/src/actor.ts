@@ -4,6 +4,8 @@ import type { AgentPermission, OperatorRole } from "@redress/database";
 export type Actor =
   | { readonly kind: "operator"; readonly id: string }
   | { readonly kind: "agent"; readonly id: string; readonly ownerId: string }
+  /** An app's developer with a link that a person made, who answers for what is done with it. */
+  | { readonly kind: "portal_link"; readonly id: string; readonly ownerId: string }
   | { readonly kind: "policy"; readonly id: string }
   | { readonly kind: "stripe"; readonly id: string }
   | { readonly kind: "app"; readonly id: string }

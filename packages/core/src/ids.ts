@@ -19,6 +19,8 @@ const prefixes = {
   proposal: "prp",
   apiKey: "key",
   invitation: "inv",
+  portalLink: "plk",
+  embedKey: "emb",
   policyVersion: "pol",
   slackMessage: "slm",
   purchaseImport: "imp",

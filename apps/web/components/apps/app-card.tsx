@@ -45,9 +45,14 @@ export function AppCard({
             <Link href={`/settings/integrations/${app.slug}`}>Set up</Link>
           </Button>
           {mayManage && (
-            <Button asChild>
-              <Link href={`/settings/integrations/${app.slug}/mail`}>Mail to customers</Link>
-            </Button>
+            <>
+              <Button asChild>
+                <Link href={`/settings/integrations/${app.slug}/mail`}>Mail to customers</Link>
+              </Button>
+              <Button asChild>
+                <Link href={`/settings/integrations/${app.slug}/developer`}>Link for its developer</Link>
+              </Button>
+            </>
           )}
           {!connection && mayConnect && <ConnectLink slug={app.slug} />}
         </div>

@@ -1,7 +1,7 @@
 "use client";
 
 import { RotateCw } from "lucide-react";
-import { resendDeliveries } from "../../app/(desk)/deliveries/actions.ts";
+import type { FormAction } from "../../src/access/action.ts";
 import { AppOptions } from "../app-filter.tsx";
 import { FoldedForm } from "../folded-form.tsx";
 import { SubmitButton } from "../submit-button.tsx";
@@ -14,11 +14,21 @@ interface NamedApp {
   readonly name: string;
 }
 
-/** Sends the messages of a window again: counts them first, then asks. */
-export function ResendWindowForm({ apps }: { apps: readonly NamedApp[] }) {
+/**
+ * Sends the messages of a window again: counts them first, then asks.
+ *
+ * @param apps those to choose from; null: there is one, and the action knows it
+ */
+export function ResendWindowForm({
+  action,
+  apps,
+}: {
+  action: FormAction<ResendOutcome>;
+  apps: readonly NamedApp[] | null;
+}) {
   return (
     <FoldedForm
-      action={resendDeliveries}
+      action={action}
       open={false}
       summary={
         <>
@@ -64,11 +74,14 @@ function Confirmation({
   apps,
 }: {
   result: Extract<ResendOutcome, { step: "counted" | "sent" }>;
-  apps: readonly NamedApp[];
+  apps: readonly NamedApp[] | null;
 }) {
   const { window } = result;
   const count = result.step === "counted" ? result.resendable : result.left;
-  const name = apps.find(({ slug }) => slug === window.app)?.name ?? "all apps that you manage";
+  const name =
+    apps === null
+      ? "your app"
+      : (apps.find(({ slug }) => slug === window.app)?.name ?? "all apps that you manage");
   return (
     <>
       {Object.entries(window).map(([field, value]) => (
@@ -99,17 +112,19 @@ function Fields({
   apps,
   window,
 }: {
-  apps: readonly NamedApp[];
+  apps: readonly NamedApp[] | null;
   window: TypedWindow | Readonly<Record<string, string>> | undefined;
 }) {
   return (
     <>
       <div className="grid items-start gap-3 sm:grid-cols-2 lg:grid-cols-4">
-        <Field id="resend-app" label="App">
-          <Select id="resend-app" name="app" defaultValue={window?.app ?? ""}>
-            <AppOptions apps={apps} none="All that you manage" />
-          </Select>
-        </Field>
+        {apps && (
+          <Field id="resend-app" label="App">
+            <Select id="resend-app" name="app" defaultValue={window?.app ?? ""}>
+              <AppOptions apps={apps} none="All that you manage" />
+            </Select>
+          </Field>
+        )}
         <Field id="resend-state" label="Which">
           <Select id="resend-state" name="state" defaultValue={window?.state ?? "dead"}>
             <option value="dead">Given up after three days</option>

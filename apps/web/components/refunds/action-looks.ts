@@ -41,6 +41,7 @@ export const actionLooks: Readonly<
   endorsement_taken_back: { icon: Undo2, tone: "quiet", title: "Took their approval back" },
   approval_reminded: { icon: BellRing, tone: "waiting", title: "Approvers to be reminded" },
   approval_escalated: { icon: BellRing, tone: "waiting", title: "Waited too long: admins to be told" },
+  portal_delivery_read: { icon: Search, tone: "quiet", title: "The app’s developer read the message" },
   refund_commented: { icon: MessageSquare, tone: "quiet", title: "Comment" },
   refund_approved: { icon: CircleCheck, tone: "good", title: "Approved" },
   refund_rejected: { icon: CircleX, tone: "bad", title: "Rejected" },

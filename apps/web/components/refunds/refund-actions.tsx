@@ -6,7 +6,7 @@ import type { SignedIn } from "../../src/access/operator.ts";
 import { allows } from "../../src/access/scope.ts";
 import { blockedRequests } from "../../src/reads/blocked-requests.ts";
 import { ownRequests } from "../../src/reads/own-requests.ts";
-import { customerName } from "../customer.tsx";
+import { customerName } from "../customer-name.ts";
 import { Banner } from "../ui/banner.tsx";
 import { Card, CardTitle } from "../ui/card.tsx";
 import { approvalsSoFar } from "./approvals-sentence.ts";

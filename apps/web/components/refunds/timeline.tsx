@@ -61,6 +61,7 @@ export function Timeline({ refund }: { refund: RefundDetail }) {
 
 /** Who acted, for people. */
 export function actorName({ kind, id, name }: ActorView): string {
+  if (kind === "portal_link") return `${name ?? "a developer"} (link)`;
   if (name) return name;
   if (kind === "stripe") return "Stripe";
   if (kind === "policy") return "the app’s policy";

@@ -4,6 +4,7 @@ import { newId } from "@redress/core/ids";
 import { authorize, type Owner, ownerKind, requireReach } from "@redress/core/operators/authorize";
 import type { Permission } from "@redress/core/operators/permissions";
 import { parseInput } from "@redress/core/parse-input";
+import type { PortalVisit } from "@redress/core/portal/visit-portal";
 import { revalidatePath } from "next/cache";
 import { headers } from "next/headers";
 import { redirect, unstable_rethrow } from "next/navigation";
@@ -14,6 +15,7 @@ import { bindOrigin } from "./bind-origin.ts";
 import { guarded } from "./guarded.ts";
 import { readOperator, type SignedIn } from "./operator.ts";
 import { requireSameOrigin } from "./origin.ts";
+import { portalEnded, readVisit } from "./portal.ts";
 import { signInPath } from "./sign-in-path.ts";
 
 /** What a form shows after it was sent: an error beside what was typed, or what came of it. */
@@ -128,6 +130,33 @@ export function ownAction<Input, Result>(
       }
     });
   return guarded(run, { kind: "own-account" });
+}
+
+/**
+ * A server action of an app's developer, by a link that a person made. The handler touches nothing but `visit`'s app. Whose
+ * link has ended is told so on a page of its own.
+ */
+export function portalAction<Input, Result>(
+  schema: z.ZodType<Input>,
+  handle: (context: {
+    dependencies: Dependencies;
+    visit: PortalVisit;
+    input: Input;
+    correlationId: string;
+  }) => Promise<Result>,
+): FormAction<Result> {
+  const run: FormAction<Result> = (_previous, form) =>
+    respond(form, async ({ dependencies, correlationId }) => {
+      const visit = await readVisit(dependencies);
+      if (visit === null) redirect(portalEnded);
+      const input = parseInput(schema, Object.fromEntries(form));
+      try {
+        return await handle({ dependencies, visit, input, correlationId });
+      } finally {
+        revalidatePath("/portal", "layout");
+      }
+    });
+  return guarded(run, { kind: "portal" });
 }
 
 /**

@@ -30,6 +30,10 @@ export type Guard =
   /** Signed-in people with or without a role, and nothing but their own account. */
   | { readonly kind: "own-account" }
   | { readonly kind: "app-signed" }
+  /** An app's developer with a link that a person made: that one app's notifications. */
+  | { readonly kind: "portal" }
+  /** A page for a helpdesk's frame, by a token that it signed for a person of this desk. */
+  | { readonly kind: "embed" }
   | { readonly kind: "public"; readonly why: string };
 
 export type Handler = (request: Request, context: { params: Promise<unknown> }) => Promise<Response>;

@@ -103,6 +103,31 @@ describe("nothing answers a request without saying who may ask (denied unless gr
       "api/v1/reference/route.ts GET",
       // With a token of its own.
       "metrics/route.ts GET",
+      "portal/enter/route.ts POST",
     ]);
+  });
+
+  it("lets a helpdesk frame only what is listed here", async () => {
+    const framed: string[] = [];
+    for (const file of [...routes, ...actions]) {
+      for (const [member, handler] of Object.entries(await load(file))) {
+        if (guardOf(handler)?.kind === "embed") framed.push(`${name(file)} ${member}`);
+      }
+    }
+    expect(framed.sort()).toEqual(["embed/purchase/route.ts GET", "embed/purchase/route.ts POST"]);
+  });
+
+  it("opens to an app's developer by a link only what is listed here", async () => {
+    const open: string[] = [];
+    for (const file of [...routes, ...actions]) {
+      for (const [member, handler] of Object.entries(await load(file))) {
+        if (guardOf(handler)?.kind === "portal") open.push(`${name(file)} ${member}`);
+      }
+    }
+    expect(open.sort()).toEqual(
+      ["pingOwnApp", "resendOwnDeliveries", "resendOwnDelivery", "rotateOwnSecret"].map(
+        (name) => `(portal)/portal/actions.ts ${name}`,
+      ),
+    );
   });
 });

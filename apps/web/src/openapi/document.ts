@@ -126,6 +126,10 @@ function whoMay(guard: Guard): string {
       return "For whoever is signed in, about their own account.";
     case "app-signed":
       return "Signed with the app's notification secret, as Standard Webhooks says.";
+    case "portal":
+      return "For an app's developer, by a link.";
+    case "embed":
+      return "For a helpdesk's frame, by a token that it signed.";
     case "public":
       return "For everybody.";
   }
@@ -143,6 +147,9 @@ function securityOf(guard: Guard): { security: Json; "x-permission"?: string } {
       return { security: [{ session: [] }] };
     case "app-signed":
       return { security: [{ appSignature: [] }] };
+    // None of the REST interface is opened by a link, or framed.
+    case "portal":
+    case "embed":
     case "public":
       return { security: [] };
   }

@@ -35,6 +35,16 @@ function ofGuard(guard: Guard): readonly ErrorCode[] {
       return ["invalid_input", "signature_invalid", "app_not_found"];
     case "own-account":
       return ["invalid_input", ...ofPeople];
+    case "portal":
+      return ["invalid_input", "portal_link_ended", "rate_limited"];
+    case "embed":
+      return [
+        "invalid_input",
+        "embed_token_invalid",
+        "embed_token_expired",
+        "permission_denied",
+        "rate_limited",
+      ];
     case "public":
       return [];
   }

@@ -3,7 +3,9 @@ import { bulkOperations } from "./bulk-operations.ts";
 import { customerMailOperations } from "./customer-mail-operations.ts";
 import { deliveriesOperations } from "./deliveries-operations.ts";
 import { deskOperations } from "./desk-operations.ts";
+import { embedOperations } from "./embed-operations.ts";
 import type { Operation, Operations } from "./operation.ts";
+import { portalOperations } from "./portal-operations.ts";
 import { refundOperations } from "./refund-operations.ts";
 
 /** Every call of the REST interface. A route that is not here fails a test. */
@@ -14,6 +16,8 @@ export const operations: Operations = {
   ...customerMailOperations,
   ...booksOperations,
   ...deliveriesOperations,
+  ...portalOperations,
+  ...embedOperations,
 };
 
 const patterns = Object.entries(operations).map(([name, operation]) => {

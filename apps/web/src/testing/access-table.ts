@@ -11,6 +11,8 @@ export interface Caller {
   readonly name: string;
   /** Null: nobody is signed in. */
   readonly grants: Grants | null;
+  /** Whether they have opened a link for the app's developer. */
+  readonly hasLink?: true;
 }
 
 function person(roles: OperatorGrants["roles"]): OperatorGrants {
@@ -23,7 +25,7 @@ const people: readonly Caller[] = operatorRoleNames.flatMap((role) => [
   { name: `${role} of all`, grants: person({ all: role, byApp: {} }) },
 ]);
 
-/** Nobody, each role in each place, and the key of an agent whose owner may do everything. */
+/** Nobody, each role in each place, the key of an agent whose owner may do everything, and an app's developer by a link. */
 export const callers: readonly Caller[] = [
   { name: "nobody", grants: null },
   ...people,
@@ -36,12 +38,14 @@ export const callers: readonly Caller[] = [
       owner: person({ all: "admin", byApp: {} }),
     },
   },
+  { name: "link", grants: null, hasLink: true },
 ];
 
 /** What a declaration means for a caller: whether the data of this app is theirs to touch here. */
-export function isAllowed(guard: Guard, { grants }: Caller): boolean {
+export function isAllowed(guard: Guard, { grants, hasLink = false }: Caller): boolean {
   if (guard.kind === "public") return true;
-  if (guard.kind === "app-signed" || grants === null) return false;
+  if (guard.kind === "portal") return hasLink;
+  if (guard.kind === "app-signed" || guard.kind === "embed" || grants === null) return false;
   if (guard.kind === "own-account") return !("owner" in grants);
   if (guard.kind === "agent") return "owner" in grants;
   if (guard.kind === "operator" && "owner" in grants) return false;
@@ -60,6 +64,10 @@ export function needs(guard: Guard): string {
       return `open: ${guard.why}`;
     case "app-signed":
       return "the app's own signature";
+    case "portal":
+      return "a link for the app's developer; only that app";
+    case "embed":
+      return "a helpdesk's token for a person; what they may";
     case "own-account":
       return "a session; only the own account";
     case "agent":
@@ -85,8 +93,8 @@ export function accessTable(entries: readonly { name: string; guard: Guard }[]):
     "Made by `apps/web/src/access-table.test.ts` from what each route and action declares (`vitest run -u` writes it",
     "anew); the test fails when this file is stale or something declares nothing. The data asked for belongs to one",
     'app: "of the app" is a role there, "of another" a role in another app only, "of all" a role for every app. The',
-    "key is an agent's, with all that keys can have, and its owner is an administrator. Where the owner is `apps`, a",
-    "yes means the rows of the caller's own apps.",
+    "key is an agent's, with all that keys can have, and its owner is an administrator. The link is one for the app's",
+    "developer. Where the owner is `apps`, a yes means the rows of the caller's own apps.",
     "",
     `| route or action | needs | ${short.join(" | ")} |`,
     `| --- | --- | ${short.map(() => "---").join(" | ")} |`,

@@ -34,7 +34,7 @@ export async function builtActions(): Promise<ReadonlyMap<string, BuiltAction>> 
 /**
  * Sends a server action as React does from a page: two arguments, the state of before and the form.
  *
- * @returns the code of the error that the form would show; "sent away" where the answer leads to signing in; else null
+ * @returns the code of the error that the form would show, also where the answer leads to the page that says so; else null
  */
 export async function callAction(
   client: Client,
@@ -56,6 +56,7 @@ export async function callAction(
   const answer = await client.send("POST", path, `${parts.join("")}--edge--\r\n`, { headers });
   const away = answer.headers.get("x-action-redirect") ?? answer.headers.get("location") ?? "";
   if (/^\/sign-in\b/.test(away)) return { status: answer.status, code: "sign_in_required" };
+  if (/^\/portal\/ended\b/.test(away)) return { status: answer.status, code: "portal_link_ended" };
   const [, code = null] = /"error":\{"code":"(\w+)"/.exec(answer.text) ?? [];
   return { status: answer.status, code };
 }

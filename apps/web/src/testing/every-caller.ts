@@ -3,6 +3,7 @@ import { z } from "zod";
 import { callers } from "./access-table.ts";
 import type { Client } from "./client.ts";
 import type { startDesk } from "./desk.ts";
+import { openLink } from "./open-link.ts";
 
 /** How a caller of the table speaks with a running desk. */
 export interface LiveCaller {
@@ -14,8 +15,8 @@ export interface LiveCaller {
 }
 
 /**
- * Every caller of the table on a running desk, by name: nobody, each role in the app, in another and in all, and a key
- * of an administrator.
+ * Every caller of the table on a running desk, by name: nobody, each role in the app, in another and in all, a key of an
+ * administrator, and a developer of the app.
  *
  * @param places slugs of the app that is asked about, and of another
  */
@@ -38,6 +39,8 @@ export async function everyCaller(
   const { secret } = made.as(z.object({ secret: z.string() }));
   const headers = { origin: "", authorization: `Bearer ${secret}` };
   live.set("key", { client: guest, headers, operatorId: null });
+  const developer = await openLink(desk, admin.client, places.app);
+  live.set("link", { client: developer, headers: {}, operatorId: null });
   const missing = callers.filter(({ name }) => !live.has(name));
   if (missing.length > 0) throw new Error(`nobody calls as ${missing.map(({ name }) => name).join(", ")}`);
   return live;

@@ -274,6 +274,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{slug}/portal-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The links for an app's developers
+         * @description Ended ones too, newest first, at most 100.
+         *
+         *     Permission: `apps.manage`, of a signed-in person. No key opens this.
+         */
+        get: operations["getAppsBySlugPortalLinks"];
+        put?: never;
+        /**
+         * Make a link for an app's developer
+         * @description It opens once, in one browser, and shows this app's notifications until it expires. It ends when its maker may not manage the app any more.
+         *
+         *     Permission: `apps.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postAppsBySlugPortalLinks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{slug}/portal-links/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a link for an app's developer
+         * @description Permission: `apps.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postAppsBySlugPortalLinksByIdRevoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{slug}/purchases": {
         parameters: {
             query?: never;
@@ -754,6 +802,74 @@ export interface paths {
         get: operations["getDisputes"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/embed-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keys of helpdesks
+         * @description Permission: `keys.manage`, of a signed-in person. No key opens this.
+         */
+        get: operations["getEmbedKeys"];
+        put?: never;
+        /**
+         * Make a key for a helpdesk
+         * @description Whoever has its secret can look and ask in the name of every operator. It decides in nobody's name.
+         *
+         *     Permission: `keys.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postEmbedKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/embed-keys/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke a helpdesk's key
+         * @description Permission: `keys.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postEmbedKeysByIdRevoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/embed-keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a helpdesk's key a new secret
+         * @description The one before it is believed for a day, unless `endPrevious`.
+         *
+         *     Permission: `keys.manage`, of a signed-in person. No key opens this.
+         */
+        post: operations["postEmbedKeysByIdRotate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1660,6 +1776,22 @@ export interface components {
             errorCode: string | null;
             errorMessage: string | null;
         };
+        EmbedKey: {
+            id: string;
+            name: string;
+            /** @description The only sites that may frame the panel. */
+            origins: string[];
+            apps: string[] | "all";
+            createdBy: {
+                id: string;
+                name: string;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Until when the secret before the present one is believed. */
+            previousUntil: string | null;
+            revokedAt: string | null;
+        };
         Event: {
             id: string;
             type: string;
@@ -1927,6 +2059,25 @@ export interface components {
                 label: string;
                 stripe: ("requested_by_customer" | "duplicate" | "fraudulent") | null;
             }[];
+        };
+        PortalLink: {
+            id: string;
+            /** @description Whom it is for. */
+            name: string;
+            /** @enum {string} */
+            status: "unopened" | "opened" | "expired" | "revoked";
+            /** @description Who answers for it. */
+            createdBy: {
+                id: string;
+                name: string;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            openedAt: string | null;
+            lastUsedAt: string | null;
+            revokedAt: string | null;
         };
         Proposal: {
             id: string;
@@ -2419,6 +2570,20 @@ export interface components {
                 };
             };
         };
+        /** @description `app_not_found`, `portal_link_not_found` */
+        "404.app_not_found.portal_link_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "app_not_found" | "portal_link_not_found";
+                    };
+                };
+            };
+        };
         /** @description `app_not_found`, `purchase_not_found` */
         "404.app_not_found.purchase_not_found": {
             headers: {
@@ -2457,6 +2622,20 @@ export interface components {
                     error?: {
                         /** @enum {unknown} */
                         code?: "dead_letter_not_found";
+                    };
+                };
+            };
+        };
+        /** @description `embed_key_not_found` */
+        "404.embed_key_not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "embed_key_not_found";
                     };
                 };
             };
@@ -2639,6 +2818,20 @@ export interface components {
                     error?: {
                         /** @enum {unknown} */
                         code?: "bulk_refund_state";
+                    };
+                };
+            };
+        };
+        /** @description `embed_key_revoked` */
+        "409.embed_key_revoked": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "embed_key_revoked";
                     };
                 };
             };
@@ -3519,6 +3712,107 @@ export interface operations {
             500: components["responses"]["500.internal"];
         };
     };
+    getAppsBySlugPortalLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        links: components["schemas"]["PortalLink"][];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postAppsBySlugPortalLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @enum {string} */
+                    expiresIn: "1h" | "1d" | "7d";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        link: components["schemas"]["PortalLink"];
+                        /** @description Answered once. */
+                        url: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postAppsBySlugPortalLinksByIdRevoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        link: components["schemas"]["PortalLink"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found.portal_link_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
     postAppsBySlugPurchases: {
         parameters: {
             query?: never;
@@ -3640,7 +3934,7 @@ export interface operations {
                 refundId?: string;
                 purchaseId?: string;
                 app?: string;
-                actorKind?: "operator" | "agent" | "policy" | "stripe" | "app" | "system";
+                actorKind?: "operator" | "agent" | "portal_link" | "policy" | "stripe" | "app" | "system";
                 actor?: string;
                 action?: string;
                 correlationId?: string;
@@ -3679,7 +3973,7 @@ export interface operations {
                 refundId?: string;
                 purchaseId?: string;
                 app?: string;
-                actorKind?: "operator" | "agent" | "policy" | "stripe" | "app" | "system";
+                actorKind?: "operator" | "agent" | "portal_link" | "policy" | "stripe" | "app" | "system";
                 actor?: string;
                 action?: string;
                 correlationId?: string;
@@ -4465,6 +4759,141 @@ export interface operations {
             400: components["responses"]["400.invalid_input"];
             401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
             403: components["responses"]["403.permission_denied"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getEmbedKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        keys: components["schemas"]["EmbedKey"][];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postEmbedKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    origins: string[];
+                    apps?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: components["schemas"]["EmbedKey"];
+                        /** @description Answered once. */
+                        secret: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postEmbedKeysByIdRevoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: components["schemas"]["EmbedKey"];
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.embed_key_not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    postEmbedKeysByIdRotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    endPrevious?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: components["schemas"]["EmbedKey"];
+                        /** @description Answered once. */
+                        secret: string;
+                    };
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.embed_key_not_found"];
+            409: components["responses"]["409.embed_key_revoked"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal"];
         };

@@ -29,6 +29,16 @@ export const auditActions = [
   /** A key was used that has ended, or for what it may not do (see `details.why`); once an hour for each reason. */
   "api_key_refused",
   "api_key_webhook_set",
+  /** A link for an app's developer; what is done with it has the link as its actor. */
+  "portal_link_created",
+  "portal_link_opened",
+  "portal_link_revoked",
+  /** The developer read the body of a message; once for each. */
+  "portal_delivery_read",
+  /** Of what a helpdesk signs with. What is asked for by it has the person as its actor, and `details.via`. */
+  "embed_key_created",
+  "embed_key_rotated",
+  "embed_key_revoked",
   /** A person tried what they may not do (see `details.why`); once an hour for each reason. */
   "operator_refused",
   "app_created",

@@ -76,7 +76,8 @@ function requireSensibleExpiry(expiresAt: Date, now: Date): void {
   );
 }
 
-async function appIdsOf(database: Queryable, slugs: readonly string[]): Promise<string[]> {
+/** The ids of apps, all of which must be there. @throws RedressError `app_not_found` */
+export async function appIdsOf(database: Queryable, slugs: readonly string[]): Promise<string[]> {
   const rows = await database
     .select({ id: apps.id, slug: apps.slug })
     .from(apps)

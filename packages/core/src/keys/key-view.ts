@@ -113,7 +113,11 @@ function viewOf(key: KeyRow, now: Date) {
   return { id, kind, name, permissions, ratePerMinute, webhook, createdAt, expiresAt, revokedAt, status };
 }
 
-async function slugsOf(database: Queryable, appIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+/** The slugs of apps, by their ids. */
+export async function slugsOf(
+  database: Queryable,
+  appIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   if (appIds.length === 0) return new Map();
   const rows = await database
     .select({ id: apps.id, slug: apps.slug })

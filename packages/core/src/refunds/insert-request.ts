@@ -71,6 +71,7 @@ export async function insertRequest(
       currency: refund.currency,
       reason,
       ...(list && { bulkRefundId: list.bulkRefundId }),
+      ...request.via,
       ...(refundApplicationFee ? { refundApplicationFee } : {}),
       ...(request.note === undefined ? {} : { noteHash: hashPersonal(purchase.personalSalt, request.note) }),
       ...(request.ticketUrl === undefined

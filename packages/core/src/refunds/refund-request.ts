@@ -21,5 +21,7 @@ export interface RefundRequest {
    * both do not reach for the lease and the caller is not answered "executing" by the one that lost.
    */
   readonly callerExecutes?: boolean | undefined;
+  /** By which door a person asks, where it is not the desk's own pages: it stands in the log. */
+  readonly via?: { readonly via: "embed"; readonly embedKeyId: string } | undefined;
   readonly correlationId: string;
 }

@@ -3,6 +3,7 @@ import {
   apps,
   notifications,
   operators,
+  portalLinks,
   purchases,
   type Queryable,
   refunds,
@@ -77,7 +78,7 @@ export async function summarize(
   }));
 }
 
-/** Names of those ids that are people's or agents' keys'. */
+/** Names of those ids that are people's, agents' keys' or developers' links'. */
 export async function actorNames(
   database: Queryable,
   ids: readonly string[],
@@ -92,7 +93,11 @@ export async function actorNames(
     .select({ id: apiKeys.id, name: apiKeys.name })
     .from(apiKeys)
     .where(inArray(apiKeys.id, sought));
-  const rows = await people.unionAll(keys);
+  const links = database
+    .select({ id: portalLinks.id, name: portalLinks.name })
+    .from(portalLinks)
+    .where(inArray(portalLinks.id, sought));
+  const rows = await people.unionAll(keys).unionAll(links);
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
@@ -101,7 +106,8 @@ export function actorView(
   kind: ActorView["kind"],
   id: string,
 ): ActorView {
-  return { kind, id, name: kind === "operator" || kind === "agent" ? (names.get(id) ?? null) : null };
+  const isNamed = kind === "operator" || kind === "agent" || kind === "portal_link";
+  return { kind, id, name: isNamed ? (names.get(id) ?? null) : null };
 }
 
 const accessOfNotification: Readonly<

@@ -9,7 +9,7 @@ export const auditLogs = pgTable(
     id: bigserial("id", { mode: "number" }).primaryKey(),
     at: moment("at").notNull(),
     actorKind: text("actor_kind", {
-      enum: ["operator", "agent", "policy", "stripe", "app", "system"],
+      enum: ["operator", "agent", "portal_link", "policy", "stripe", "app", "system"],
     }).notNull(),
     actorId: text("actor_id").notNull(),
     action: text("action").notNull(),

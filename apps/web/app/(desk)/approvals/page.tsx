@@ -10,7 +10,8 @@ import Link from "next/link";
 import { z } from "zod";
 import { AlikeGroups, DecidedTogether } from "../../../components/approvals/alike-groups.tsx";
 import { TriageKeys } from "../../../components/approvals/triage-keys.tsx";
-import { Customer, customerName } from "../../../components/customer.tsx";
+import { Customer } from "../../../components/customer.tsx";
+import { customerName } from "../../../components/customer-name.ts";
 import { Money } from "../../../components/money.tsx";
 import { Pager } from "../../../components/pager.tsx";
 import {

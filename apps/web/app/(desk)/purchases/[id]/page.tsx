@@ -9,7 +9,7 @@ import type { Metadata } from "next";
 import { BackLink } from "../../../../components/back-link.tsx";
 import { Breakable } from "../../../../components/breakable.tsx";
 import { CopyText } from "../../../../components/copy-text.tsx";
-import { customerName } from "../../../../components/customer.tsx";
+import { customerName } from "../../../../components/customer-name.ts";
 import { LiveRefresh } from "../../../../components/live-refresh.tsx";
 import { Money } from "../../../../components/money.tsx";
 import { ProposalPanel } from "../../../../components/proposals/proposal-panel.tsx";

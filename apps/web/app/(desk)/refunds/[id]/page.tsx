@@ -5,7 +5,7 @@ import Link from "next/link";
 import { BackLink } from "../../../../components/back-link.tsx";
 import { Breakable } from "../../../../components/breakable.tsx";
 import { CopyButton, CopyText } from "../../../../components/copy-text.tsx";
-import { customerName } from "../../../../components/customer.tsx";
+import { customerName } from "../../../../components/customer-name.ts";
 import { LiveRefresh } from "../../../../components/live-refresh.tsx";
 import { Money } from "../../../../components/money.tsx";
 import { approvalsSentence, approvalsSoFar } from "../../../../components/refunds/approvals-sentence.ts";
