@@ -7,6 +7,7 @@ export * from "./schema/customer-mail.ts";
 export * from "./schema/events.ts";
 export * from "./schema/notifications.ts";
 export * from "./schema/operators.ts";
+export * from "./schema/paid-totals.ts";
 export * from "./schema/policies.ts";
 export * from "./schema/purchase-imports.ts";
 export * from "./schema/purchases.ts";
