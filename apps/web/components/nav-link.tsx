@@ -3,6 +3,7 @@
 import {
   BellDot,
   HeartPulse,
+  House,
   Inbox,
   KeyRound,
   Layers,
@@ -24,6 +25,7 @@ import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 
 const icons = {
+  home: House,
   alerts: BellDot,
   approvals: Inbox,
   purchases: ReceiptText,

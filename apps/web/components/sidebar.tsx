@@ -20,6 +20,7 @@ interface Place {
 }
 
 const places: readonly Place[] = [
+  { href: "/", label: "Home", icon: "home", permission: "refunds.read" },
   { href: "/needs-you", label: "Needs you", icon: "alerts", permission: "refunds.read" },
   { href: "/approvals", label: "Approvals", icon: "approvals", permission: "refunds.decide" },
   { href: "/purchases", label: "Purchases", icon: "purchases", permission: "purchases.read" },
