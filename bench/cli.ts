@@ -1,6 +1,7 @@
 import { Closers } from "./closers.ts";
 import { runImport } from "./import/run.ts";
 import { readOptions, UsageError } from "./options.ts";
+import { runPages } from "./pages/run.ts";
 import { runRefunds } from "./refunds/run.ts";
 import { runSearch } from "./search/run.ts";
 import { runWebhooks } from "./webhooks/run.ts";
@@ -36,5 +37,7 @@ function run(options: ReturnType<typeof readOptions>): Promise<number> {
       return runImport(options, closers, say);
     case "search":
       return runSearch(options, closers, say);
+    case "pages":
+      return runPages(options, closers, say);
   }
 }

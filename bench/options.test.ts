@@ -24,10 +24,14 @@ test("what is not said is the run that docs/performance.md describes", () => {
   });
 });
 
-test("the benches of import and search measure the sizes that are promised, unless told", () => {
+test("the benches of import, search and pages measure the sizes that are promised, unless told", () => {
   expect(readOptions(["import"])).toEqual({ bench: "import", charges: 100_000, limit: 100 });
   expect(readOptions(["search"])).toEqual({
     ...{ bench: "search", purchases: 1_000_000, small: 10_000, runs: 100 },
+  });
+  expect(readOptions(["pages"])).toEqual({ bench: "pages", purchases: 1_000_000, runs: 100 });
+  expect(readOptions(["pages", "--purchases", "2000", "--runs", "5"])).toEqual({
+    ...{ bench: "pages", purchases: 2_000, runs: 5 },
   });
   expect(readOptions(["import", "--charges", "5000", "--limit", "25"])).toEqual({
     ...{ bench: "import", charges: 5_000, limit: 25 },

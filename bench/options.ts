@@ -57,7 +57,21 @@ export interface SearchOptions {
   readonly runs: number;
 }
 
-export type Options = WebhookOptions | WorkflowOptions | RefundOptions | ImportOptions | SearchOptions;
+export interface PagesOptions {
+  readonly bench: "pages";
+  /** Of the desk whose pages are asked for; a tenth of them is refunded. */
+  readonly purchases: number;
+  /** How often each page is asked for. */
+  readonly runs: number;
+}
+
+export type Options =
+  | WebhookOptions
+  | WorkflowOptions
+  | RefundOptions
+  | ImportOptions
+  | SearchOptions
+  | PagesOptions;
 
 /** What was typed makes no sense; the message says what does. */
 export class UsageError extends Error {
@@ -68,7 +82,8 @@ const usage = `Use: npm run bench -- webhooks [--connections 8,32,128] [--rounds
   or: npm run bench -- workflows [--events 200] [--drain 1000] [--engine dbos]
   or: npm run bench -- refunds [--refunds 2000] [--single 100] [--limits 25,100]
   or: npm run bench -- import [--charges 100000] [--limit 100]
-  or: npm run bench -- search [--purchases 1000000] [--small 10000] [--runs 100]`;
+  or: npm run bench -- search [--purchases 1000000] [--small 10000] [--runs 100]
+  or: npm run bench -- pages [--purchases 1000000] [--runs 100]`;
 
 const text = { type: "string" } as const;
 const known = {
@@ -85,6 +100,7 @@ const known = {
   refunds: { refunds: text, single: text, limits: text },
   import: { charges: text, limit: text },
   search: { purchases: text, small: text, runs: text },
+  pages: { purchases: text, runs: text },
 };
 
 /**
@@ -99,6 +115,7 @@ export function readOptions(argv: readonly string[]): Options {
   if (bench === "refunds") return readRefundOptions(parse(rest, known.refunds));
   if (bench === "import") return readImportOptions(parse(rest, known.import));
   if (bench === "search") return readSearchOptions(parse(rest, known.search));
+  if (bench === "pages") return readPagesOptions(parse(rest, known.pages));
   throw wrong(bench === undefined ? "Name a bench." : `There is no bench "${bench}".`);
 }
 
@@ -161,6 +178,14 @@ function readSearchOptions(values: Values<keyof typeof known.search>): SearchOpt
     purchases,
     small: readNumber("--small", values.small ?? "10000", 1_000, purchases),
     runs: readNumber("--runs", values.runs ?? "100", 20, 10_000),
+  };
+}
+
+function readPagesOptions(values: Values<keyof typeof known.pages>): PagesOptions {
+  return {
+    bench: "pages",
+    purchases: readNumber("--purchases", values.purchases ?? "1000000", 1_000, 100_000_000),
+    runs: readNumber("--runs", values.runs ?? "100", 5, 10_000),
   };
 }
 

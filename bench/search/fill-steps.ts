@@ -7,8 +7,9 @@ export interface FillStep {
 /** Of a hundred purchases so many are of each app, from `app_1` on: a large one, and some that are small. */
 const shares = [60, 25, 8, 3, 2, 1, 1];
 export const appCount = shares.length;
-/** The newest purchase; one a minute before it. */
-const newest = "timestamptz '2026-11-01 12:00:00+00'";
+/** Of the newest purchase; there is one a minute before it. A setting of the session that fills. */
+export const newestSetting = "bench.newest";
+const newest = `current_setting('${newestSetting}')::timestamptz`;
 const at = `${newest} - ($1::bigint - i) * interval '1 minute'`;
 
 const given =
@@ -21,7 +22,7 @@ const familyEnds = "ger son ez ov mann ski ini berg afor i ara sen ton ley ard".
 const products = ["Advanced Types", "Generics in Practice", "Compiler Internals", "Layout Masterclass"];
 
 /** The same chance for the same number, 0 to 2^31 - 1. */
-const chance = (number: string, salt: number) => `(hashint8(${number} * 16 + ${salt}) & 2147483647)`;
+export const chance = (number: string, salt: number) => `(hashint8(${number} * 16 + ${salt}) & 2147483647)`;
 const pick = (list: string, number: string, salt: number) =>
   `${list}[1 + ${chance(number, salt)} % cardinality(${list})]`;
 const id = (prefix: string, number: string) => `'${prefix}_' || substr(md5('${prefix}' || ${number}), 1, 20)`;

@@ -4,6 +4,7 @@ import {
   BellDot,
   DatabaseZap,
   HeartPulse,
+  House,
   Inbox,
   KeyRound,
   Layers,
@@ -26,6 +27,7 @@ import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 
 const icons = {
+  home: House,
   alerts: BellDot,
   approvals: Inbox,
   purchases: ReceiptText,

@@ -16,6 +16,7 @@ export interface Place {
 }
 
 const places: readonly Place[] = [
+  { href: "/", label: "Home", icon: "home", permission: "refunds.read", key: "h" },
   { href: "/needs-you", label: "Needs you", icon: "alerts", permission: "refunds.read", key: "n" },
   { href: "/approvals", label: "Approvals", icon: "approvals", permission: "refunds.decide", key: "a" },
   { href: "/purchases", label: "Purchases", icon: "purchases", permission: "purchases.read", key: "p" },

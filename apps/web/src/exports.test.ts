@@ -83,3 +83,33 @@ test("the page of refunds leads to it, with the reader's apps", async () => {
   expect(page.text).toContain('<option value="mine-shop">');
   expect(page.text).not.toContain('<option value="other-shop">');
 });
+
+// Guarantee: the file holds what the page finds, of the reader's apps alone, and nothing that a spreadsheet would run.
+test("purchases are exported as the page finds them, each once, in the order of the page", async () => {
+  const [shop, other] = [await desk.app("export-shop"), await desk.app("export-other")];
+  const formula = '=HYPERLINK("https://example.com")';
+  const paid = { amountCaptured: 12_340, currency: "kwd", purchasedAt: new Date("2026-11-02T10:00:00Z") };
+  const first = await desk.purchase(shop.id, { ...paid, customerName: formula, orderNumber: "R-1" });
+  const same = { purchasedAt: new Date("2026-11-01T10:00:00Z"), orderNumber: "R-2" };
+  const rest = await Promise.all(Array.from({ length: 1_100 }, () => desk.purchase(shop.id, same)));
+  const hidden = await desk.purchase(other.id);
+  const { client } = await desk.operator("viewer", shop.slug);
+  const path = "/api/v1/exports/purchases";
+  const all = await client.get(path);
+  expect([all.status, all.headers.get("content-disposition")]).toEqual([
+    ...[200, 'attachment; filename="redress-purchases.csv"'],
+  ]);
+  const [head, ...lines] = all.text.trimEnd().split("\r\n");
+  expect(head).toMatch(/^purchase_id,app,purchased_at,customer_name,.*,paid_minor,paid,refunded_minor,/);
+  expect(lines.map((line) => line.split(",")[0])).toEqual([first, ...rest.sort().reverse()]);
+  expect(lines[0]).toContain(`"'=HYPERLINK(""https://example.com"")"`);
+  expect(lines[0]).toContain(",kwd,12340,12.340,0,0.000,12340,12.340,");
+  expect(all.text).not.toContain(hidden);
+  const found = await client.get(`${path}?query=R-1&app=`);
+  expect(found.text.trimEnd().split("\r\n")).toHaveLength(2);
+  expect((await client.get(`${path}?app=${other.slug}`)).code).toBe("app_not_found");
+  expect((await client.get(`${path}?query=date:never`)).code).toBe("invalid_input");
+  expect((await desk.client().get(path)).code).toBe("sign_in_required");
+  const page = await client.get("/purchases?query=R-2");
+  expect(page.text).toContain('href="/api/v1/exports/purchases?query=R-2"');
+}, 120_000);

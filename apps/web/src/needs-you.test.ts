@@ -106,11 +106,13 @@ describe("what needs a person", () => {
     const shop = await connectedApp("alert-shop");
     const [agent, approver] = [await desk.operator("agent"), await desk.operator("approver", shop.slug)];
     const { id } = refundOf(await agent.client.post("/api/v1/refunds", { purchaseId: shop.purchaseId }));
-    expect((await approver.client.get("/")).headers.get("location")).toBe("/approvals");
+    const home = async () => shown((await approver.client.get("/")).text);
+    expect(await home()).toMatch(/data-need="awaiting".*>1<\/span>Request waits for a decision/);
+    expect(await home()).toContain(`href="/refunds/${id}"`);
     await approver.client.post(`/api/v1/refunds/${id}/approve`);
     const status = async () => refundOf(await agent.client.get(`/api/v1/refunds/${id}`)).status;
     await vi.waitFor(async () => expect(await status()).toBe("succeeded"), soon);
-    expect((await approver.client.get("/")).headers.get("location")).toBe("/purchases");
+    expect(await home()).toContain("Nothing needs you.");
     expect((await approver.client.get("/needs-you")).text).toContain("Nothing needs you");
 
     const ledger = await sandbox.admin.ledger();
@@ -118,7 +120,8 @@ describe("what needs a person", () => {
     await sandbox.admin.advanceRefund(atStripe, { account: shop.account, status: "failed" });
     // By its webhook.
     await vi.waitFor(async () => expect(await status()).toBe("failed"), soon);
-    expect((await approver.client.get("/")).headers.get("location")).toBe("/needs-you");
+    expect(await home()).toMatch(/data-need="failed".*>1<\/span>Failed at Stripe/);
+    expect(await home()).toContain(`href="/refunds/${id}"`);
     const page = shown((await approver.client.get("/needs-you")).text);
     expect(page).toContain(`data-alert="failed" data-refund="${id}"`);
     expect(page).toContain("It had succeeded before.");
@@ -130,7 +133,7 @@ describe("what needs a person", () => {
     expect(alerts).toEqual([{ kind: "failed", hadSucceeded: true }]);
     // An admin of another app sees nothing of it.
     const other = await desk.operator("admin", (await connectedApp("alert-other")).slug);
-    expect((await other.client.get("/needs-you")).text).not.toContain(id);
+    for (const path of ["/needs-you", "/"]) expect((await other.client.get(path)).text).not.toContain(id);
   });
 
   it("a refund that a disconnection blocks is there, and gone once it went on", async () => {

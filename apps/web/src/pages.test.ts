@@ -48,6 +48,7 @@ describe("an address that somebody edited", () => {
     "/audit?cursor=xx",
     "/audit?cursor=99999999999999999999",
     "/approvals?cursor=xx",
+    "/?time=xx&app=%00&currency=EURO",
   ])("%s shows the list from its start", async (path) => {
     const { client } = await desk.operator("admin");
     const page = await client.get(path);

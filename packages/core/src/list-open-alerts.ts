@@ -1,5 +1,6 @@
 import { drifts, notifications, type Queryable, reconciliationRuns, refunds } from "@redress/database";
-import { and, desc, eq, inArray, isNull, type SQL } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
 import type { Dependencies } from "./dependencies.ts";
 import { type OpenAlertKind, openAlertConditions, openAlertKinds } from "./open-alert-conditions.ts";
 import { selectRefunds, summarize } from "./refunds/refund-summaries.ts";
@@ -21,19 +22,23 @@ type AlertDependencies = Pick<Dependencies, "database" | "clock">;
 /**
  * What waits for a person, read from the rows as they are now: nothing has to be closed, and nothing stays
  * open once it is mended.
+ *
+ * @param input.kinds all unless told
+ * @param input.limit at most this many of each kind, the newest; 50 unless told
  */
 export async function listOpenAlerts(
   dependencies: AlertDependencies,
-  input: { appIds: readonly string[] | "all" },
+  input: { appIds: readonly string[] | "all"; kinds?: readonly OpenAlertKind[]; limit?: number },
 ): Promise<OpenAlert[]> {
   const { database, clock } = dependencies;
   const conditions = openAlertConditions(database, clock.now());
   const alerts: OpenAlert[] = [];
   for (const kind of openAlertKinds) {
+    if (input.kinds?.includes(kind) === false) continue;
     const rows = await selectRefunds(database, {
       where: and(inScope(input.appIds), conditions[kind]),
       orderBy: [desc(refunds.updatedAt), desc(refunds.id)],
-      limit: mostOfKind,
+      limit: Math.min(mostOfKind, input.limit ?? mostOfKind),
     });
     const failedLater = kind === "failed" ? await toldOfFailure(database, rows) : new Set();
     const summaries = await summarize(database, rows);
@@ -49,17 +54,20 @@ export async function listOpenAlerts(
   return alerts;
 }
 
-/** How many `listOpenAlerts` would list, and of each kind all: for a number beside a link. */
-export async function countOpenAlerts(
-  dependencies: AlertDependencies,
+const countsSchema = z.tuple([z.record(z.enum(openAlertKinds), z.coerce.number())]);
+
+/** How many are open of each kind, all of them, asked in one statement: for the numbers beside links. */
+export async function countOpenAlertsByKind(
+  { database, clock }: AlertDependencies,
   input: { appIds: readonly string[] | "all" },
-): Promise<number> {
-  const { database, clock } = dependencies;
+): Promise<Readonly<Record<OpenAlertKind, number>>> {
   const conditions = openAlertConditions(database, clock.now());
-  const counts = await Promise.all(
-    openAlertKinds.map((kind) => database.$count(refunds, and(inScope(input.appIds), conditions[kind]))),
-  );
-  return counts.reduce((sum, found) => sum + found, 0);
+  const counts = openAlertKinds.map((kind) => {
+    const where = and(inScope(input.appIds), conditions[kind]);
+    return sql`(select count(*) from ${refunds} where ${where}) as ${sql.identifier(kind)}`;
+  });
+  const { rows } = await database.execute(sql`select ${sql.join(counts, sql`, `)}`);
+  return countsSchema.parse(rows)[0];
 }
 
 /** How many differences of these apps only a person can judge, of the newest comparisons that ended well. */

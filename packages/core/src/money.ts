@@ -57,6 +57,17 @@ export function formatMoney(money: Money, locale = "en"): string {
   }).format(money.amount / 10 ** exponent);
 }
 
+/** "€12.5K": an amount where there is little room; the exact one has to stand beside it. */
+export function formatMoneyRoughly({ amount, currency }: Money, locale = "en"): string {
+  return new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency: currency.toUpperCase(),
+    notation: "compact",
+    minimumFractionDigits: 0,
+    maximumFractionDigits: 1,
+  }).format(amount / 10 ** currencyExponent(currency));
+}
+
 /** "-12.50": an amount as a plain decimal with the currency's decimals, for programs and books. */
 export function decimalOf({ amount, currency }: Money): string {
   const exponent = currencyExponent(currency);

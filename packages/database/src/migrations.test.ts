@@ -121,3 +121,39 @@ test("what Stripe had paid before stands in the books, and what came back does t
     { ...unread, refund_id: "rfd_succeeded", kind: "refund", booked_at: new Date(asked) },
   ]);
 });
+
+test("what was paid and decided before is in the figures of the home page", async () => {
+  await migrateUntil("_home_figures");
+  const [asked, decided] = ["2026-11-02T10:00:00Z", "2026-11-02T12:00:00Z"];
+  await query(
+    connectionString,
+    `insert into apps (id, slug, name, created_at, updated_at) values ('app_1', 'app-1', 'App', now(), now())`,
+    `insert into purchases (id, app_id, stripe_account_id, stripe_charge_id, livemode, amount_captured, currency,
+         personal_salt, purchased_at, created_at, updated_at)
+       select 'pur_' || n, 'app_1', 'acct_1', 'ch_' || n, false, 10000, 'eur', 'salt', '2026-11-01T23:30:00-01:00', now(), now()
+       from generate_series(1, 2) as n`,
+    `insert into refunds (id, app_id, purchase_id, stripe_account_id, stripe_charge_id, origin, amount, currency,
+         requested_by_kind, requested_by_id, requested_by_owner, status, requested_at, updated_at)
+       values ('rfd_1', 'app_1', 'pur_1', 'acct_1', 'ch_1', 'redress', 100, 'eur', 'operator', 'opr_1', 'opr_1',
+         'awaiting_approval', '${asked}', '${asked}')`,
+    `insert into approvals (id, refund_id, purchase_id, amount, currency, requested_by_owner, decision, decided_by_kind,
+         decided_by_id, decided_at)
+       values ('apr_1', 'rfd_1', 'pur_1', 100, 'eur', 'opr_1', 'approved', 'operator', 'opr_2', '${decided}')`,
+    `update refunds set status = 'approved', approval_id = 'apr_1' where id = 'rfd_1'`,
+  );
+  await migrateDatabase(connectionString);
+  const totals = "select day::text, app_id, currency, amount::int, count from paid_totals";
+  expect(await query(connectionString, totals)).toEqual([
+    { day: "2026-11-02", app_id: "app_1", currency: "eur", amount: 20_000, count: 2 },
+  ]);
+  expect(await query(connectionString, "select app_id, asked_at from approvals")).toEqual([
+    { app_id: "app_1", asked_at: new Date(asked) },
+  ]);
+  expect(await query(connectionString, "select approved_at from refunds")).toEqual([
+    { approved_at: new Date(decided) },
+  ]);
+  // A decision stays as it was made afterwards, too.
+  await expect(query(connectionString, "update approvals set app_id = null")).rejects.toThrow(
+    /cannot change/,
+  );
+});

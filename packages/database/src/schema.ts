@@ -8,6 +8,7 @@ export * from "./schema/embed-keys.ts";
 export * from "./schema/events.ts";
 export * from "./schema/notifications.ts";
 export * from "./schema/operators.ts";
+export * from "./schema/paid-totals.ts";
 export * from "./schema/policies.ts";
 export * from "./schema/portal-links.ts";
 export * from "./schema/purchase-imports.ts";

@@ -100,6 +100,15 @@ export const booksOperations: Operations = {
     mediaTypes: ["text/csv"],
     errors: ["app_not_found"],
   },
+  "GET /api/v1/exports/purchases": {
+    tag: "books",
+    summary: "Purchases as a file",
+    description:
+      "CSV, newest first, found like the list of purchases: `query` takes the same words, `app` a slug. Amounts in the smallest unit (`…_minor`) and as a decimal: what was paid, what Stripe has returned, and what is left to refund. It holds customers' names and addresses.",
+    answer: z.string(),
+    mediaTypes: ["text/csv"],
+    errors: ["app_not_found"],
+  },
   "GET /api/v1/audit": {
     tag: "access",
     summary: "The log, newest first",

@@ -16,3 +16,9 @@ export const refundExportQuery = z.object({
   currency: orEmpty(exportCurrency),
 });
 export type RefundExportQuery = z.output<typeof refundExportQuery>;
+
+/** Which purchases are wanted: of an app (its slug), found by words as the page of purchases takes them. */
+export const purchaseExportQuery = z.object({
+  app: orEmpty(slugSchema),
+  query: orEmpty(z.string().trim().max(200)),
+});

@@ -17,6 +17,7 @@ const callerHeadStartMs = 20_000;
 /** What a refund forgets when it is to run under another approval, and so under another key. */
 export const withoutKey = {
   approvalId: null,
+  approvedAt: null,
   idempotencyKey: null,
   stripeParameters: null,
   attemptCount: 0,
@@ -49,7 +50,7 @@ export async function recordApproval(
   const row = await changeRefund(dependencies, transaction, {
     refund: decision.refund,
     to: "approved",
-    set: { ...withoutKey, approvalId, expiresAt: null, nextAttemptAt: now },
+    set: { ...withoutKey, approvalId, approvedAt: now, expiresAt: null, nextAttemptAt: now },
     actor: decision.decidedBy,
     action: "refund_approved",
     correlationId: decision.correlationId,
@@ -120,6 +121,8 @@ async function insertDecision(
     selfApproved: decision.selfApproved ?? false,
     note: decision.note ?? null,
     decidedAt: dependencies.clock.now(),
+    appId: refund.appId,
+    askedAt: decidedBy.kind === "operator" ? refund.awaitingSince : null,
   });
   return id;
 }

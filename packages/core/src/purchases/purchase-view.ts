@@ -113,7 +113,8 @@ export async function summarizePurchases(
   });
 }
 
-async function sumRefunds(database: Queryable, purchaseIds: readonly string[]) {
+/** What of each purchase is held or returned, and what Stripe has returned; none of those without refunds. */
+export async function sumRefunds(database: Queryable, purchaseIds: readonly string[]) {
   const live = sql`${refunds.status} in ${liveRefundStatuses}`;
   const succeeded = sql`${refunds.status} = 'succeeded'`;
   const sums = await database

@@ -6,7 +6,12 @@ import { RedressError } from "../errors.ts";
 import { parseInput } from "../parse-input.ts";
 import { expectedCount } from "./expected-count.ts";
 import { matchPurchase, type PurchaseMatch } from "./match-purchase.ts";
-import { type PurchaseSummary, selectPurchases, summarizePurchases } from "./purchase-view.ts";
+import {
+  type PurchaseSummary,
+  type PurchaseWithApp,
+  selectPurchases,
+  summarizePurchases,
+} from "./purchase-view.ts";
 import { searchCondition } from "./search-condition.ts";
 import { readSearchTerms, type SearchTerm } from "./search-terms.ts";
 
@@ -20,7 +25,6 @@ const inputSchema = z.object({
 /** Beyond this many the list has a page of a million purchases sooner than they are sorted. */
 const mostSorted = 7_000;
 
-/** A place in the list: the last purchase that was shown. */
 const cursorSchema = z.tuple([z.iso.datetime(), z.string().regex(/^\w+$/)]);
 
 /** A purchase that was found, and by what. */
@@ -45,14 +49,12 @@ export async function searchPurchases(
 ): Promise<{ purchases: FoundPurchase[]; nextCursor: string | null }> {
   const { appIds, query, cursor, limit } = parseInput(inputSchema, input);
   const terms = readSearchTerms(query ?? "");
-  const where = and(
-    appIds === "all" ? undefined : inArray(purchases.appId, appIds),
-    searchCondition(terms),
-    cursor === undefined ? undefined : after(cursor),
-  );
-  const rows = await selectPurchases(database, where)
-    .orderBy(...(await newestFirst(database, { terms, where })))
-    .limit(limit + 1);
+  const rows = await selectNewest(database, {
+    appIds,
+    terms,
+    limit: limit + 1,
+    after: cursor === undefined ? undefined : decodeCursor(cursor),
+  });
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1)?.purchase : undefined;
   const summaries = await summarizePurchases(database, page);
@@ -65,6 +67,39 @@ export async function searchPurchases(
     purchases: found,
     nextCursor: last ? encodeCursor(last) : null,
   };
+}
+
+/** A place in the list: the last purchase that was read, by when it was bought and its id. */
+export type PurchasePlace = readonly [purchasedAt: string, id: string];
+
+export const placeOfPurchase = ({ purchasedAt, id }: { purchasedAt: Date; id: string }): PurchasePlace => [
+  purchasedAt.toISOString(),
+  id,
+];
+
+/** Purchases that all terms match, newest first, from a place on. */
+export async function selectNewest(
+  database: Queryable,
+  {
+    appIds,
+    terms,
+    limit,
+    after,
+  }: {
+    appIds: readonly string[] | "all";
+    terms: readonly SearchTerm[];
+    limit: number;
+    after?: PurchasePlace | undefined;
+  },
+): Promise<PurchaseWithApp[]> {
+  const where = and(
+    appIds === "all" ? undefined : inArray(purchases.appId, [...appIds]),
+    searchCondition(terms),
+    after && sql`(${purchases.purchasedAt}, ${purchases.id}) < (${after[0]}::timestamptz, ${after[1]})`,
+  );
+  return selectPurchases(database, where)
+    .orderBy(...(await newestFirst(database, { terms, where })))
+    .limit(limit);
 }
 
 /**
@@ -83,15 +118,10 @@ async function newestFirst(
 }
 
 function encodeCursor(purchase: { purchasedAt: Date; id: string }): string {
-  return Buffer.from(JSON.stringify([purchase.purchasedAt.toISOString(), purchase.id])).toString("base64url");
+  return Buffer.from(JSON.stringify(placeOfPurchase(purchase))).toString("base64url");
 }
 
-function after(cursor: string): SQL {
-  const [purchasedAt, id] = decodeCursor(cursor);
-  return sql`(${purchases.purchasedAt}, ${purchases.id}) < (${purchasedAt}::timestamptz, ${id})`;
-}
-
-function decodeCursor(cursor: string): [string, string] {
+function decodeCursor(cursor: string): PurchasePlace {
   try {
     return cursorSchema.parse(JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")));
   } catch (cause) {

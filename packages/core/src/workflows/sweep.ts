@@ -7,6 +7,7 @@ import { expungeAddresses } from "../audit/note-address.ts";
 import { sealAudit } from "../audit/seal-audit.ts";
 import { expireBulks, requeueBulks } from "../bulk/tend-bulks.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { foldPaidChanges } from "../figures/paid-totals.ts";
 import { newId } from "../ids.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import { lapseProposals } from "../proposals/lapse-proposals.ts";
@@ -73,6 +74,7 @@ export async function sweep(dependencies: Dependencies): Promise<void> {
     proposals: () => lapseProposals(dependencies, { correlationId }),
     reconciliation: () => reconcileDue(dependencies),
     movements: () => readMovements(dependencies),
+    paid: () => foldPaidChanges(dependencies),
     audit: () => sealAudit(dependencies),
     anchors: () => anchorAudit(dependencies),
     addresses: () => expungeAddresses(dependencies),

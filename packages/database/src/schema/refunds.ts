@@ -101,6 +101,8 @@ export const refunds = pgTable(
     /** When the present asking began. */
     awaitingSince: moment("awaiting_since"),
     approvalId: text("approval_id").references((): AnyPgColumn => approvals.id),
+    /** When that approval was given; null where it has none, or was rejected. */
+    approvedAt: moment("approved_at"),
     /** `refund:{purchaseId}:{approvalId}`, stored before the first call to Stripe, the same for ever. */
     idempotencyKey: text("idempotency_key").unique(),
     /** Exactly what is sent under that key, at every retry, after an upgrade too. */
@@ -171,6 +173,10 @@ export const refunds = pgTable(
     index("refunds_newest").on(t.requestedAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("refunds_app_newest").on(t.appId, t.requestedAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("refunds_status").on(t.status, t.requestedAt.desc().nullsFirst()),
+    // All that the home page asks of refunds that were paid, so that it reads no rows.
+    index("refunds_succeeded")
+      .on(t.settledAt, t.appId, t.currency, t.reason, t.amount, t.approvedAt)
+      .where(sql`${t.status} = 'succeeded'`),
     index("refunds_due").on(t.nextAttemptAt).where(sql`${t.nextAttemptAt} is not null`),
     check("refunds_amount", sql`${t.amount} > 0`),
     check("refunds_approvers", sql`${t.approversNeeded} between 1 and 3`),
@@ -232,6 +238,9 @@ export const approvals = pgTable(
     selfApproved: boolean("self_approved").notNull().default(false),
     note: text("note"),
     decidedAt: moment("decided_at").notNull(),
+    /** The refund's app, and since when people were asked; null where nobody was. For figures over many decisions. */
+    appId: text("app_id"),
+    askedAt: moment("asked_at"),
     /** Set when the approval is no longer in force. */
     revokedAt: moment("revoked_at"),
   },
@@ -247,6 +256,12 @@ export const approvals = pgTable(
         refunds.requestedByOwner,
       ],
     }),
+    foreignKey({
+      name: "approvals_of_app",
+      columns: [t.refundId, t.appId],
+      foreignColumns: [refunds.id, refunds.appId],
+    }),
+    index("approvals_decided").on(t.decidedAt, t.appId, t.decidedByKind, t.askedAt),
     // What policy let out in a day or a month.
     index("approvals_by_policy").on(t.decidedAt).where(sql`${t.decidedByKind} = 'policy'`),
     uniqueIndex("approvals_one_decision").on(t.refundId).where(sql`${t.revokedAt} is null`),

@@ -1,7 +1,7 @@
 import { listApps } from "@redress/core/apps/list-apps";
 import { isRedressError } from "@redress/core/errors";
 import { type FoundPurchase, searchPurchases } from "@redress/core/purchases/search-purchases";
-import { ReceiptText, SearchX, ShieldQuestion } from "lucide-react";
+import { Download, ReceiptText, SearchX, ShieldQuestion } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { z } from "zod";
@@ -56,6 +56,18 @@ export default async function PurchasesPage({ searchParams }: { searchParams: Se
         </p>
       )}
       <Pager path="/purchases" search={search} nextCursor={nextCursor} />
+      {purchases.length > 0 && (
+        <p className="mt-4 text-sm">
+          <a
+            href={withSearch("/api/v1/exports/purchases", { query, app })}
+            download
+            className="inline-flex items-center gap-1.5 text-ink-soft hover:text-ink hover:underline"
+          >
+            <Download aria-hidden className="size-4" />
+            {words === "" ? "All as CSV" : "All that match as CSV"}
+          </a>
+        </p>
+      )}
     </>
   );
 }

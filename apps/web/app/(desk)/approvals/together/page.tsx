@@ -5,7 +5,7 @@ import Link from "next/link";
 import { z } from "zod";
 import { TogetherForm } from "../../../../components/approvals/together-form.tsx";
 import { BackLink } from "../../../../components/back-link.tsx";
-import { customerName } from "../../../../components/customer.tsx";
+import { customerName } from "../../../../components/customer-name.ts";
 import { requesterName } from "../../../../components/refunds/refund-table.tsx";
 import { EmptyState, PageHeader } from "../../../../components/ui/page.tsx";
 import { openPage } from "../../../../src/access/page.ts";

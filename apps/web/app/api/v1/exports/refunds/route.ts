@@ -1,6 +1,6 @@
 import { exportRefunds } from "@redress/core/accounting/export-refunds";
 import { route } from "../../../../../src/access/route.ts";
-import { streamText } from "../../../../../src/http/stream-text.ts";
+import { csvResponse } from "../../../../../src/http/csv-response.ts";
 import { exportFilterOf } from "../../../../../src/reads/export-filter.ts";
 import { refundExportQuery } from "../../../../../src/rest/export-input.ts";
 
@@ -10,11 +10,6 @@ export const GET = route(
   async ({ dependencies, scope, query, correlationId }) => {
     const filter = await exportFilterOf(dependencies, scope, query);
     const name = ["redress-refunds", query.app, query.month, query.currency].filter(Boolean).join("-");
-    return streamText(exportRefunds(dependencies, filter), {
-      "Content-Type": "text/csv; charset=utf-8; header=present",
-      "Content-Disposition": `attachment; filename="${name}.csv"`,
-      "Cache-Control": "no-store",
-      "X-Correlation-Id": correlationId,
-    });
+    return csvResponse(exportRefunds(dependencies, filter), { name, correlationId });
   },
 );
