@@ -41,19 +41,19 @@ export async function askThroughEmbed(
   visit: EmbedVisit,
   input: { purchaseId: string; amount: number; reason: string; note: string; correlationId: string },
 ): Promise<RefundDetail> {
-  const { purchaseId, amount, reason, correlationId } = input;
+  const { purchaseId, amount, reason, note, correlationId } = input;
   const { keyId, operator, claims } = visit;
   const { currency } = await panelPurchase(dependencies, visit, {
     purchaseId,
     permission: "refunds.request",
   });
-  const note = [input.note, claims.ticket && `Ticket: ${claims.ticket}`].filter(Boolean).join("\n\n");
   return requestRefund(dependencies, {
     requester: { kind: "operator", id: operator.id },
     purchaseId,
     amount: { amount, currency },
     reason,
     note: note === "" ? undefined : note,
+    ticketUrl: claims.ticket,
     requestKey: `${keyId}:${claims.jti}:${purchaseId}`,
     via: { via: "embed", embedKeyId: keyId },
     correlationId,

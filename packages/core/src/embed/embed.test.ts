@@ -239,7 +239,8 @@ describe("asking", () => {
     expect(refund).toMatchObject({
       requestedBy: { kind: "operator", id: agent.id },
       amount: 1_000,
-      note: `Late\n\nTicket: ${ticket}`,
+      note: "Late",
+      ticketUrl: ticket,
     });
     const { database } = harness.dependencies;
     expect(await database.$count(refunds, eq(refunds.purchaseId, purchaseId))).toBe(1);

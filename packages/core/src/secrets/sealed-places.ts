@@ -2,6 +2,7 @@ import {
   apiKeys,
   apps,
   type Database,
+  embedKeys,
   operatorSecondFactors,
   outboxMessages,
   retiredFingerprintKeys,
@@ -55,6 +56,17 @@ export const sealedPlaces: readonly SealedPlace[] = [
   ofColumn(
     { what: "webhook secrets of agents" },
     { table: apiKeys, id: apiKeys.id, column: apiKeys.webhookSecretCiphertext },
+  ),
+  ofColumn(
+    { what: "helpdesks' keys" },
+    { table: embedKeys, id: embedKeys.id, column: embedKeys.secretCiphertext },
+  ),
+  ofColumn(
+    {
+      what: "helpdesks' keys, in their overlap",
+      needs: sql`${embedKeys.previousSecretUntil} > now()`,
+    },
+    { table: embedKeys, id: embedKeys.id, column: embedKeys.previousSecretCiphertext },
   ),
   {
     ...{ what: "mail that waits", by: "box", table: outboxMessages, id: outboxMessages.id },
