@@ -123,10 +123,13 @@ describe("a link for an app's developer", () => {
     const { token } = await makeLink(admin.client, slug);
     const foreign = await enter(desk.client(), token, { origin: "https://evil.example" });
     expect(foreign.code).toBe("permission_denied");
-    const framed = await enter(desk.client(), token, { origin: "null", "sec-fetch-site": "cross-site" });
-    expect(framed.code).toBe("permission_denied");
+    for (const site of ["cross-site", "same-site"]) {
+      const framed = await enter(desk.client(), token, { origin: "null", "sec-fetch-site": site });
+      expect(framed.code, site).toBe("permission_denied");
+    }
     for (let count = 0; count < 3; count += 1) await desk.client().get(`/portal/open?token=${token}`);
-    expect(away(await enter(desk.client(), token))).toBe(`${desk.url}/portal`);
+    // Over plain http a browser says no more than this.
+    expect(away(await enter(desk.client(), token, { origin: "null" }))).toBe(`${desk.url}/portal`);
   });
 
   it("that is unknown, revoked or none leads to one page, for pages and forms alike", async () => {

@@ -18,47 +18,37 @@ import {
   TriangleAlert,
   Undo2,
 } from "lucide-react";
+import { needsSomeone, statusWords, type Word, waitsForPerson } from "./status-words.ts";
 
-export type Tone = "good" | "waiting" | "bad" | "moving" | "quiet";
+export { type Tone, waitsForPerson } from "./status-words.ts";
 
 /** How a state is shown. */
-export interface Look {
-  readonly label: string;
-  readonly tone: Tone;
+export interface Look extends Word {
   readonly icon: LucideIcon;
 }
 
 /** One word, one colour and one shape for each status. */
 export const statusLooks: Readonly<Record<RefundStatus, Look>> = {
-  requested: { label: "Requested", tone: "moving", icon: CircleDashed },
-  awaiting_approval: { label: "Needs approval", tone: "waiting", icon: CircleDashed },
-  approved: { label: "Approved", tone: "moving", icon: CircleDot },
-  executing: { label: "Asking Stripe", tone: "moving", icon: Send },
-  pending: { label: "On its way", tone: "moving", icon: ClockFading },
-  requires_action: { label: "Customer must act", tone: "waiting", icon: TriangleAlert },
-  succeeded: { label: "Refunded", tone: "good", icon: CircleCheck },
-  failed: { label: "Failed", tone: "bad", icon: OctagonX },
-  canceled: { label: "Canceled", tone: "quiet", icon: CircleMinus },
-  refused: { label: "Refused", tone: "bad", icon: Ban },
-  blocked: { label: "Blocked", tone: "waiting", icon: CirclePause },
-  rejected: { label: "Rejected", tone: "quiet", icon: CircleX },
-  expired: { label: "Expired", tone: "quiet", icon: TimerOff },
-  withdrawn: { label: "Withdrawn", tone: "quiet", icon: Undo2 },
-  superseded: { label: "Replaced", tone: "quiet", icon: Replace },
+  requested: { ...statusWords.requested, icon: CircleDashed },
+  awaiting_approval: { ...statusWords.awaiting_approval, icon: CircleDashed },
+  approved: { ...statusWords.approved, icon: CircleDot },
+  executing: { ...statusWords.executing, icon: Send },
+  pending: { ...statusWords.pending, icon: ClockFading },
+  requires_action: { ...statusWords.requires_action, icon: TriangleAlert },
+  succeeded: { ...statusWords.succeeded, icon: CircleCheck },
+  failed: { ...statusWords.failed, icon: OctagonX },
+  canceled: { ...statusWords.canceled, icon: CircleMinus },
+  refused: { ...statusWords.refused, icon: Ban },
+  blocked: { ...statusWords.blocked, icon: CirclePause },
+  rejected: { ...statusWords.rejected, icon: CircleX },
+  expired: { ...statusWords.expired, icon: TimerOff },
+  withdrawn: { ...statusWords.withdrawn, icon: Undo2 },
+  superseded: { ...statusWords.superseded, icon: Replace },
 };
-
-/** While nobody asks Stripe any more: a person has to say first whether a refund found there is this one. */
-export function waitsForPerson(
-  refund: Pick<RefundSummary, "status" | "outcomeUnknown" | "nextAttemptAt">,
-): boolean {
-  return refund.status === "executing" && refund.outcomeUnknown && refund.nextAttemptAt === null;
-}
 
 /** How a refund's state is shown; one that waits for a person does not look as if it went on by itself. */
 export function lookOf(refund: Pick<RefundSummary, "status" | "outcomeUnknown" | "nextAttemptAt">) {
-  return waitsForPerson(refund)
-    ? ({ label: "Needs someone", tone: "waiting", icon: TriangleAlert } as const)
-    : statusLooks[refund.status];
+  return waitsForPerson(refund) ? { ...needsSomeone, icon: TriangleAlert } : statusLooks[refund.status];
 }
 
 /** Statuses that change by themselves: pages that show one look again. */

@@ -1,5 +1,5 @@
 import type { Dependencies } from "@redress/core/dependencies";
-import { isRedressError } from "@redress/core/errors";
+import { isRedressError, RedressError } from "@redress/core/errors";
 import { newId } from "@redress/core/ids";
 import { type PortalVisit, visitPortal } from "@redress/core/portal/visit-portal";
 import { cookies, headers } from "next/headers";
@@ -12,6 +12,19 @@ import { bindOrigin } from "./bind-origin.ts";
 const cookieName = "redress_portal";
 /** The page of a link that opens nothing. */
 export const portalEnded = "/portal/ended";
+
+/**
+ * Refuses a form that another site's page sent, as far as the browser says so. The page that opens a link names itself to
+ * nobody (`Origin: null`), and over plain http browsers say nothing more: then the token alone lets in.
+ *
+ * @throws RedressError permission_denied
+ */
+export function requireOwnForm(headers: Headers, publicUrl: string): void {
+  const origin = headers.get("origin") ?? "null";
+  const site = headers.get("sec-fetch-site") ?? "same-origin";
+  if (site === "same-origin" && (origin === "null" || origin === publicUrl)) return;
+  throw new RedressError("permission_denied", "Another site's page sent this. Open the link itself.");
+}
 
 /** Whose link this browser has opened, or null where it has none, or one that has ended. */
 export async function readVisit(dependencies: Dependencies): Promise<PortalVisit | null> {

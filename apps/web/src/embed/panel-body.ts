@@ -1,7 +1,7 @@
 import type { PanelPurchase } from "@redress/core/embed/read-panel";
 import type { EmbedVisit } from "@redress/core/embed/visit-embed";
 import { formatMoney } from "@redress/core/money";
-import { lookOf } from "../../components/refunds/status.ts";
+import { wordOf } from "../../components/refunds/status-words.ts";
 import { html, type Markup } from "./html.ts";
 import { verdictLine } from "./verdict.ts";
 
@@ -62,7 +62,7 @@ function askForm(
 function refundList(refunds: PanelPurchase["purchase"]["refunds"]): Markup | null {
   if (refunds.length === 0) return null;
   const rows = refunds.map((refund) => {
-    const { label, tone } = lookOf(refund);
+    const { label, tone } = wordOf(refund);
     return html`<li class="row soft"><span class="numeric">${formatMoney(refund)} · ${day.format(refund.requestedAt)}</span><span class="mark ${tone}">${label}</span></li>`;
   });
   return html`<ul aria-label="Earlier refunds">${rows}</ul>`;

@@ -12,7 +12,7 @@ export interface Caller {
   /** Null: nobody is signed in. */
   readonly grants: Grants | null;
   /** Whether they have opened a link for the app's developer. */
-  readonly hasLink?: true;
+  readonly hasLink?: boolean;
 }
 
 function person(roles: OperatorGrants["roles"]): OperatorGrants {

@@ -3,8 +3,7 @@ import { parseInput } from "@redress/core/parse-input";
 import { openPortalLink } from "@redress/core/portal/open-link";
 import { z } from "zod";
 import { bindOrigin } from "../../../src/access/bind-origin.ts";
-import { requireSameOrigin } from "../../../src/access/origin.ts";
-import { keepVisit, portalEnded } from "../../../src/access/portal.ts";
+import { keepVisit, portalEnded, requireOwnForm } from "../../../src/access/portal.ts";
 import { publicRoute, redirectTo } from "../../../src/access/route.ts";
 import { readText } from "../../../src/http/read-json.ts";
 
@@ -17,7 +16,7 @@ const form = z.object({ token: z.string().min(1).max(200) });
 export const POST = publicRoute(
   "open only with a link for an app's developer, which works once",
   async ({ request, dependencies, correlationId }) => {
-    requireSameOrigin(request.headers, dependencies.settings.publicUrl);
+    requireOwnForm(request.headers, dependencies.settings.publicUrl);
     const sent = Object.fromEntries(new URLSearchParams(await readText(request)));
     const { token } = parseInput(form, sent);
     const bound = await bindOrigin(dependencies, request.headers);
