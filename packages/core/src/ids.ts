@@ -23,6 +23,7 @@ const prefixes = {
   slackMessage: "slm",
   purchaseImport: "imp",
   testRefund: "tst",
+  savedView: "view",
 } as const;
 
 const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
