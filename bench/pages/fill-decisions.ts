@@ -1,7 +1,7 @@
 import { chance, type FillStep } from "../search/fill-steps.ts";
 
 /** The same for the same refund. */
-const drawn = chance("hashtext(refunds.id)", 12);
+const drawn = chance("hashtext(refunds.id)::bigint", 12);
 
 /**
  * Of a hundred refunds that Stripe has, forty were made in its Dashboard, forty were allowed by policy and twenty approved by
@@ -17,7 +17,7 @@ const approvals: FillStep = {
       requested_at + waited, app_id, case when status = 'succeeded' and kind < 80 then null else requested_at end
     from refunds, lateral (select ${drawn} % 100 as kind) as draw,
       lateral (select case when status = 'succeeded' and kind < 80 then interval '0' else interval '30 seconds'
-        + ${chance("hashtext(refunds.id)", 13)} % 86400 * interval '1 second' end as waited) as wait
+        + ${chance("hashtext(refunds.id)::bigint", 13)} % 86400 * interval '1 second' end as waited) as wait
     where (status = 'rejected' or (status = 'succeeded' and kind >= 40)) and $1::bigint > 0`,
   values: [],
 };
@@ -60,7 +60,7 @@ const lines: FillStep = {
   text: `insert into bulk_refund_items (bulk_refund_id, position, handle, amount, currency, found_purchase_id, purchase_id, status)
     select 'blk_' || 1 + (n - 1) / 100, 1 + (n - 1) % 100, id, amount_captured, currency, id, id, 'requested'
     from (select row_number() over (order by id) as n, * from (
-      select id, amount_captured, currency from purchases where app_id = 'app_1' order by id limit 6000) as some) as numbered
+      select id, amount_captured, currency from purchases where app_id = 'app_1' order by id limit 6000) as sold) as numbered
     where $1::bigint > 0`,
   values: [],
 };

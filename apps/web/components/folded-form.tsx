@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import type { FormAction, FormState } from "../src/access/action.ts";
+import { classNames } from "./class-names.ts";
 import { FormError } from "./form-error.tsx";
 import { useFormAction } from "./use-form-action.ts";
 
@@ -13,17 +14,22 @@ export function FoldedForm<Result>({
   action,
   summary,
   open,
+  className,
   children,
 }: {
   action: FormAction<Result>;
   summary: ReactNode;
   open: boolean;
+  className?: string;
   children: (state: FormState<Result>) => ReactNode;
 }) {
   const [state, send] = useFormAction(action);
   const isSent = state.error !== undefined || state.result !== undefined;
   return (
-    <details open={open || isSent} className="mt-4 rounded-lg border border-dashed border-line-strong">
+    <details
+      open={open || isSent}
+      className={classNames("mt-4 rounded-lg border border-dashed border-line-strong", className)}
+    >
       <summary className="flex list-none items-center gap-2 px-4 py-3 text-sm font-medium text-ink-soft hover:text-ink [&::-webkit-details-marker]:hidden">
         {summary}
       </summary>

@@ -25,6 +25,7 @@ export const errorStatuses = {
   slack_not_configured: 404,
   slack_identity_not_found: 404,
   invitation_not_found: 404,
+  saved_view_not_found: 404,
   // State
   already_refunded: 409,
   already_decided: 409,
@@ -58,6 +59,7 @@ export const errorStatuses = {
   policy_not_simple: 409,
   stripe_refused: 409,
   request_changed: 409,
+  saved_view_refused: 409,
   slack_code_invalid: 409,
   // Permission
   sign_in_required: 401,

@@ -26,6 +26,7 @@ const prefixes = {
   purchaseImport: "imp",
   testRefund: "tst",
   restore: "rst",
+  savedView: "view",
 } as const;
 
 const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";

@@ -21,5 +21,6 @@ export * from "./schema/refunds.ts";
 export * from "./schema/request-shares.ts";
 export * from "./schema/restores.ts";
 export * from "./schema/secrets.ts";
+export * from "./schema/saved-views.ts";
 export * from "./schema/slack.ts";
 export * from "./schema/test-refunds.ts";

@@ -149,6 +149,9 @@ export function fieldSamples(ids: SampleIds): Readonly<Record<string, Record<str
     "settings/policies/actions.ts followDesk": { app, seenVersion: "0" },
     "settings/slack/actions.ts chooseMail": { form: "mail" },
     "settings/slack/actions.ts makeCode": { make: "code" },
+    "views/actions.ts keepView": { page: "refunds", viewName: "a test", search: "show=done" },
+    "views/actions.ts nameView": { viewId: "view_none", newName: "a test" },
+    "views/actions.ts removeView": { removedId: "view_none", page: "refunds" },
     "settings/slack/actions.ts unlink": { operatorId: ids.operator, teamId: "T0", userId: "U0" },
   };
 }

@@ -962,6 +962,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Purchases as a file
+         * @description CSV, newest first, found like the list of purchases: `query` takes the same words, `app` a slug. Amounts in the smallest unit (`…_minor`) and as a decimal: what was paid, what Stripe has returned, and what is left to refund. It holds customers' names and addresses.
+         *
+         *     Permission: `purchases.read`, of a signed-in person. No key opens this.
+         */
+        get: operations["getExportsPurchases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/refunds": {
         parameters: {
             query?: never;
@@ -5053,6 +5075,35 @@ export interface operations {
             403: components["responses"]["403.permission_denied"];
             404: components["responses"]["404.event_not_found"];
             409: components["responses"]["409.event_not_replayable"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+        };
+    };
+    getExportsPurchases: {
+        parameters: {
+            query?: {
+                app?: "" | string;
+                query?: "" | string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["400.invalid_input"];
+            401: components["responses"]["401.sign_in_required.key_invalid.key_expired.key_revoked"];
+            403: components["responses"]["403.permission_denied"];
+            404: components["responses"]["404.app_not_found"];
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal"];
         };

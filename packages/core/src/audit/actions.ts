@@ -23,6 +23,10 @@ export const auditActions = [
   "slack_unlinked",
   /** Whether an operator gets requests by e-mail as well. */
   "approval_mail_changed",
+  /** Filters of a page under a name, for everybody who may see it. */
+  "view_shared",
+  "shared_view_renamed",
+  "shared_view_deleted",
   "api_key_created",
   "api_key_rotated",
   "api_key_revoked",

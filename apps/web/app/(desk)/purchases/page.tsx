@@ -14,27 +14,32 @@ import { Banner } from "../../../components/ui/banner.tsx";
 import { Button } from "../../../components/ui/button.tsx";
 import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
 import { Cell, HeadCell, Row, rowLink, Table } from "../../../components/ui/table.tsx";
+import { ViewTabs } from "../../../components/views/view-tabs.tsx";
 import { When } from "../../../components/when.tsx";
 import { openPage } from "../../../src/access/page.ts";
 import { readFrom, readSearch, type SearchParams, withSearch } from "../../../src/http/search.ts";
+import { purchaseFilters } from "../../../src/views/filters.ts";
+import { readViews } from "../../../src/views/read-views.ts";
 
 export const metadata: Metadata = { title: "Purchases" };
 
 const text = z.string().trim().max(200).optional().catch(undefined);
-const searchSchema = z.object({ query: text, app: text, cursor: text });
+const searchSchema = purchaseFilters.extend({ view: text, cursor: text });
 
 export default async function PurchasesPage({ searchParams }: { searchParams: SearchParams }) {
-  const { dependencies, shown } = await openPage("purchases.read");
+  const { dependencies, operator, shown } = await openPage("purchases.read");
   const search = await readSearch(searchParams, searchSchema);
-  const { query, app, cursor } = search;
+  const apps = await listApps(dependencies, { appIds: shown });
+  const views = await readViews(dependencies, operator, { page: "purchases", asked: search.view, apps });
+  const { query, app } = views.opened?.filters ?? search;
   const words = [query, app && `app:${app}`].filter(Boolean).join(" ");
-  const [apps, { purchases, nextCursor, refused }] = await Promise.all([
-    listApps(dependencies, { appIds: shown }),
-    readFrom(cursor, (from) => search50(dependencies, { appIds: shown, query: words, ...from })),
-  ]);
+  const { purchases, nextCursor, refused } = await readFrom(search.cursor, (from) =>
+    search50(dependencies, { appIds: shown, query: words, ...from }),
+  );
   return (
     <>
       <PageHeader title="Purchases" description="Find what the customer bought, then refund it." />
+      <ViewTabs views={views} filters={{ query, app }} />
       <SearchForm query={query} app={app} apps={apps} />
       {refused !== null && <Banner tone="bad">{refused}</Banner>}
       {purchases.some(({ unverified }) => unverified) && <UnverifiedHint />}

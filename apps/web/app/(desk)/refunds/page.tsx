@@ -4,15 +4,18 @@ import type { RefundStatus } from "@redress/database";
 import { Undo2 } from "lucide-react";
 import type { Metadata } from "next";
 import { z } from "zod";
-import { RefundExport } from "../../../../components/exports/refund-export.tsx";
-import { FilterLinks } from "../../../../components/filter-links.tsx";
-import { LiveRefresh } from "../../../../components/live-refresh.tsx";
-import { Pager } from "../../../../components/pager.tsx";
-import { RefundTable } from "../../../../components/refunds/refund-table.tsx";
-import { movingStatuses } from "../../../../components/refunds/status.ts";
-import { EmptyState, PageHeader } from "../../../../components/ui/page.tsx";
-import { openPage } from "../../../../src/access/page.ts";
-import { readFrom, readSearch, type SearchParams } from "../../../../src/http/search.ts";
+import { RefundExport } from "../../../components/exports/refund-export.tsx";
+import { FilterLinks } from "../../../components/filter-links.tsx";
+import { LiveRefresh } from "../../../components/live-refresh.tsx";
+import { Pager } from "../../../components/pager.tsx";
+import { RefundTable } from "../../../components/refunds/refund-table.tsx";
+import { movingStatuses } from "../../../components/refunds/status.ts";
+import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
+import { ViewTabs } from "../../../components/views/view-tabs.tsx";
+import { openPage } from "../../../src/access/page.ts";
+import { readFrom, readSearch, type SearchParams } from "../../../src/http/search.ts";
+import { refundFilters, type refundGroups } from "../../../src/views/filters.ts";
+import { readViews } from "../../../src/views/read-views.ts";
 
 export const metadata: Metadata = { title: "Refunds" };
 
@@ -24,37 +27,41 @@ const filters = {
   done: { label: "Refunded", statuses: ["succeeded"] },
   failed: { label: "Failed or refused", statuses: ["failed", "refused", "canceled"] },
   closed: { label: "Not made", statuses: ["rejected", "expired", "withdrawn", "superseded"] },
-} as const satisfies Record<string, { label: string; statuses: readonly RefundStatus[] | undefined }>;
+} as const satisfies Record<
+  (typeof refundGroups)[number],
+  { label: string; statuses: readonly RefundStatus[] | undefined }
+>;
 
 const filterNames = Object.fromEntries(Object.entries(filters).map(([show, { label }]) => [show, label]));
 
-const searchSchema = z.object({
-  show: z.enum(["all", "waiting", "moving", "done", "failed", "closed"]).catch("all"),
-  cursor: z.string().max(500).optional().catch(undefined),
-});
+const text = z.string().max(500).optional().catch(undefined);
+const searchSchema = refundFilters.extend({ view: text, cursor: text });
 
 export default async function RefundsPage({ searchParams }: { searchParams: SearchParams }) {
-  const { dependencies, shown } = await openPage("refunds.read");
+  const { dependencies, operator, shown } = await openPage("refunds.read");
   const search = await readSearch(searchParams, searchSchema);
+  const apps = await listApps(dependencies, { appIds: shown });
+  const views = await readViews(dependencies, operator, { page: "refunds", asked: search.view, apps });
+  const { show } = refundFilters.parse(views.opened?.filters ?? search);
   const { refunds, nextCursor } = await readFrom(search.cursor, (from) =>
     listRefunds(dependencies, {
       appIds: shown,
-      statuses: filters[search.show].statuses,
+      statuses: filters[show].statuses,
       limit: 50,
       ...from,
     }),
   );
-  const apps = await listApps(dependencies, { appIds: shown });
   return (
     <>
       {refunds.some(({ status }) => movingStatuses.includes(status)) && <LiveRefresh everyMs={5000} />}
       <PageHeader title="Refunds" />
-      <FilterLinks path="/refunds" filters={filterNames} current={search.show} />
+      <ViewTabs views={views} filters={{ show }} />
+      <FilterLinks path="/refunds" filters={filterNames} current={show} />
       {refunds.length > 0 ? (
         <RefundTable refunds={refunds} />
       ) : (
-        <EmptyState icon={Undo2} title={search.show === "all" ? "No refunds yet" : "None of these"}>
-          {search.show === "all"
+        <EmptyState icon={Undo2} title={show === "all" ? "No refunds yet" : "None of these"}>
+          {show === "all"
             ? "Find a purchase and refund it. Refunds made in Stripe’s own Dashboard appear here too."
             : "No refund is in this state now."}
         </EmptyState>
