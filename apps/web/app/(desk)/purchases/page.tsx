@@ -27,14 +27,15 @@ const text = z.string().trim().max(200).optional().catch(undefined);
 const searchSchema = purchaseFilters.extend({ view: text, cursor: text });
 
 export default async function PurchasesPage({ searchParams }: { searchParams: SearchParams }) {
-  const { dependencies, operator, shown } = await openPage("purchases.read");
+  const { dependencies, operator, scope, shown } = await openPage("purchases.read");
   const search = await readSearch(searchParams, searchSchema);
-  const apps = await listApps(dependencies, { appIds: shown });
+  const apps = await listApps(dependencies, { appIds: scope });
   const views = await readViews(dependencies, operator, { page: "purchases", asked: search.view, apps });
   const { query, app } = views.opened?.filters ?? search;
   const words = [query, app && `app:${app}`].filter(Boolean).join(" ");
   const { purchases, nextCursor, refused } = await readFrom(search.cursor, (from) =>
-    search50(dependencies, { appIds: shown, query: words, ...from }),
+    // Who names an app in the search means it.
+    search50(dependencies, { appIds: app ? scope : shown, query: words, ...from }),
   );
   return (
     <>

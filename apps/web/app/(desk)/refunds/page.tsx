@@ -38,9 +38,9 @@ const text = z.string().max(500).optional().catch(undefined);
 const searchSchema = refundFilters.extend({ view: text, cursor: text });
 
 export default async function RefundsPage({ searchParams }: { searchParams: SearchParams }) {
-  const { dependencies, operator, shown } = await openPage("refunds.read");
+  const { dependencies, operator, scope, shown } = await openPage("refunds.read");
   const search = await readSearch(searchParams, searchSchema);
-  const apps = await listApps(dependencies, { appIds: shown });
+  const apps = await listApps(dependencies, { appIds: scope });
   const views = await readViews(dependencies, operator, { page: "refunds", asked: search.view, apps });
   const { show } = refundFilters.parse(views.opened?.filters ?? search);
   const { refunds, nextCursor } = await readFrom(search.cursor, (from) =>
