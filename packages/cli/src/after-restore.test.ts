@@ -114,8 +114,8 @@ test("what was made since the backup is taken in, nothing is paid twice, and the
     expect.stringContaining("Refunds of 1 app were stopped"),
   ]);
   // The person is told what would be sent yet, and only that.
-  expect(told.out).toContain(`${never.id}, EUR 50.00: approved, and Stripe has no refund of it`);
-  expect(told.out).not.toContain(`${approved.id}, EUR`);
+  expect(told.out).toContain(`${never.id}, €50.00: approved, and Stripe has no refund of it\n`);
+  expect(told.out).not.toContain(`${approved.id}, €`);
 
   // The server is started: until a person lets refunds run, it sends none.
   const desk = deskOn(restored);

@@ -7,7 +7,7 @@ import type { ComparedApp } from "../reconciliation/start-asked-run.ts";
 export async function uncomparedApps(
   { database }: Pick<Dependencies, "database">,
   { restoreId }: { restoreId: string },
-): Promise<(ComparedApp & { slug: string })[]> {
+): Promise<ComparedApp[]> {
   return database
     .select({ id: apps.id, slug: apps.slug, name: apps.name, stripeAccountId: apps.stripeAccountId })
     .from(restoreApps)
@@ -44,7 +44,7 @@ export async function waitingRefunds(
 ): Promise<WaitingRefund[]> {
   const looksLike = sql<string | null>`(
     select lost.stripe_refund_id from refunds as lost
-     where lost.purchase_id = ${refunds.purchaseId} and lost.amount = ${refunds.amount}
+     where lost.purchase_id = refunds.purchase_id and lost.amount = refunds.amount
        and lost.lost_refund_id is not null and lost.status not in ('failed', 'canceled')
      order by lost.id limit 1)`;
   const { id, amount, currency, status } = refunds;
