@@ -52,10 +52,7 @@ export function CurrencyChoice({
   return (
     <div className="mb-1 flex flex-wrap items-baseline gap-x-3">
       <p className="text-xs text-ink-soft">
-        Amounts of several currencies are never added up.{" "}
-        {currency === first
-          ? `${currency.toUpperCase()} has the most refunds.`
-          : `${first.toUpperCase()} has the most refunds.`}
+        Amounts of several currencies are never added up. {first.toUpperCase()} has the most refunds.
       </p>
       <FilterLinks
         {...{ path: "/", name: "currency", usual: first, label: "Currency" }}
