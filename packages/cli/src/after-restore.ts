@@ -14,17 +14,12 @@ import { serverRuns } from "@redress/core/restore/server-runs";
 import type { Desk } from "./command.ts";
 import { actor } from "./events/replay-one.ts";
 import { compareApp } from "./reconcile.ts";
+import type { AfterRestoreOptions } from "./reconcile-options.ts";
 import { jsonOf, type Result, textOf } from "./result.ts";
 import { counted } from "./terminal.ts";
 
 /** Stripe keeps events for 30 days; with older ones only the import tells of charges and disputes. */
 const eventsKeptMs = 29 * 24 * 60 * 60 * 1000;
-
-export interface AfterRestoreOptions {
-  /** The moment of the backup, where the database's own newest entry does not tell. */
-  readonly since?: Date | undefined;
-  readonly json: boolean;
-}
 
 interface AppResult {
   readonly result: Result;

@@ -1,4 +1,3 @@
-import type { AfterRestoreOptions } from "./after-restore.ts";
 import { readArguments } from "./read-arguments.ts";
 import { readMoment, readSince } from "./read-since.ts";
 import { UsageError } from "./usage-error.ts";
@@ -9,6 +8,12 @@ export interface ReconcileOptions {
   /** Ids of refunds, ours or Stripe's, instead of apps. */
   readonly refundIds: readonly string[];
   readonly since: Date;
+  readonly json: boolean;
+}
+
+export interface AfterRestoreOptions {
+  /** The moment of the backup, where the database's own newest entry does not tell. */
+  readonly since?: Date | undefined;
   readonly json: boolean;
 }
 

@@ -10,7 +10,6 @@ import {
   type Transaction,
 } from "@redress/database";
 import { desc, inArray, isNull, max, sql } from "drizzle-orm";
-import { systemActor } from "../actor.ts";
 import { stopRefundsOf } from "../apps/stop-refunds.ts";
 import { changeBulk } from "../bulk/change-bulk.ts";
 import { dropRest } from "../bulk/steer-bulk.ts";
@@ -30,7 +29,8 @@ export interface BegunRestore {
 
 /** Far more messages than a purchase ever has. */
 const sequencesApart = 1_000_000;
-const actor = systemActor("command_line");
+/** Whoever has a shell on the server: the desk does not know their name. */
+const actor = { kind: "system", id: "command_line" } as const;
 
 /**
  * Notes that the database was put back from a backup. In the same transaction all refunds are stopped and open lists
