@@ -1,6 +1,8 @@
 import { type FigureTime, type Span, spanUnits } from "@redress/core/figures/spans";
-import { day } from "../describe-moment.ts";
+import { formats } from "../describe-moment.ts";
 
+// Figures are counted by days of UTC, whatever the reader's zone.
+const { day } = formats("UTC");
 const month = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric", timeZone: "UTC" });
 
 /** What each time is called. */

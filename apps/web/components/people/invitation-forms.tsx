@@ -2,12 +2,10 @@
 
 import { Mail } from "lucide-react";
 import {
-  inviteAgain,
   invitePerson,
   letIn,
   requireFactor,
   resetFactor,
-  revoke,
   shutOut,
   signOutPerson,
 } from "../../app/(desk)/settings/people/actions.ts";
@@ -17,16 +15,7 @@ import { FoldedForm } from "../folded-form.tsx";
 import { SubmitButton } from "../submit-button.tsx";
 import { Banner } from "../ui/banner.tsx";
 import { Field, Input } from "../ui/field.tsx";
-import { When } from "../when.tsx";
 import { type AppChoice, RoleFields } from "./role-fields.tsx";
-
-interface Invitation {
-  readonly id: string;
-  readonly email: string;
-  readonly role: string;
-  readonly app: string | null;
-  readonly expiresAt: Date;
-}
 
 export function InviteForm({
   apps,
@@ -77,29 +66,6 @@ export function InviteForm({
   );
 }
 
-export function InvitationList({ invitations, now }: { invitations: readonly Invitation[]; now: Date }) {
-  if (invitations.length === 0) return null;
-  return (
-    <section aria-label="Invitations" className="mt-4 rounded-lg border border-line bg-surface">
-      <ul className="divide-y divide-line">
-        {invitations.map(({ id, email, role, app, expiresAt }) => (
-          <li key={id} className="flex flex-wrap items-center gap-3 px-4 py-3 text-sm">
-            <span className="min-w-0 flex-1">
-              <span className="block truncate font-medium">{email}</span>
-              <span className="block text-xs text-ink-faint">
-                invited as {role}
-                {app && ` in ${app}`}, {expiresAt <= now ? "lapsed" : "until"} <When at={expiresAt} />
-              </span>
-            </span>
-            <Button action={inviteAgain} name="invitationId" value={id} label="Send again" />
-            <Button action={revoke} name="invitationId" value={id} label="Revoke" />
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
 export function PersonActions({
   person,
 }: {
@@ -108,14 +74,14 @@ export function PersonActions({
   const { id, hasSecondFactor, deactivatedAt } = person;
   return (
     <div className="flex flex-wrap gap-3">
-      <Button action={signOutPerson} name="operatorId" value={id} label="End all sessions" />
+      <PersonButton action={signOutPerson} name="operatorId" value={id} label="End all sessions" />
       {hasSecondFactor && (
-        <Button action={resetFactor} name="operatorId" value={id} label="Reset second factor" />
+        <PersonButton action={resetFactor} name="operatorId" value={id} label="Reset second factor" />
       )}
       {deactivatedAt === null ? (
-        <Button action={shutOut} name="operatorId" value={id} label="Deactivate" />
+        <PersonButton action={shutOut} name="operatorId" value={id} label="Deactivate" />
       ) : (
-        <Button action={letIn} name="operatorId" value={id} label="Activate" />
+        <PersonButton action={letIn} name="operatorId" value={id} label="Activate" />
       )}
     </div>
   );
@@ -132,7 +98,13 @@ export function RequireFactorForm({ required }: { required: boolean }) {
   );
 }
 
-function Button<Result>(props: { action: FormAction<Result>; name: string; value: string; label: string }) {
+/** One change of one person or invitation. */
+export function PersonButton<Result>(props: {
+  action: FormAction<Result>;
+  name: string;
+  value: string;
+  label: string;
+}) {
   return (
     <ActionForm action={props.action}>
       <input type="hidden" name={props.name} value={props.value} />

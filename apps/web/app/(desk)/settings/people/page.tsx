@@ -2,11 +2,11 @@ import { listApps } from "@redress/core/apps/list-apps";
 import { readDeskSetting, readSingleAdminSetting } from "@redress/core/operators/single-admin";
 import type { Metadata } from "next";
 import {
-  InvitationList,
   InviteForm,
   PersonActions,
   RequireFactorForm,
 } from "../../../../components/people/invitation-forms.tsx";
+import { InvitationList } from "../../../../components/people/invitation-list.tsx";
 import {
   AddPersonForm,
   GiveRoleForm,
