@@ -18,8 +18,8 @@ import { forAgents } from "./testing/for-agents.ts";
 
 // A new REDRESS_SECRET, through the real server: with the old one beside it nobody is signed out and nothing is lost,
 // and once everything is sealed anew the old one can be taken away.
-const first = "the first secret of this desk, long enough";
-const second = "the second secret of this desk, long enough";
+const first = "the first secret of this desk which is long enough";
+const second = "the second secret of this desk which is long enough";
 let sandbox: Sandbox;
 let desk: Awaited<ReturnType<typeof startDesk>>;
 let admin: Awaited<ReturnType<typeof desk.operator>>;

@@ -162,7 +162,7 @@ async function disconnectAll() {
 
 test("an older secret that is needed yet, one that is not any more, and one that was not given", async () => {
   await desk.app("sealed-app");
-  const another = { REDRESS_SECRET: "another secret of this desk, long enough" };
+  const another = { REDRESS_SECRET: "another secret of this desk which is long enough" };
   const both = { ...another, REDRESS_SECRET_PREVIOUS: desk.env.REDRESS_SECRET };
   const unneeded = { REDRESS_SECRET_PREVIOUS: "an older secret that sealed nothing here" };
   const found = async (changes: Changes) =>
