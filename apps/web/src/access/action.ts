@@ -15,7 +15,8 @@ import { bindOrigin } from "./bind-origin.ts";
 import { guarded } from "./guarded.ts";
 import { readOperator, type SignedIn } from "./operator.ts";
 import { requireSameOrigin } from "./origin.ts";
-import { portalEnded, readVisit } from "./portal.ts";
+import { readVisit } from "./portal.ts";
+import { portalEnded } from "./portal-cookie.ts";
 import { signInPath } from "./sign-in-path.ts";
 
 /** What a form shows after it was sent: an error beside what was typed, or what came of it. */

@@ -3,7 +3,7 @@ import { parseInput } from "@redress/core/parse-input";
 import { openPortalLink } from "@redress/core/portal/open-link";
 import { z } from "zod";
 import { bindOrigin } from "../../../src/access/bind-origin.ts";
-import { keepVisit, portalEnded, requireOwnForm } from "../../../src/access/portal.ts";
+import { portalCookieLine, portalEnded, requireOwnForm } from "../../../src/access/portal-cookie.ts";
 import { publicRoute, redirectTo } from "../../../src/access/route.ts";
 import { readText } from "../../../src/http/read-json.ts";
 
@@ -21,11 +21,13 @@ export const POST = publicRoute(
     const { token } = parseInput(form, sent);
     const bound = await bindOrigin(dependencies, request.headers);
     try {
-      await keepVisit(dependencies, await openPortalLink(bound, { token, correlationId }));
+      const opened = await openPortalLink(bound, { token, correlationId });
+      const answer = redirectTo(dependencies, "/portal");
+      answer.headers.append("Set-Cookie", portalCookieLine(dependencies, opened));
+      return answer;
     } catch (error) {
       if (isRedressError(error)) return redirectTo(dependencies, portalEnded);
       throw error;
     }
-    return redirectTo(dependencies, "/portal");
   },
 );
