@@ -2237,6 +2237,7 @@ export interface components {
             status: "requested" | "awaiting_approval" | "approved" | "executing" | "pending" | "requires_action" | "succeeded" | "failed" | "canceled" | "refused" | "blocked" | "rejected" | "expired" | "withdrawn" | "superseded";
             reason: string | null;
             note: string | null;
+            ticketUrl: string | null;
             /** @enum {string} */
             origin: "redress" | "stripe";
             /** Format: date-time */
@@ -2273,6 +2274,7 @@ export interface components {
             status: "requested" | "awaiting_approval" | "approved" | "executing" | "pending" | "requires_action" | "succeeded" | "failed" | "canceled" | "refused" | "blocked" | "rejected" | "expired" | "withdrawn" | "superseded";
             reason: string | null;
             note: string | null;
+            ticketUrl: string | null;
             /** @enum {string} */
             origin: "redress" | "stripe";
             /** Format: date-time */
@@ -2358,6 +2360,7 @@ export interface components {
             status: "requested" | "awaiting_approval" | "approved" | "executing" | "pending" | "requires_action" | "succeeded" | "failed" | "canceled" | "refused" | "blocked" | "rejected" | "expired" | "withdrawn" | "superseded";
             reason: string | null;
             note: string | null;
+            ticketUrl: string | null;
             /** @enum {string} */
             origin: "redress" | "stripe";
             /** Format: date-time */
@@ -5887,6 +5890,8 @@ export interface operations {
                     currency?: string;
                     reason?: string;
                     note?: string;
+                    /** Format: uri */
+                    ticketUrl?: string;
                     inAdditionTo?: string[];
                 };
             };
