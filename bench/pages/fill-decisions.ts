@@ -39,6 +39,13 @@ const paid: FillStep = {
   values: [],
 };
 
+/** What an app declined or could not be told of over a week ago has been seen to since. */
+const settledAccess: FillStep = {
+  text: `update notifications set status = 'done'
+    where status in ('dead', 'declined') and created_at < now() - interval '7 days' and $1::bigint > 0`,
+  values: [],
+};
+
 const disputes: FillStep = {
   text: `update purchases set dispute_status = 'needs_response', refunds_blocked_by_dispute = true,
       dispute_due_at = purchased_at + interval '20 days'
@@ -66,4 +73,6 @@ const lines: FillStep = {
 };
 
 /** What a desk in use has beside what the lists are measured with. */
-export const decisionSteps: readonly FillStep[] = [approvals, approved, paid, disputes, lists, lines];
+export const decisionSteps: readonly FillStep[] = [
+  ...[approvals, approved, paid, settledAccess, disputes, lists, lines],
+];

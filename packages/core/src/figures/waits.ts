@@ -85,7 +85,7 @@ export async function readSettlements(
 
 /** Two clocks may differ, and nothing takes less than no time. */
 function seconds(until: PgColumn, since: PgColumn): SQL {
-  return sql`case when ${since} is not null then greatest(extract(epoch from ${until} - ${since})::float8, 0) end`;
+  return sql`case when ${since} is not null then greatest(date_part('epoch', ${until} - ${since}), 0) end`;
 }
 
 /** Each span, and all of them together. */
