@@ -19,6 +19,13 @@ const errorShape = z.strictObject({
   }),
 });
 
+/** The body; of a stream without an end nothing, and it is left. */
+async function textOf(response: Response): Promise<string> {
+  if (!response.headers.get("content-type")?.startsWith("text/event-stream")) return response.text();
+  await response.body?.cancel();
+  return "";
+}
+
 /** Speaks HTTP with the desk as one browser would: keeps cookies, names its origin, follows no redirect. */
 export class Client {
   readonly #url: string;
@@ -39,7 +46,7 @@ export class Client {
     init: { headers?: Record<string, string> } = {},
   ): Promise<Answer> {
     const response = await this.open(method, path, body, init);
-    const text = await response.text();
+    const text = await textOf(response);
     const json = response.headers.get("content-type")?.startsWith("application/json")
       ? JSON.parse(text)
       : null;
