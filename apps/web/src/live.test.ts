@@ -67,8 +67,10 @@ describe("the stream of changes", () => {
     const alpha = await desk.app("alpha");
     await desk.app("beta");
     const agent = await desk.operator("agent", "alpha");
-    const here = await listen((await desk.operator("viewer", "alpha")).client);
-    const elsewhere = await listen((await desk.operator("viewer", "beta")).client);
+    // Before anybody listens: making them is a change too.
+    const viewers = [await desk.operator("viewer", "alpha"), await desk.operator("viewer", "beta")];
+    const [here, elsewhere] = await Promise.all(viewers.map(({ client }) => listen(client)));
+    if (here === undefined || elsewhere === undefined) throw new Error("nobody listens");
     const told: string[] = [];
     const elsewhereFirst = elsewhere.until("change").then((message) => told.push(message ?? "ended"));
     await askAs(agent.client, alpha.id);

@@ -46,6 +46,12 @@ export function streamChanges(
         const send = (text: string) => controller.enqueue(encoder.encode(text));
         const beat = setInterval(() => send(":\n\n"), beatMs);
         let queue = Promise.resolve();
+        let ended = false;
+        const end = () => {
+          if (ended) return;
+          stop();
+          controller.close();
+        };
         const unwatch = changes.watch({
           onChanges: (fresh) => {
             if ((controller.desiredSize ?? 0) < -mostWaiting) return end();
@@ -62,12 +68,6 @@ export function streamChanges(
           },
           onEnd: () => end(),
         });
-        let ended = false;
-        const end = () => {
-          if (ended) return;
-          stop();
-          controller.close();
-        };
         stop = () => {
           ended = true;
           clearInterval(beat);

@@ -22,7 +22,8 @@ const errorShape = z.strictObject({
 /** The body; of a stream without an end nothing, and it is left. */
 async function textOf(response: Response): Promise<string> {
   if (!response.headers.get("content-type")?.startsWith("text/event-stream")) return response.text();
-  await response.body?.cancel();
+  // Not waited for: it ends when the connection does.
+  response.body?.cancel().catch(() => {});
   return "";
 }
 
