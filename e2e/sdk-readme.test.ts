@@ -49,7 +49,9 @@ afterAll(async () => {
 
 /** What `npm install` of the README puts there; the rest is linked from here, since tests need no registry. */
 function install(): void {
-  execFileSync(process.execPath, [require.resolve("tsx/cli"), join(root, "scripts/pack-package.ts"), sdk], { stdio: "pipe" });
+  execFileSync(process.execPath, [require.resolve("tsx/cli"), join(root, "scripts/pack-package.ts"), sdk], {
+    stdio: "pipe",
+  });
   const answer = execFileSync("npm", ["pack", join(sdk, "dist"), "--json"], { cwd: home, encoding: "utf8" });
   const packed = z.tuple([z.object({ filename: z.string() })]);
   const [{ filename }] = packed.parse(JSON.parse(answer));

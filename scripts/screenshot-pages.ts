@@ -74,6 +74,8 @@ export async function listPages(world: World): Promise<PictureOf[]> {
 /** Waits until a page stands as its reader sees it. It never falls silent: it listens for changes. */
 export async function settle(page: Page): Promise<void> {
   await page.waitForLoadState("load");
+  // It may come after the page itself.
+  await page.waitForFunction(() => document.title !== "");
   await page.evaluate(async () => {
     await document.fonts.ready;
     await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));

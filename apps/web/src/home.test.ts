@@ -72,7 +72,11 @@ test("a desk without purchases says what to do next, and to whom it is given", a
 });
 
 test("figures are of the reader's apps, of one currency at a time, exact to its smallest unit", async () => {
-  const [mine, second, other] = [await desk.app("mine"), await desk.app("second"), await desk.app("hidden-shop")];
+  const [mine, second, other] = [
+    await desk.app("mine"),
+    await desk.app("second"),
+    await desk.app("hidden-shop"),
+  ];
   await halfRefunded(mine.id, { amount: 10_000, currency: "eur", reason: "duplicate" });
   await halfRefunded(second.id, { amount: 3_002, currency: "eur", reason: "fraudulent" });
   await desk.purchase(mine.id, { amountCaptured: 6_998, currency: "eur", purchasedAt: daysAgo(2) });

@@ -22,7 +22,7 @@ export function AlikeGroups({ groups, own }: { groups: readonly AlikeGroup[]; ow
             {others.length} of {first.app.name} have one verdict, {totalOf(others)} in all: {explanation}{" "}
             <Link
               href={withSearch("/approvals/together", { like: first.id })}
-              className="text-accent underline-offset-2 hover:underline"
+              className="text-accent underline underline-offset-2"
             >
               Decide together
             </Link>

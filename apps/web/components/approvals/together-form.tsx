@@ -47,7 +47,7 @@ export function TogetherForm({ currency, requests }: { currency: string; request
               </span>
               {note && <span className="mt-0.5 block text-ink-soft [overflow-wrap:anywhere]">{note}</span>}
             </label>
-            <Link href={`/refunds/${id}`} className="text-xs text-accent underline-offset-2 hover:underline">
+            <Link href={`/refunds/${id}`} className="text-xs text-accent underline underline-offset-2">
               Request
             </Link>
             <span className="numeric w-24 text-right font-semibold">{formatMoney({ amount, currency })}</span>

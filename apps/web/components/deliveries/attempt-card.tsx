@@ -49,7 +49,11 @@ function Fold({ title, text, open = false }: { title: string; text: string; open
 /** What a machine wrote, as it wrote it. */
 export function Text({ text }: { text: string }) {
   return (
-    <pre className="mt-1.5 max-h-80 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs [overflow-wrap:anywhere] whitespace-pre-wrap">
+    <pre
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys too (WCAG 2.1.1)
+      tabIndex={0}
+      className="mt-1.5 max-h-80 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs [overflow-wrap:anywhere] whitespace-pre-wrap"
+    >
       {text}
     </pre>
   );

@@ -50,10 +50,7 @@ export function ProposalPanel({
         </p>
         {elsewhere && (
           <p className="flex flex-wrap items-baseline justify-between gap-x-4 text-xs text-ink-soft">
-            <Link
-              href={`/purchases/${purchaseId}`}
-              className="text-accent underline-offset-2 hover:underline"
-            >
+            <Link href={`/purchases/${purchaseId}`} className="text-accent underline underline-offset-2">
               <Customer name={proposal.customerName} email={proposal.customerEmail} />
             </Link>
             <span>{app.name}</span>

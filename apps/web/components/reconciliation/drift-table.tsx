@@ -77,7 +77,7 @@ function Subject({ drift: { refundId, subjectId } }: { drift: DriftView }) {
     );
   }
   return (
-    <Link href={`/refunds/${refundId}`} className="text-accent underline-offset-2 hover:underline">
+    <Link href={`/refunds/${refundId}`} className="text-accent underline underline-offset-2">
       Refund <Breakable text={subjectId} />
     </Link>
   );

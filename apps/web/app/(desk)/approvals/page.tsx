@@ -121,7 +121,7 @@ async function Decided({ page, refundId }: { page: OpenPage; refundId: string })
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <p>
           {blockage ? blockedSentences[blockage] : describeStatus(refund, page.operator.id)}{" "}
-          <Link href={`/refunds/${refund.id}`} className="text-accent underline-offset-2 hover:underline">
+          <Link href={`/refunds/${refund.id}`} className="text-accent underline underline-offset-2">
             Follow it
           </Link>
         </p>
@@ -203,17 +203,17 @@ function Request({
                   href={refund.ticketUrl}
                   target="_blank"
                   rel="noopener noreferrer"
-                  className="text-accent underline-offset-2 hover:underline"
+                  className="text-accent underline underline-offset-2"
                 >
                   Ticket
                 </a>
               )}
-              <Link href={`/refunds/${refund.id}`} className="text-accent underline-offset-2 hover:underline">
+              <Link href={`/refunds/${refund.id}`} className="text-accent underline underline-offset-2">
                 Request
               </Link>
               <Link
                 href={`/purchases/${refund.purchaseId}`}
-                className="text-accent underline-offset-2 hover:underline"
+                className="text-accent underline underline-offset-2"
               >
                 Purchase
               </Link>

@@ -17,7 +17,7 @@ import { countAwaiting } from "../../../src/reads/count-awaiting.ts";
 
 export const metadata: Metadata = { title: "Needs you" };
 
-const link = "text-accent underline-offset-2 hover:underline";
+const link = "text-accent underline underline-offset-2";
 
 /** What only a person can settle, read from the books as they are now: it is gone when it is settled. */
 export default async function NeedsYouPage() {

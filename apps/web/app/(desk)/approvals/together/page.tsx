@@ -54,7 +54,7 @@ export default async function TogetherPage({ searchParams }: { searchParams: Sea
         />
       ) : (
         <EmptyState icon={Inbox} title="Nothing left to decide together">
-          <Link href="/approvals" className="text-accent underline-offset-2 hover:underline">
+          <Link href="/approvals" className="text-accent underline underline-offset-2">
             Back to the approvals
           </Link>
         </EmptyState>

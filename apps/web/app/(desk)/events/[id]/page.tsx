@@ -115,7 +115,7 @@ function Payload({ event }: { event: EventDetail }) {
             It holds the customer’s data.{" "}
             <Link
               href={withSearch(`/events/${event.id}`, { payload: "true" })}
-              className="text-accent underline-offset-2 hover:underline"
+              className="text-accent underline underline-offset-2"
             >
               Show it
             </Link>

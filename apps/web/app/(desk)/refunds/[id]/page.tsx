@@ -132,10 +132,7 @@ function RefundProperties({ refund }: { refund: RefundDetail }) {
       <CardTitle>Refund</CardTitle>
       <Properties>
         <Property name="Purchase">
-          <Link
-            href={`/purchases/${refund.purchaseId}`}
-            className="text-accent underline-offset-2 hover:underline"
-          >
+          <Link href={`/purchases/${refund.purchaseId}`} className="text-accent underline underline-offset-2">
             {refund.productName ?? customerName(refund)}
           </Link>
         </Property>
@@ -155,7 +152,7 @@ function RefundProperties({ refund }: { refund: RefundDetail }) {
               href={refund.ticketUrl}
               target="_blank"
               rel="noopener noreferrer"
-              className="text-accent underline-offset-2 [overflow-wrap:anywhere] hover:underline"
+              className="text-accent underline underline-offset-2 [overflow-wrap:anywhere]"
             >
               {new URL(refund.ticketUrl).host}
             </a>
