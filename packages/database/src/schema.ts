@@ -20,7 +20,7 @@ export * from "./schema/refund-proposals.ts";
 export * from "./schema/refunds.ts";
 export * from "./schema/request-shares.ts";
 export * from "./schema/restores.ts";
-export * from "./schema/secrets.ts";
 export * from "./schema/saved-views.ts";
+export * from "./schema/secrets.ts";
 export * from "./schema/slack.ts";
 export * from "./schema/test-refunds.ts";

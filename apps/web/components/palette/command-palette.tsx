@@ -4,7 +4,13 @@ import { useRouter } from "next/navigation";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { findPurchases, type PaletteCandidate } from "./find-purchases.ts";
 import { openPalette } from "./palette-button.tsx";
-import { type PaletteItem, type PalettePlace, placeItems, purchaseItem } from "./palette-items.ts";
+import {
+  type FindState,
+  type PaletteItem,
+  type PalettePlace,
+  placeItems,
+  purchaseItem,
+} from "./palette-items.ts";
 import { PaletteList } from "./palette-list.tsx";
 import { ShortcutHelp } from "./shortcut-help.tsx";
 import { useShortcuts } from "./use-shortcuts.ts";
@@ -114,9 +120,6 @@ function Finder({
     </>
   );
 }
-
-/** What has become of the search: nothing was asked, under way, answered, or the desk did not answer. */
-export type FindState = "idle" | "looking" | "done" | "failed";
 
 function useFound(typed: string): { purchases: readonly PaletteCandidate[]; state: FindState } {
   const words = typed.trim();

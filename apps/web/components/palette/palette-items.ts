@@ -18,6 +18,9 @@ export interface PaletteItem {
   readonly right: string;
 }
 
+/** What has become of the search: nothing was asked, under way, answered, or the desk did not answer. */
+export type FindState = "idle" | "looking" | "done" | "failed";
+
 const idPages: readonly [RegExp, (id: string) => string, string][] = [
   [/^rfd_\w+$/, (id) => `/refunds/${id}`, "Refund"],
   [/^blk_\w+$/, (id) => `/bulk-refunds/${id}`, "Bulk refund"],

@@ -1,7 +1,6 @@
 import { ReceiptText, SquareArrowOutUpRight } from "lucide-react";
 import { useEffect, useRef } from "react";
-import type { FindState } from "./command-palette.tsx";
-import type { PaletteItem } from "./palette-items.ts";
+import type { FindState, PaletteItem } from "./palette-items.ts";
 
 const sentences: Readonly<Record<FindState, string>> = {
   idle: "",

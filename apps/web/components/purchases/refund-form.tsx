@@ -1,8 +1,6 @@
 "use client";
 
 import { formatMoney } from "@redress/core/money";
-import type { Reason } from "@redress/core/policy/policy-document";
-import type { ApplicationFeeView } from "@redress/core/refunds/application-fee";
 import { useEffect, useRef, useState } from "react";
 import { askForRefund, type RefundReview } from "../../app/(desk)/purchases/actions.ts";
 import type { FormState } from "../../src/access/action.ts";
@@ -11,29 +9,9 @@ import { FormError } from "../form-error.tsx";
 import { SubmitButton } from "../submit-button.tsx";
 import { Field, Input, Select, Textarea } from "../ui/field.tsx";
 import { useFormAction } from "../use-form-action.ts";
-import { RefundQuestion } from "./refund-question.tsx";
+import { type RefundFormProps, RefundQuestion } from "./refund-question.tsx";
 import { type LiveVerdict, useVerdict } from "./use-verdict.ts";
 import { toneText, verdictSentence } from "./verdict-sentence.ts";
-
-export interface RefundFormProps {
-  readonly purchaseId: string;
-  readonly amountLeft: number;
-  readonly currency: string;
-  /** Who gets the money, e.g. "Ada Lovelace (ada@example.com)". */
-  readonly recipient: string;
-  /** How, e.g. "Visa •••• 4242", where it is known. */
-  readonly method: string | null;
-  /** Whose Stripe account pays, e.g. "Total TypeScript". */
-  readonly appName: string;
-  /** What the customer paid; a percentage is of this. */
-  readonly amountPaid: number;
-  /** Those of the app. */
-  readonly reasons: readonly Reason[];
-  /** What the platform took of the payment, and what becomes of the refund's share of it. */
-  readonly applicationFee: ApplicationFeeView | null;
-  /** The reader is the only administrator, and may approve what they ask for. */
-  readonly approvesOwn: boolean;
-}
 
 /** Fill in, read what will happen, confirm. Nothing is shown as done before the server has done it. */
 export function RefundForm(props: RefundFormProps) {

@@ -1,12 +1,34 @@
 "use client";
 
 import { formatMoney } from "@redress/core/money";
+import type { Reason } from "@redress/core/policy/policy-document";
+import type { ApplicationFeeView } from "@redress/core/refunds/application-fee";
 import { useEffect, useRef } from "react";
 import type { RefundReview } from "../../app/(desk)/purchases/actions.ts";
 import { feeSentence } from "../refunds/fee-sentence.ts";
 import { SubmitButton } from "../submit-button.tsx";
-import type { RefundFormProps } from "./refund-form.tsx";
 import { toneText, verdictSentence } from "./verdict-sentence.ts";
+
+/** What the refund form knows of its purchase. */
+export interface RefundFormProps {
+  readonly purchaseId: string;
+  readonly amountLeft: number;
+  readonly currency: string;
+  /** Who gets the money, e.g. "Ada Lovelace (ada@example.com)". */
+  readonly recipient: string;
+  /** How, e.g. "Visa •••• 4242", where it is known. */
+  readonly method: string | null;
+  /** Whose Stripe account pays, e.g. "Total TypeScript". */
+  readonly appName: string;
+  /** What the customer paid; a percentage is of this. */
+  readonly amountPaid: number;
+  /** Those of the app. */
+  readonly reasons: readonly Reason[];
+  /** What the platform took of the payment, and what becomes of the refund's share of it. */
+  readonly applicationFee: ApplicationFeeView | null;
+  /** The reader is the only administrator, and may approve what they ask for. */
+  readonly approvesOwn: boolean;
+}
 
 /** What was filled in as a question, before it is asked for: it names recipient and amount. */
 export function RefundQuestion({
