@@ -175,9 +175,12 @@ describe.skipIf(chromiumPath === null)("the console in a browser", () => {
 
   /** Rejects whatever waits: R leads to the note, Ctrl with Enter sends it, and the next request has the focus. */
   async function emptyQueue(page: Page): Promise<void> {
-    await page.keyboard.press("g");
-    await page.keyboard.press("a");
-    await page.waitForURL("**/approvals");
+    // Keys work once the page has come to life, which nothing on it tells.
+    for (let look = 0; look < 30 && !page.url().endsWith("/approvals"); look += 1) {
+      await page.keyboard.press("g");
+      await page.keyboard.press("a");
+      await page.waitForURL("**/approvals", { timeout: 1000 }).catch(() => {});
+    }
     const requests = page.locator("details[data-refund]");
     await requests.first().waitFor();
     await page.keyboard.press("j");

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,10 +34,7 @@ const published = {
   type,
   engines,
   sideEffects: false,
-  exports: mapValues(exports, (file) => ({
-    types: `${compiled(file)}.d.ts`,
-    default: `${compiled(file)}.js`,
-  })),
+  exports: mapValues(exports, entry),
   ...(bin ? { bin: mapValues(bin, (file) => `${compiled(file)}.js`) } : {}),
   files: ["**/*.js", "**/*.d.ts"],
   // Any version of the major that this one was built with: one copy of zod in the app is enough.
@@ -47,6 +44,12 @@ writeFileSync(here("dist/package.json"), `${JSON.stringify(published, null, 2)}\
 copyFileSync(here("README.md"), here("dist/README.md"));
 copyFileSync(join(repository, "LICENSE"), here("dist/LICENSE"));
 for (const file of Object.values(published.bin ?? {})) makeProgram(here(`dist/${file}`));
+
+/** With its types, where the package has them. */
+function entry(file: string): { types?: string; default: string } {
+  const types = `${compiled(file)}.d.ts`;
+  return { ...(existsSync(here(`dist/${types}`)) ? { types } : {}), default: `${compiled(file)}.js` };
+}
 
 /** So that a shell starts it with Node. */
 function makeProgram(file: string): void {
