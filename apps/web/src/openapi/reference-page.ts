@@ -23,7 +23,8 @@ const documentShape = z.object({
 });
 
 export const referenceStyle = `
-:root { color-scheme: light dark; }
+:root { color-scheme: light dark; background: light-dark(#fff, #0e0f12); color: light-dark(#17171c, #ececf0); }
+a { color: light-dark(#2450d3, #86a8ff); }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; }
 h2 { margin-top: 3rem; border-bottom: 1px solid; }
 h3 { margin: 2rem 0 .25rem; font: 600 1rem ui-monospace, monospace; overflow-wrap: anywhere; }
