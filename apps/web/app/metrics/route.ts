@@ -1,6 +1,6 @@
-import { timingSafeEqual } from "node:crypto";
 import { publicRoute } from "../../src/access/route.ts";
 import { jsonResponse } from "../../src/http/error-response.ts";
+import { isSameText } from "../../src/http/same-text.ts";
 import { writeMetrics } from "../../src/metrics/write-metrics.ts";
 import { getRuntime } from "../../src/runtime.ts";
 
@@ -9,7 +9,10 @@ export const GET = publicRoute(
   "answers only with the token of REDRESS_METRICS_TOKEN, and with numbers that name nobody",
   async ({ request, dependencies, correlationId }) => {
     const { connections, metricsToken } = getRuntime();
-    if (metricsToken === null || !carries(request.headers.get("authorization"), metricsToken)) {
+    if (
+      metricsToken === null ||
+      !isSameText(request.headers.get("authorization") ?? "", `Bearer ${metricsToken}`)
+    ) {
       const message = "There is nothing here without the token of REDRESS_METRICS_TOKEN. Send it as Bearer.";
       return jsonResponse({ error: { code: "not_found", message } }, { status: 404, correlationId });
     }
@@ -17,9 +20,3 @@ export const GET = publicRoute(
     return new Response(body, { headers: { "Content-Type": contentType, "Cache-Control": "no-store" } });
   },
 );
-
-function carries(header: string | null, token: string): boolean {
-  const given = Buffer.from(header ?? "");
-  const wanted = Buffer.from(`Bearer ${token}`);
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
-}

@@ -5,6 +5,7 @@ import { endEmbedKey, giveEmbedSecret, makeEmbedKey } from "../../app/(desk)/set
 import { ActionForm } from "../action-form.tsx";
 import { SecretOnce } from "../apps/secret-once.tsx";
 import { FoldedForm } from "../folded-form.tsx";
+import { EndKeyFold } from "../keys/end-key-fold.tsx";
 import { SubmitButton } from "../submit-button.tsx";
 import { Field, Input, Textarea } from "../ui/field.tsx";
 
@@ -95,24 +96,10 @@ export function EmbedSecretForm({ embedKeyId }: { embedKeyId: string }) {
   );
 }
 
-/** Folded, so that a panel is not ended by one slip. */
 export function EndEmbedKeyForm({ embedKeyId, name }: { embedKeyId: string; name: string }) {
   return (
-    <details>
-      <summary className="inline-flex h-7 list-none items-center rounded-md border border-bad/40 bg-surface px-2.5 text-sm font-medium text-bad hover:bg-bad-tint [&::-webkit-details-marker]:hidden">
-        Revoke …
-      </summary>
-      <ActionForm action={endEmbedKey} className="mt-3 grid gap-3">
-        <input type="hidden" name="embedKeyId" value={embedKeyId} />
-        <p className="text-sm text-ink-soft">
-          The panel in {name} shows nothing from the next look on. What was asked for stays.
-        </p>
-        <div className="flex justify-end">
-          <SubmitButton look="dangerous" size="small">
-            Revoke {name}
-          </SubmitButton>
-        </div>
-      </ActionForm>
-    </details>
+    <EndKeyFold action={endEmbedKey} field="embedKeyId" keyId={embedKeyId} name={name}>
+      The panel in {name} shows nothing from the next look on. What was asked for stays.
+    </EndKeyFold>
   );
 }

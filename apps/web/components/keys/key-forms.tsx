@@ -5,6 +5,7 @@ import { ActionForm } from "../action-form.tsx";
 import { SecretOnce } from "../apps/secret-once.tsx";
 import { SubmitButton } from "../submit-button.tsx";
 import { Field, Input, Select } from "../ui/field.tsx";
+import { EndKeyFold } from "./end-key-fold.tsx";
 
 const overlaps = {
   0: "ends at once",
@@ -88,25 +89,11 @@ export function KeyWebhookForm({ keyId, url }: { keyId: string; url: string }) {
   );
 }
 
-/** Folded, so that a key is not ended by one slip. */
 export function RevokeKeyForm({ keyId, name }: { keyId: string; name: string }) {
   return (
-    <details>
-      <summary className="inline-flex h-7 list-none items-center rounded-md border border-bad/40 bg-surface px-2.5 text-sm font-medium text-bad hover:bg-bad-tint [&::-webkit-details-marker]:hidden">
-        Revoke …
-      </summary>
-      <ActionForm action={endKey} className="mt-3 grid gap-3">
-        <input type="hidden" name="keyId" value={keyId} />
-        <p className="text-sm text-ink-soft">
-          All secrets of {name} end at once and for ever: its program is refused from the next call on. What
-          it asked for stays.
-        </p>
-        <div className="flex justify-end">
-          <SubmitButton look="dangerous" size="small">
-            Revoke {name}
-          </SubmitButton>
-        </div>
-      </ActionForm>
-    </details>
+    <EndKeyFold action={endKey} field="keyId" keyId={keyId} name={name}>
+      All secrets of {name} end at once and for ever: its program is refused from the next call on. What it
+      asked for stays.
+    </EndKeyFold>
   );
 }

@@ -5,12 +5,19 @@ import { ExactTime } from "../when.tsx";
 import { lengthInWords, type RunSpan, runAxis, runSpans } from "./run-spans.ts";
 import type { Tone } from "./status.ts";
 
-const bars: Readonly<Record<Tone, string>> = {
-  good: "bg-good text-good",
-  waiting: "bg-waiting text-waiting",
-  bad: "bg-bad text-bad",
-  moving: "bg-moving text-moving",
-  quiet: "bg-quiet text-quiet",
+const full: Readonly<Record<Tone, string>> = {
+  good: "bg-good",
+  waiting: "bg-waiting",
+  bad: "bg-bad",
+  moving: "bg-moving",
+  quiet: "bg-quiet",
+};
+const hatching: Readonly<Record<Tone, string>> = {
+  good: "text-good",
+  waiting: "text-waiting",
+  bad: "text-bad",
+  moving: "text-moving",
+  quiet: "text-quiet",
 };
 
 /** A refund's run, stretch under stretch; each opens into its times, answers and ids. */
@@ -47,7 +54,7 @@ function lengthOf({ from, to, isWait }: RunSpan, now: Date): string {
 
 /** Hatched where it waits; never thinner than can be seen. */
 function Bar({ span: { tone, isWait }, from, to }: { span: RunSpan; from: number; to: number }) {
-  const look = isWait ? `hatched border border-current ${bars[tone].split(" ")[1]}` : bars[tone];
+  const look = isWait ? `hatched border border-current ${hatching[tone]}` : full[tone];
   return (
     <span aria-hidden className="relative hidden h-2.5 rounded-sm bg-sunken sm:block">
       <span

@@ -1,6 +1,7 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { cookiePrefix } from "../auth/cookie-prefix.ts";
+import { isSameText } from "./same-text.ts";
 
 interface Secrets {
   readonly secret: string;
@@ -43,7 +44,7 @@ function signedAnew(encoded: string, { secret, previousSecrets }: Secrets): stri
   const dot = value.lastIndexOf(".");
   if (dot < 1) return null;
   const [text, signature] = [value.slice(0, dot), value.slice(dot + 1)];
-  const isBy = (one: string) => isSame(signatureOf(text, one), signature);
+  const isBy = (one: string) => isSameText(signatureOf(text, one), signature);
   if (isBy(secret) || !previousSecrets.some(isBy)) return null;
   return encodeURIComponent(`${text}.${signatureOf(text, secret)}`);
 }
@@ -51,11 +52,6 @@ function signedAnew(encoded: string, { secret, previousSecrets }: Secrets): stri
 /** As better-auth signs cookies: HMAC-SHA-256 in base64. */
 function signatureOf(text: string, secret: string): string {
   return createHmac("sha256", secret).update(text).digest("base64");
-}
-
-function isSame(one: string, other: string): boolean {
-  const [left, right] = [Buffer.from(one), Buffer.from(other)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 function decoded(text: string): string {

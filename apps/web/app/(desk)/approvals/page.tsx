@@ -50,14 +50,16 @@ export default async function ApprovalsPage({ searchParams }: { searchParams: Se
     listAwaiting(dependencies, { appIds: shown, ...from }),
   );
   const refundIds = refunds.map(({ id }) => id);
-  const [own, blocked, endorsed, alike, waiting, waitingHere] = await Promise.all([
+  const [own, blocked, endorsed, alike, waiting, waitingIfNarrowed] = await Promise.all([
     ownRequests(dependencies, { operatorId: operator.id, refundIds }),
     blockedRequests(dependencies, refundIds),
     readEndorsements(dependencies.database, refundIds),
     listAlike(dependencies, { appIds: shown }),
     countAwaiting(dependencies, scope),
-    countAwaiting(dependencies, shown),
+    // `narrow` gives the scope itself back where nothing is left out.
+    shown === scope ? null : countAwaiting(dependencies, shown),
   ]);
+  const waitingHere = waitingIfNarrowed ?? waiting;
   return (
     <>
       <PageHeader
