@@ -173,17 +173,25 @@ describe.skipIf(chromiumPath === null)("the console in a browser", () => {
     await approverContext.close();
   });
 
+  /** Keys work once a page has come to life, which nothing on it tells: they are pressed until they are heard. */
+  async function pressUntil(page: Page, keys: readonly string[], heard: () => Promise<void>): Promise<void> {
+    for (let look = 0; look < 30; look += 1) {
+      for (const key of keys) await page.keyboard.press(key);
+      const wasHeard = await heard().then(
+        () => true,
+        () => false,
+      );
+      if (wasHeard) return;
+    }
+    throw new Error(`no key was heard: ${keys.join(" ")}`);
+  }
+
   /** Rejects whatever waits: R leads to the note, Ctrl with Enter sends it, and the next request has the focus. */
   async function emptyQueue(page: Page): Promise<void> {
-    // Keys work once the page has come to life, which nothing on it tells.
-    for (let look = 0; look < 30 && !page.url().endsWith("/approvals"); look += 1) {
-      await page.keyboard.press("g");
-      await page.keyboard.press("a");
-      await page.waitForURL("**/approvals", { timeout: 1000 }).catch(() => {});
-    }
+    await pressUntil(page, ["g", "a"], () => page.waitForURL("**/approvals", { timeout: 1000 }));
     const requests = page.locator("details[data-refund]");
     await requests.first().waitFor();
-    await page.keyboard.press("j");
+    await pressUntil(page, ["j"], () => page.locator("summary:focus").waitFor({ timeout: 1000 }));
     for (let left = await requests.count(); left > 0; left -= 1) {
       await page.keyboard.press("r");
       await page.locator("textarea[name=note]:focus").waitFor();

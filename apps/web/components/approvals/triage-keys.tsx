@@ -42,7 +42,8 @@ export function TriageKeys({ decided }: { decided: string | undefined }) {
 
   useEffect(() => {
     const { index, open, keyed } = place.current;
-    if (decided === undefined || !keyed) return;
+    // A live update can take the decided request away before its answer comes: whoever went on is not called back.
+    if (decided === undefined || !keyed || currentRequest() !== null) return;
     const all = lines();
     const next = all[Math.min(index, all.length - 1)];
     if (next?.parentElement instanceof HTMLDetailsElement) next.parentElement.open = open;
