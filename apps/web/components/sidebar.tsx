@@ -36,7 +36,7 @@ export function Sidebar({
       <PaletteButton />
       {appSwitcher}
       {/* One line that scrolls on a phone, so that the page begins high up. */}
-      <div className="-mr-4 flex w-[calc(100%+1rem)] items-center overflow-x-auto md:contents">
+      <div className="relative -mr-4 flex w-[calc(100%+1rem)] items-center overflow-x-auto md:contents">
         <nav
           aria-label="Main"
           className="flex gap-0.5 px-2 py-2 md:flex-1 md:flex-col md:overflow-y-auto md:py-0"
