@@ -4,6 +4,7 @@ import { readOptions, UsageError } from "./options.ts";
 import { runPages } from "./pages/run.ts";
 import { runRefunds } from "./refunds/run.ts";
 import { runSearch } from "./search/run.ts";
+import { runSoak } from "./soak/run.ts";
 import { runWebhooks } from "./webhooks/run.ts";
 import { runWorkflows } from "./workflows/run.ts";
 
@@ -39,5 +40,7 @@ function run(options: ReturnType<typeof readOptions>): Promise<number> {
       return runSearch(options, closers, say);
     case "pages":
       return runPages(options, closers, say);
+    case "soak":
+      return runSoak(options, closers, say);
   }
 }

@@ -53,6 +53,12 @@ export async function startDesk(given: {
   connectionString: string;
   /** Variables beyond those of the sandbox, e.g. of Inngest. */
   env?: Readonly<Record<string, string>>;
+  /** One of several desks behind one address: the address, and the variables that all of them have. */
+  front?: {
+    readonly origin: string;
+    readonly variables: Readonly<Record<string, string>>;
+    add(port: number): void;
+  };
   /** A folder for a CPU profile of the process, written when it stops. */
   profile?: string | null;
   say: (line: string) => void;
@@ -60,8 +66,9 @@ export async function startDesk(given: {
   await buildWeb(given.say);
   const held = await holdPort(0);
   await held.release();
-  const origin = `http://127.0.0.1:${held.port}`;
-  const variables = await sandboxEnvironment(given.stripe.sandbox, origin);
+  const own = `http://127.0.0.1:${held.port}`;
+  const origin = given.front?.origin ?? own;
+  const variables = given.front?.variables ?? (await sandboxEnvironment(given.stripe.sandbox, origin));
   const env = {
     ...withoutOwn(process.env),
     ...variables,
@@ -70,7 +77,8 @@ export async function startDesk(given: {
     ...given.env,
   };
   const options = given.profile ? ["--cpu-prof", `--cpu-prof-dir=${given.profile}`] : [];
-  let child = await launch(env, origin, options);
+  let child = await launch(env, own, options);
+  given.front?.add(held.port);
   let admin: Browser | null = null;
   return {
     get pid() {
@@ -96,7 +104,7 @@ export async function startDesk(given: {
       await exited;
     },
     async restart() {
-      child = await launch(env, origin, options);
+      child = await launch(env, own, options);
     },
     async stop() {
       await signalFamily(child.pid ?? 0, "SIGCONT").catch(() => {});

@@ -65,13 +65,27 @@ export interface PagesOptions {
   readonly runs: number;
 }
 
+export interface SoakOptions {
+  readonly bench: "soak";
+  /** How long there is load. */
+  readonly minutes: number;
+  /** Desks on the one database, behind one address. */
+  readonly desks: number;
+  /** What people, shops and merchants do, all together. */
+  readonly perSecond: number;
+  /** From one fault to the next. */
+  readonly faultSeconds: number;
+  readonly seed: number;
+}
+
 export type Options =
   | WebhookOptions
   | WorkflowOptions
   | RefundOptions
   | ImportOptions
   | SearchOptions
-  | PagesOptions;
+  | PagesOptions
+  | SoakOptions;
 
 /** What was typed makes no sense; the message says what does. */
 export class UsageError extends Error {
@@ -83,7 +97,8 @@ const usage = `Use: npm run bench -- webhooks [--connections 8,32,128] [--rounds
   or: npm run bench -- refunds [--refunds 2000] [--single 100] [--limits 25,100]
   or: npm run bench -- import [--charges 100000] [--limit 100]
   or: npm run bench -- search [--purchases 1000000] [--small 10000] [--runs 100]
-  or: npm run bench -- pages [--purchases 1000000] [--runs 100]`;
+  or: npm run bench -- pages [--purchases 1000000] [--runs 100]
+  or: npm run bench -- soak [--minutes 30] [--desks 3] [--per-second 4] [--fault-seconds 45] [--seed 1]`;
 
 const text = { type: "string" } as const;
 const known = {
@@ -101,6 +116,7 @@ const known = {
   import: { charges: text, limit: text },
   search: { purchases: text, small: text, runs: text },
   pages: { purchases: text, runs: text },
+  soak: { minutes: text, desks: text, "per-second": text, "fault-seconds": text, seed: text },
 };
 
 /**
@@ -116,6 +132,7 @@ export function readOptions(argv: readonly string[]): Options {
   if (bench === "import") return readImportOptions(parse(rest, known.import));
   if (bench === "search") return readSearchOptions(parse(rest, known.search));
   if (bench === "pages") return readPagesOptions(parse(rest, known.pages));
+  if (bench === "soak") return readSoakOptions(parse(rest, known.soak));
   throw wrong(bench === undefined ? "Name a bench." : `There is no bench "${bench}".`);
 }
 
@@ -186,6 +203,17 @@ function readPagesOptions(values: Values<keyof typeof known.pages>): PagesOption
     bench: "pages",
     purchases: readNumber("--purchases", values.purchases ?? "1000000", 1_000, 100_000_000),
     runs: readNumber("--runs", values.runs ?? "100", 5, 10_000),
+  };
+}
+
+function readSoakOptions(values: Values<keyof typeof known.soak>): SoakOptions {
+  return {
+    bench: "soak",
+    minutes: readNumber("--minutes", values.minutes ?? "30", 1, 10_000),
+    desks: readNumber("--desks", values.desks ?? "3", 1, 8),
+    perSecond: readNumber("--per-second", values["per-second"] ?? "4", 1, 100),
+    faultSeconds: readNumber("--fault-seconds", values["fault-seconds"] ?? "45", 10, 3_600),
+    seed: readNumber("--seed", values.seed ?? "1", 0, 999_999_999),
   };
 }
 

@@ -9,6 +9,10 @@ export interface ReceivingApps {
   trust(slug: string, secret: string): void;
   /** When the app was told of this refund of Stripe's, in milliseconds of `performance.now()`. */
   told(stripeRefundId: string): Promise<number>;
+  /** Whether the app was told of this refund of Stripe's. */
+  wasTold(stripeRefundId: string): boolean;
+  /** From now on the apps answer 503, or take what comes. */
+  refuse(refuses: boolean): void;
   /** How many notifications came in all. */
   count(): number;
   close(): Promise<void>;
@@ -19,9 +23,11 @@ export async function startReceivingApps(): Promise<ReceivingApps> {
   const arrivals = new Map<string, number>();
   const waiting = new Map<string, (at: number) => void>();
   let count = 0;
+  let refuses = false;
   const server = createServer(async (request, response) => {
     const at = performance.now();
     const body = (await readBody(request)).toString();
+    if (refuses) return void response.writeHead(503).end();
     const slug = request.url?.slice(1) ?? "";
     const headers = new Headers(request.headers as Record<string, string>);
     try {
@@ -49,6 +55,10 @@ export async function startReceivingApps(): Promise<ReceivingApps> {
         if (at === undefined) waiting.set(id, resolve);
         else resolve(at);
       }),
+    wasTold: (id) => arrivals.has(id),
+    refuse: (now) => {
+      refuses = now;
+    },
     count: () => count,
     async close() {
       server.closeAllConnections();
