@@ -17,7 +17,10 @@ export const password = "a password for tests only";
 /** The whole desk as `npm start` runs it: our server, built pages, a real database, the Stripe sandbox. */
 export async function startDesk(
   sandbox: Parameters<typeof sandboxEnvironment>[0],
-  { env: more = {}, ...options }: { logger?: Logger; env?: Record<string, string> } = {},
+  {
+    env: more = {},
+    ...options
+  }: { logger?: Logger; env?: Record<string, string>; workerProcess?: boolean } = {},
 ) {
   const database = await createTestDatabase();
   // Apart for test files that run at once: between looking and listening a port could be taken.
