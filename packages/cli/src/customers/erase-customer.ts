@@ -20,11 +20,15 @@ export async function eraseOne(
 }
 
 function inWords({ purchases, removed, mentions }: Erasure, yes: boolean): string {
-  const lines = Object.entries(removed).map(([table, rows]) => `  ${table.padEnd(22)} ${counted(rows, "row")}`);
+  const lines = Object.entries(removed).map(
+    ([table, rows]) => `  ${table.padEnd(22)} ${counted(rows, "row")}`,
+  );
   const left = mentions.map(({ table, column, rows }) => `  ${table}.${column}: ${counted(rows, "row")}`);
   return [
     `${counted(purchases, "purchase")} of this customer.`,
-    ...(lines.length > 0 ? [yes ? "Removed what is personal of:" : "Would remove what is personal of:", ...lines] : []),
+    ...(lines.length > 0
+      ? [yes ? "Removed what is personal of:" : "Would remove what is personal of:", ...lines]
+      : []),
     ...(left.length > 0 ? ["Named there all the same, to be looked at by a person:", ...left] : []),
     yes ? "Erased." : "Nothing was changed. Add --yes to erase it; it cannot be taken back.",
     "",

@@ -21,7 +21,11 @@ export function readCustomersCommand(words: readonly string[]): Command {
       return async (desk) => (await import("./export-customer.ts")).exportOne(desk, query);
     }
     case "erase": {
-      const { yes = false, json = false, ...values } = readArguments(rest, { ...whose, yes: flag, json: flag }, help);
+      const {
+        yes = false,
+        json = false,
+        ...values
+      } = readArguments(rest, { ...whose, yes: flag, json: flag }, help);
       const query = queryOf(values);
       return async (desk) => (await import("./erase-customer.ts")).eraseOne(desk, { query, yes, json });
     }

@@ -72,11 +72,11 @@ async function appOf(database: Queryable, slug: string): Promise<string> {
 /** What stands for a customer after nothing else does: keyed, so that a list of addresses cannot be tried against it. */
 export function fingerprintsOfCustomer(
   secrets: Pick<SecretBox, "fingerprints">,
-  of: { appId: string; accountId: string; email: string | null; stripeCustomerId: string | null },
+  of: { accountId: string; email: string | null; stripeCustomerId: string | null },
 ): string[] {
-  const { appId, accountId, email, stripeCustomerId } = of;
+  const { accountId, email, stripeCustomerId } = of;
   return [
-    ...(email ? secrets.fingerprints(`erased:email:${appId}:${email.trim().toLowerCase()}`) : []),
+    ...(email ? secrets.fingerprints(`erased:email:${accountId}:${email.trim().toLowerCase()}`) : []),
     ...(stripeCustomerId ? secrets.fingerprints(`erased:customer:${accountId}:${stripeCustomerId}`) : []),
   ];
 }

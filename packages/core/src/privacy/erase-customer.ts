@@ -1,5 +1,5 @@
 import { apps, erasedCustomers, type Transaction } from "@redress/database";
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
@@ -54,25 +54,21 @@ async function remember(
   transaction: Transaction,
   { customer, query }: { customer: Customer; query: CustomerQuery },
 ): Promise<void> {
-  const asked = apps.slug;
-  const where = query.appSlug === undefined ? sql`true` : eq(asked, query.appSlug);
   const meant = await transaction
-    .select({ id: apps.id, accountId: apps.stripeAccountId })
+    .select({ accountId: apps.stripeAccountId })
     .from(apps)
-    .where(where);
-  const { email = null, customerId } = query;
-  const byQuery = meant.flatMap(({ id: appId, accountId }) =>
-    fingerprintsOfCustomer(secrets, {
-      ...{ appId, email, accountId: accountId ?? "none" },
-      stripeCustomerId: accountId !== null && customerId?.startsWith("cus_") ? customerId : null,
-    }),
-  );
-  const bySales = customer.purchases.flatMap(
-    ({ appId, stripeAccountId: accountId, stripeCustomerId, customerEmail }) =>
-      fingerprintsOfCustomer(secrets, { appId, accountId, stripeCustomerId, email: customerEmail }),
-  );
+    .where(query.appSlug === undefined ? undefined : eq(apps.slug, query.appSlug));
+  const ofAccounts = meant.flatMap(({ accountId }) => {
+    if (accountId === null) return [];
+    const stripeCustomerId = query.customerId?.startsWith("cus_") ? query.customerId : null;
+    return [{ accountId, email: query.email ?? null, stripeCustomerId }];
+  });
+  const ofPurchases = customer.purchases.map(({ stripeAccountId, stripeCustomerId, customerEmail }) => ({
+    ...{ accountId: stripeAccountId, stripeCustomerId, email: customerEmail },
+  }));
+  const all = [...ofAccounts, ...ofPurchases].flatMap((of) => fingerprintsOfCustomer(secrets, of));
   const erasedAt = clock.now();
-  const rows = [...new Set([...byQuery, ...bySales])].map((fingerprint) => ({ fingerprint, erasedAt }));
+  const rows = [...new Set(all)].map((fingerprint) => ({ fingerprint, erasedAt }));
   if (rows.length === 0) return;
   await transaction
     .insert(erasedCustomers)

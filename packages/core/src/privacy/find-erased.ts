@@ -2,6 +2,8 @@ import { erasedCustomers, type Transaction } from "@redress/database";
 import { inArray } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import type { ChargeFacts } from "../purchases/read-charge.ts";
+import type { ReceivedEvent } from "../webhooks/insert-events.ts";
+import { reducePayload } from "../webhooks/reduce-payload.ts";
 import { fingerprintsOfCustomer } from "./customer.ts";
 
 /**
@@ -13,11 +15,11 @@ import { fingerprintsOfCustomer } from "./customer.ts";
 export async function findErased(
   { secrets }: Pick<Dependencies, "secrets">,
   transaction: Transaction,
-  input: { appId: string; accountId: string; charges: readonly ChargeFacts[] },
+  input: { accountId: string; charges: readonly ChargeFacts[] },
 ): Promise<ReadonlyMap<string, Date>> {
-  const { appId, accountId, charges } = input;
+  const { accountId, charges } = input;
   const known = charges.map(({ stripeChargeId, customerEmail: email, stripeCustomerId, purchasedAt }) => {
-    const fingerprints = fingerprintsOfCustomer(secrets, { appId, accountId, email, stripeCustomerId });
+    const fingerprints = fingerprintsOfCustomer(secrets, { accountId, email, stripeCustomerId });
     return { stripeChargeId, purchasedAt, fingerprints };
   });
   const all = known.flatMap(({ fingerprints }) => fingerprints);
@@ -35,4 +37,27 @@ export async function findErased(
     }
   }
   return erased;
+}
+
+/**
+ * An event that no workflow handles, as it is stored: without what is personal where it names somebody who was erased. Those
+ * that are handled lose it then (see `stripeEventWorkflow`), since it may be needed until then.
+ */
+export async function withoutErased(
+  { database, secrets }: Pick<Dependencies, "database" | "secrets">,
+  received: ReceivedEvent,
+): Promise<ReceivedEvent> {
+  const { accountId } = received.event;
+  if (!received.ignored || accountId === null) return received;
+  const text = received.payload.toString();
+  const emails = text.match(/[^\s"<>@]+@[\w-]+(\.[\w-]+)+/g) ?? [];
+  const ids = text.match(/\bcus_\w+/g) ?? [];
+  const fingerprints = [
+    ...emails.map((email) => ({ accountId, email, stripeCustomerId: null })),
+    ...ids.map((stripeCustomerId) => ({ accountId, email: null, stripeCustomerId })),
+  ].flatMap((of) => fingerprintsOfCustomer(secrets, of));
+  if (fingerprints.length === 0) return received;
+  const known = inArray(erasedCustomers.fingerprint, [...new Set(fingerprints)]);
+  const erased = await database.$count(erasedCustomers, known);
+  return erased === 0 ? received : { ...received, payload: Buffer.from(reducePayload(text)) };
 }

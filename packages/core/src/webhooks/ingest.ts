@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { Span } from "@opentelemetry/api";
 import type { Dependencies } from "../dependencies.ts";
 import { type ErrorCode, isRedressError } from "../errors.ts";
+import { withoutErased } from "../privacy/find-erased.ts";
 import { currentTraceParent, inSpan } from "../tracing/span.ts";
 import { checkSignature, judgeSignatureHeader } from "./check-signature.ts";
 import { inboxOf } from "./inbox.ts";
@@ -29,7 +30,7 @@ export interface IngestAnswer {
 
 type IngestDependencies = Pick<
   Dependencies,
-  "database" | "clock" | "random" | "logger" | "settings" | "wakeOutbox" | "meter"
+  "database" | "clock" | "random" | "logger" | "settings" | "secrets" | "wakeOutbox" | "meter"
 >;
 
 /**
@@ -94,7 +95,9 @@ async function store(dependencies: IngestDependencies, received: ReceivedEvent):
   const { logger } = dependencies;
   const { id: eventId, type } = received.event;
   try {
-    const { isNew, labels } = await inboxOf(dependencies).put(received);
+    // Only what no workflow waits for is looked at twice: the others are the desk's hot path.
+    const kept = received.ignored ? await withoutErased(dependencies, received) : received;
+    const { isNew, labels } = await inboxOf(dependencies).put(kept);
     if (!isNew) logger.info({ eventId, type }, "An event came again; nothing was changed.");
     else if (received.ignored)
       logger.info({ eventId, type, labels }, "An event was kept and is not handled.");
