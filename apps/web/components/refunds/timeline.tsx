@@ -156,7 +156,11 @@ function fromAnswer(entry: RefundHistoryEntry, refund: RefundDetail): Partial<Mo
   const told = refund.notifications.find(({ id }) => id === notificationId);
   const access = told?.access ?? "keep";
   if (entry.after?.status !== "declined") return { title: `App says: ${answered[access]}` };
-  return { title: `App says: ${declined[access]}`, tone: "bad", more: <Quote text={told?.answer ?? reason} /> };
+  return {
+    title: `App says: ${declined[access]}`,
+    tone: "bad",
+    more: <Quote text={told?.answer ?? reason} />,
+  };
 }
 
 function fromAttempt(attempt: RefundAttemptView): Moment {

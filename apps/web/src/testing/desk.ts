@@ -3,6 +3,7 @@ import { systemActor } from "@redress/core/actor";
 import { createApp } from "@redress/core/apps/create-app";
 import type { Dependencies, Logger } from "@redress/core/dependencies";
 import { newId } from "@redress/core/ids";
+import { neverLogged, runLogger } from "@redress/core/testing/run-logs";
 import { apps, type OperatorRole, purchases } from "@redress/database";
 import { createTestDatabase } from "@redress/database/testing";
 import { eq } from "drizzle-orm";
@@ -34,7 +35,9 @@ export async function startDesk(
     ...more,
   };
   await held.release();
-  const server = await startServer({ env, port, ...options });
+  const secret = /SECRET|TOKEN|PASSWORD/;
+  neverLogged(password, ...Object.entries(env).flatMap(([name, value]) => (secret.test(name) ? value : [])));
+  const server = await startServer({ env, port, logger: runLogger(), ...options });
   const { dependencies } = server.runtime;
   return {
     url,
