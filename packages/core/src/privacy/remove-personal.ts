@@ -187,9 +187,12 @@ async function removeFromLists(transaction: Transaction, customer: Customer): Pr
   return { bulk_refund_items: lines.length, bulk_refunds: lists.length, saved_views: views.length };
 }
 
-/** Whether a text has one of the words, in any case and spelling. */
+/**
+ * Whether a text has one of the words, in any case and spelling: an address, a full name, or an id of Stripe's. A name of one word is others' too:
+ * it is only told where it stands (`findMentions`).
+ */
 function contains(column: PgColumn, words: readonly string[]): SQL {
-  const wanted = words.filter(({ length }) => length >= 4).flatMap(spellings);
+  const wanted = words.filter((word) => /[@\s]|^[a-z]+_/.test(word)).flatMap(spellings);
   if (wanted.length === 0) return sql`false`;
   return sql`exists (select from unnest(${sql.param(wanted)}::text[]) as word where position(word in lower(${column})) > 0)`;
 }
