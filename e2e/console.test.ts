@@ -1,4 +1,6 @@
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import { gzipSync } from "node:zlib";
 import { createTestDatabase, type TestDatabase } from "@redress/database/testing";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -6,7 +8,8 @@ import { z } from "zod";
 import { ada, type Person, sam } from "../scripts/demo/people.ts";
 import { tellStory } from "../scripts/demo/story.ts";
 import { startWorld, type World } from "../scripts/demo/world.ts";
-import { listPages, type PictureOf, settle } from "../scripts/screenshot-pages.ts";
+import { addHelpdesk, askInPanel } from "../scripts/screenshot-outside.ts";
+import { listPages, type PictureOf, settle, visit } from "../scripts/screenshot-pages.ts";
 import { compareBooks } from "../scripts/screenshot-story.ts";
 import { chromiumPath, launchChromium } from "./chromium.ts";
 
@@ -70,9 +73,11 @@ describe.skipIf(chromiumPath === null)("the console in a browser", () => {
     return page;
   }
 
-  async function seriousViolations(page: Page): Promise<string[]> {
+  /** A theme changes colours and nothing else: in the dark only these are judged again. */
+  async function seriousViolations(page: Page, theme: "light" | "dark"): Promise<string[]> {
     await page.addScriptTag({ path: axePath });
-    const found: unknown = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
+    const rules = theme === "dark" ? ", runOnly: ['cat.color']" : "";
+    const found: unknown = await page.evaluate(`axe.run(document, { resultTypes: ['violations']${rules} })`);
     return axeSchema
       .parse(found)
       .violations.flatMap(({ id, impact, nodes }) =>
@@ -91,16 +96,16 @@ describe.skipIf(chromiumPath === null)("the console in a browser", () => {
       const signedIn = await signIn(member, ada);
       const signedOut = await guest.newPage();
       const broken: Record<string, string[]> = {};
-      for (const { name, path, prepare } of pages) {
+      for (const picture of pages) {
+        const { name, prepare } = picture;
         const page = ["sign-in", "forgot-password", "sign-in-code", "reset-password", "invitation"].includes(
           name,
         )
           ? signedOut
           : signedIn;
-        await page.goto(path);
-        await settle(page);
+        await visit(page, picture);
         await prepare?.(page);
-        const violations = await seriousViolations(page);
+        const violations = await seriousViolations(page, colorScheme);
         if (violations.length > 0) broken[name] = violations;
       }
       expect(broken).toEqual({});
@@ -109,17 +114,21 @@ describe.skipIf(chromiumPath === null)("the console in a browser", () => {
     },
   );
 
-  it("fits 390 px: no page scrolls sideways", { timeout: 120_000 }, async () => {
-    const context = await newContext({ viewport: { width: 390, height: 844 } });
+  it("fits 390 px and 2560 px: no page scrolls sideways", { timeout: 120_000 }, async () => {
+    const context = await newContext({});
     const page = await signIn(context, ada);
     const wide: Record<string, number> = {};
-    for (const { name, path } of pages.filter(({ name }) => name !== "reference")) {
-      await page.goto(path);
-      await settle(page);
-      const over = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      if (over > 0) wide[name] = over;
+    for (const picture of pages.filter(({ name }) => name !== "reference")) {
+      const { name } = picture;
+      await visit(page, picture);
+      await picture.prepare?.(page);
+      for (const width of [2560, 390]) {
+        await page.setViewportSize({ width, height: 844 });
+        const over = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        if (over > 0) wide[`${name} at ${width} px`] = over;
+      }
     }
     expect(wide).toEqual({});
     await context.close();
@@ -286,5 +295,67 @@ describe.skipIf(chromiumPath === null)("the console in a browser", () => {
     expect(cells.length).toBeGreaterThan(0);
     expect(cells.filter((text) => text.includes(hidden?.name ?? ""))).toEqual([]);
     await page.context().close();
+  });
+
+  it("sends less than 250 KB of scripts with the list of refunds, compressed", {
+    timeout: 60_000,
+  }, async () => {
+    const page = await signIn(await newContext({}), ada);
+    // As one who has never been here: nothing comes from the browser's own store.
+    const fresh = await newContext({ storageState: await page.context().storageState() });
+    const list = await fresh.newPage();
+    const scripts: Promise<Buffer>[] = [];
+    list.on("response", (answer) => {
+      if (answer.request().resourceType() === "script") scripts.push(answer.body());
+    });
+    await list.goto("/refunds");
+    await list.waitForLoadState("load");
+    const bytes = (await Promise.all(scripts)).reduce((sum, body) => sum + gzipSync(body).length, 0);
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(bytes).toBeLessThan(250_000);
+    await Promise.all([fresh.close(), page.context().close()]);
+  });
+
+  it("asks for a refund in a helpdesk's frame, and shows nothing in the frame of another site", {
+    timeout: 60_000,
+  }, async () => {
+    // Stands for the helpdesk's page: all it has is a frame with the address that its server signed.
+    let address = "";
+    const sites = await Promise.all(
+      [0, 1].map(async () => {
+        const server = createServer((_, answer) => {
+          answer.setHeader("content-type", "text/html; charset=utf-8");
+          answer.end(
+            `<!doctype html><title>Ticket</title><iframe width="320" height="700" src="${address}"></iframe>`,
+          );
+        });
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        const place = server.address();
+        if (place === null || typeof place === "string") throw new Error("the site has no port");
+        return { server, origin: `http://127.0.0.1:${place.port}` };
+      }),
+    );
+    const [helpdesk, stranger] = sites.map(({ origin }) => origin);
+    const panel = await addHelpdesk(world, helpdesk);
+    const page = await (await newContext({})).newPage();
+    const inFrame = page.frameLocator("iframe");
+    try {
+      address = `${world.redress.url}${(await panel()).replaceAll("&", "&amp;")}`;
+      await page.goto(`${stranger}`);
+      await page.waitForLoadState("load");
+      expect(await askInPanel(inFrame).count()).toBe(0);
+      await page.goto(`${helpdesk}`);
+      await askInPanel(inFrame).click();
+      await inFrame.getByRole("heading", { name: /^Refund .* to / }).waitFor();
+      await askInPanel(inFrame).click();
+      await inFrame.getByRole("status").waitFor();
+      const { rows } = await world.database.query(
+        "select details->>'via' as via from audit_logs where action = 'refund_requested' order by id desc limit 1",
+      );
+      expect(rows).toEqual([{ via: "embed" }]);
+    } finally {
+      await page.context().close();
+      for (const { server } of sites) server.close();
+    }
   });
 });

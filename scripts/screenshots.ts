@@ -1,21 +1,28 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
 import { chromiumPath, launchChromium } from "../e2e/chromium.ts";
 import { say } from "./demo/report.ts";
 import { tellStory } from "./demo/story.ts";
 import { startWorld } from "./demo/world.ts";
-import { listPages, type PictureOf, settle } from "./screenshot-pages.ts";
+import { listPages, type PictureOf, visit } from "./screenshot-pages.ts";
 import { compareBooks, signIn, stopOne } from "./screenshot-story.ts";
 
 /**
- * `npm run screenshots`: a picture of each page, after the story, in docs/screens; with names of pages behind
- * `--`, of these only.
+ * `npm run screenshots [-- names of pages] [--folder F] [--width N]`: a picture of each page, after the story, or of the
+ * named ones, in docs/screens at 1280 and 390 px; at another width only into another folder.
  */
-const wanted = process.argv.slice(2);
+const { positionals: wanted, values } = parseArgs({
+  allowPositionals: true,
+  options: { folder: { type: "string" }, width: { type: "string" } },
+});
 const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
-const folder = fileURLToPath(new URL("../docs/screens", import.meta.url));
-const widths = [1280, 390] as const;
+const documented = fileURLToPath(new URL("../docs/screens", import.meta.url));
+const folder = values.folder ?? documented;
+const widths = values.width === undefined ? [1280, 390] : [Number(values.width)];
+if (values.width !== undefined && folder === documented)
+  throw new Error("Name a --folder for another width.");
 const themes = ["light", "dark"] as const;
 const inPair = (suffix: string) => suffix === "1280-light" || suffix === "390-dark";
 
@@ -36,11 +43,11 @@ try {
   await asAda.close();
   const pages = await listPages(world);
   await eachView(async (page, suffix) => {
-    for (const { name, path, signedIn, isPair, prepare } of pages.filter((each) => isWanted(each.name))) {
-      if (isPair && wanted.length === 0 && !inPair(suffix)) continue;
+    for (const picture of pages.filter((each) => isWanted(each.name))) {
+      const { name, signedIn, isPair, prepare } = picture;
+      if (isPair && wanted.length === 0 && folder === documented && !inPair(suffix)) continue;
       if (signedIn && (await page.context().cookies()).length === 0) await signIn(page);
-      await page.goto(path);
-      await settle(page);
+      await visit(page, picture);
       await prepare?.(page);
       await page.screenshot({ path: `${folder}/${name}-${suffix}.png`, fullPage: prepare !== undefined });
     }
@@ -69,10 +76,11 @@ try {
     );
     return `## ${name}\n\n| 1280 light | 390 light | 1280 dark | 390 dark |\n| --- | --- | --- | --- |\n| ${cells.join(" | ")} |\n`;
   });
-  await writeFile(
-    `${folder}/README.md`,
-    `# Screens\n\nMade by \`npm run screenshots\` after the demo's story.\n\n${rows.join("\n")}`,
-  );
+  if (folder === documented)
+    await writeFile(
+      `${folder}/README.md`,
+      `# Screens\n\nMade by \`npm run screenshots\` after the demo's story.\n\n${rows.join("\n")}`,
+    );
 } finally {
   await browser.close();
   await world.close();

@@ -24,7 +24,7 @@ import {
 } from "lucide-react";
 import Link, { useLinkStatus } from "next/link";
 import { usePathname } from "next/navigation";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 
 const icons = {
   home: House,
@@ -63,8 +63,13 @@ export function NavLink({
 }) {
   const pathname = usePathname();
   const here = pathname === href || pathname.startsWith(`${href}/`);
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    if (here) link.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [here]);
   return (
     <Link
+      ref={link}
       href={href}
       aria-current={here ? "page" : undefined}
       className="flex h-8 shrink-0 items-center gap-1.5 rounded-md px-2 md:gap-2.5 md:px-2.5 text-sm text-ink-soft hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-medium aria-[current=page]:text-ink"

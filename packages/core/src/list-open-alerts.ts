@@ -32,26 +32,27 @@ export async function listOpenAlerts(
 ): Promise<OpenAlert[]> {
   const { database, clock } = dependencies;
   const conditions = openAlertConditions(database, clock.now());
-  const alerts: OpenAlert[] = [];
-  for (const kind of openAlertKinds) {
-    if (input.kinds?.includes(kind) === false) continue;
-    const rows = await selectRefunds(database, {
-      where: and(inScope(input.appIds), conditions[kind]),
-      orderBy: [desc(refunds.updatedAt), desc(refunds.id)],
-      limit: Math.min(mostOfKind, input.limit ?? mostOfKind),
-    });
-    const failedLater = kind === "failed" ? await toldOfFailure(database, rows) : new Set();
-    const summaries = await summarize(database, rows);
-    alerts.push(
-      ...summaries.map((refund, index) => ({
+  const kinds = openAlertKinds.filter((kind) => input.kinds?.includes(kind) !== false);
+  const alerts = await Promise.all(
+    kinds.map(async (kind) => {
+      const rows = await selectRefunds(database, {
+        where: and(inScope(input.appIds), conditions[kind]),
+        orderBy: [desc(refunds.updatedAt), desc(refunds.id)],
+        limit: Math.min(mostOfKind, input.limit ?? mostOfKind),
+      });
+      const [failedLater, summaries] = await Promise.all([
+        kind === "failed" ? toldOfFailure(database, rows) : new Set(),
+        summarize(database, rows),
+      ]);
+      return summaries.map((refund, index) => ({
         kind,
         refund,
         since: rows[index]?.refund.settledAt ?? rows[index]?.refund.updatedAt ?? refund.requestedAt,
         hadSucceeded: failedLater.has(refund.id),
-      })),
-    );
-  }
-  return alerts;
+      }));
+    }),
+  );
+  return alerts.flat();
 }
 
 const countsSchema = z.tuple([z.record(z.enum(openAlertKinds), z.coerce.number())]);

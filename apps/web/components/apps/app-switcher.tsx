@@ -17,7 +17,7 @@ export function AppSwitcher({ apps, chosen }: { apps: readonly AppView[]; chosen
       className={`group relative mt-3 rounded-md border text-sm md:mx-2 md:mt-0 md:mb-2 ${all ? "border-line" : "border-accent/40 bg-accent-tint"}`}
     >
       <summary className="flex h-8 list-none items-center gap-2 px-2.5 [&::-webkit-details-marker]:hidden">
-        <span className="max-w-36 min-w-0 flex-1 truncate md:max-w-none">
+        <span className="max-w-28 min-w-0 flex-1 truncate md:max-w-none">
           <span className="sr-only">Shown: </span>
           {all ? "All apps" : shown.length === 1 ? first.name : `${shown.length} of ${apps.length} apps`}
         </span>

@@ -16,10 +16,10 @@ export function PaletteButton() {
         event.preventDefault();
         dispatchEvent(new Event(openPalette));
       }}
-      className="mt-3 flex h-8 items-center gap-2 rounded-md border border-line px-2.5 text-sm text-ink-faint hover:border-line-strong hover:text-ink md:mx-2 md:mt-0 md:mb-2"
+      className="mt-3 flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md border border-line px-2.5 text-sm text-ink-faint hover:border-line-strong hover:text-ink md:mx-2 md:mt-0 md:mb-2 md:flex-none"
     >
       <Search aria-hidden className="size-3.5 shrink-0" />
-      <span className="md:flex-1">Find or go to</span>
+      <span className="flex-1 truncate">Find or go to</span>
       <kbd className="hidden font-sans text-2xs md:block">Ctrl K</kbd>
     </Link>
   );

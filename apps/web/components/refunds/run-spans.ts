@@ -80,7 +80,7 @@ function bankSpan({ attempts, settledAt, status, bankReference, stripeRefundId }
   return [
     {
       key: "bank",
-      label: isOpen ? "Stripe and the bank move the money" : "Stripe and the bank moved the money",
+      label: isOpen ? "Stripe and bank pay" : "Stripe and bank paid",
       tone: isOpen ? "moving" : status === "failed" ? "bad" : "good",
       isWait: true,
       from: accepted,

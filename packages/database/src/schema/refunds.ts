@@ -177,6 +177,8 @@ export const refunds = pgTable(
     index("refunds_succeeded")
       .on(t.settledAt, t.appId, t.currency, t.reason, t.amount, t.approvedAt)
       .where(sql`${t.status} = 'succeeded'`),
+    // The few that a person has to see: the alerts beside every page count them.
+    index("refunds_failed").on(t.settledAt).where(sql`${t.status} in ('failed', 'canceled')`),
     index("refunds_due").on(t.nextAttemptAt).where(sql`${t.nextAttemptAt} is not null`),
     check("refunds_amount", sql`${t.amount} > 0`),
     check("refunds_approvers", sql`${t.approversNeeded} between 1 and 3`),

@@ -1,0 +1,1 @@
+CREATE INDEX "refunds_failed" ON "refunds" USING btree ("settled_at") WHERE "refunds"."status" in ('failed', 'canceled');
