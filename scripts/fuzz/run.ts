@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { Dependencies } from "@redress/core/dependencies";
+import { createSecretBox } from "@redress/core/secret-box";
 import { ingestWebhook } from "@redress/core/webhooks/ingest";
 import { connectDatabase, outboxMessages, stripeEvents } from "@redress/database";
 import { answerWebhook } from "../../apps/web/src/http/webhook-endpoint.ts";
@@ -135,6 +136,7 @@ async function openEndpoint(database: Dependencies["database"], chance: Chance, 
     database,
     clock: { now: () => now },
     random: { bytes: (count: number) => chance.bytes(count) },
+    secrets: createSecretBox("a key for this run that is long enough"),
     logger: { debug: note, info: note, warn: note, error: note },
     settings: {
       publicUrl: "http://127.0.0.1:3000",

@@ -3,10 +3,7 @@ import type { ChangeWatch } from "./live/watch-changes.ts";
 
 /** What the pages and routes need of the running desk. */
 export interface WebRuntime
-  extends Pick<
-    Runtime,
-    "dependencies" | "ingest" | "serveEngine" | "examine" | "connections" | "readSchema"
-  > {
+  extends Pick<Runtime, "dependencies" | "ingest" | "serveEngine" | "examine" | "measured" | "readSchema"> {
   /** Signs sessions. */
   readonly secret: string;
   /** What Prometheus shows; null: there are no metrics. */

@@ -6,11 +6,13 @@ import type { Logger } from "@redress/core/dependencies";
 import { answerEngine } from "@redress/core/durable/node-endpoint";
 import { keepGeneratedSecret } from "@redress/core/generated-secret";
 import { startRuntime } from "@redress/core/runtime";
+import { startTracing } from "@redress/core/tracing/start-tracing";
 import { forkWork } from "@redress/core/work/fork-work";
 import { startEmbeddedPostgres } from "@redress/database/embedded";
 import { clientAddress, clientAddressHeader } from "./http/client-address.ts";
 import { listen, StartError } from "./http/listen.ts";
 import { renewCookies } from "./http/renew-cookies.ts";
+import { inRequestSpan } from "./http/request-span.ts";
 import { answerWebhook } from "./http/webhook-endpoint.ts";
 import { watchChanges } from "./live/watch-changes.ts";
 import { setRuntime } from "./runtime.ts";
@@ -67,6 +69,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     for (let step = stops.pop(); step; step = stops.pop()) await step();
   };
   try {
+    stops.push(await startTracing(options.env, "redress"));
     let answer: Answer = answerStarting;
     const server = createServer((request, response) => {
       answer(request, response).catch((error: unknown) => failed(error, response, options.logger));
@@ -181,7 +184,7 @@ function createAnswer(
     request.headers["x-forwarded-host"] = host;
     request.headers["x-forwarded-proto"] = protocol.slice(0, -1);
     if (secure) response.setHeader("Strict-Transport-Security", "max-age=31536000");
-    return handle(request, response);
+    return inRequestSpan(request, response, () => handle(request, response));
   };
 }
 

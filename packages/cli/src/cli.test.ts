@@ -5,6 +5,7 @@ import { driftsOfRun } from "@redress/core/reconciliation/record-drift";
 import { comparedApps } from "@redress/core/reconciliation/start-asked-run";
 import { askRefund, execute } from "@redress/core/testing/drive-refund";
 import { type Harness, startHarness, type TestApp } from "@redress/core/testing/harness";
+import { keepOutput } from "@redress/core/testing/run-logs";
 import { notifications, reconciliationRuns, refunds } from "@redress/database";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { run } from "./run.ts";
@@ -37,6 +38,7 @@ function start(words: readonly string[], environment: Record<string, string> = {
   });
   child.stderr.on("data", (chunk) => {
     err += chunk;
+    keepOutput(String(chunk));
   });
   const ended = once(child, "close").then(([code]) => ({ code, out, err }));
   return { child, ended, said: () => err };

@@ -8,6 +8,7 @@ Commands
   events        look at Stripe's events, replay them, and pull in what was missed
   deliveries    look at the messages to apps, and send them again
   audit         read the audit log, verify it, export it, and anchor it outside the database
+  customers     give out what the desk holds of a customer, or erase it
   export        what refunds moved, as CSV for accounting
   secrets       replace REDRESS_SECRET without loss, end all sessions
   mcp           connect a program that speaks MCP over standard input and output
@@ -22,7 +23,7 @@ Commands that speak with a running desk, with an agent's key
   approvals     what waits for a person
   doctor        whether this machine can work with the desk
 
-reconcile, events, deliveries, audit, export and secrets use the configuration of the server: the same environment
+reconcile, events, deliveries, audit, export, customers and secrets use the configuration of the server: the same environment
 variables, and without DATABASE_URL the embedded PostgreSQL of this project, whether the server runs or not.
 
 Exit codes

@@ -4,6 +4,7 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { keepOutput } from "@redress/core/testing/run-logs";
 import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -46,6 +47,7 @@ async function redress(words: string[], environment: Record<string, string>, inp
   });
   child.stderr.on("data", (chunk) => {
     err += chunk;
+    keepOutput(String(chunk));
   });
   child.stdin.end(input);
   const [code] = await once(child, "close");

@@ -2,6 +2,8 @@ import type { Logger } from "@redress/core/dependencies";
 import { readAuditCommand, readVerifyAlone } from "./audit/read-command.ts";
 import { auditHelp } from "./audit-help.ts";
 import type { Command } from "./command.ts";
+import { readCustomersCommand } from "./customers/read-command.ts";
+import { customersHelp } from "./customers-help.ts";
 import { readDeliveriesCommand } from "./deliveries/read-command.ts";
 import { deliveriesHelp } from "./deliveries-help.ts";
 import { errorDocument } from "./error-document.ts";
@@ -61,6 +63,7 @@ const helps = new Map([
   ["audit", auditHelp],
   ["deliveries", deliveriesHelp],
   ["export", exportHelp],
+  ["customers", customersHelp],
   ["secrets", secretsHelp],
   ["mcp", mcpHelp],
   ...remoteHelps,
@@ -112,6 +115,7 @@ function readLocal(name: string, words: readonly string[]): Command {
   if (name === "purchases") return readImport(words.slice(1));
   if (name === "events") return readEventsCommand(words, new Date());
   if (name === "deliveries") return readDeliveriesCommand(words, new Date());
+  if (name === "customers") return readCustomersCommand(words);
   if (name === "export") return readExportCommand(words);
   if (name === "secrets") return readSecretsCommand(words);
   return name === "audit" ? readAuditCommand(words, new Date()) : readReconcile(words);

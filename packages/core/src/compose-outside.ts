@@ -4,6 +4,7 @@ import type { Configuration } from "./configuration.ts";
 import type { Dependencies, Logger } from "./dependencies.ts";
 import { keepGeneratedSecret } from "./generated-secret.ts";
 import { createMail } from "./mail/create-mail.ts";
+import { createMeter } from "./metrics/meter.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createSecretBox } from "./secret-box.ts";
 import { createSignInSeals } from "./secrets/sign-in-seals.ts";
@@ -20,7 +21,7 @@ export function composeOutside(
   logger: Logger,
 ): Pick<
   Dependencies,
-  "stripe" | "secrets" | "signInSeals" | "outbound" | "mail" | "slack" | "settings" | "auditAnchors"
+  "stripe" | "meter" | "secrets" | "signInSeals" | "outbound" | "mail" | "slack" | "settings" | "auditAnchors"
 > {
   const { stripe, mode, publicUrl, previousSecrets } = configuration;
   if (stripe === null) {
@@ -30,8 +31,11 @@ export function composeOutside(
   }
   const secret = configuration.secret ?? keepGeneratedSecret(resolve(".redress"));
   const { clientId, publishableKey, connectOrigin, platformWebhookSecrets, connectWebhookSecrets } = stripe;
+  const meter = createMeter(() => performance.now());
   return {
+    meter,
     stripe: createStripeClient({
+      meter,
       secretKey: stripe.secretKey,
       ...(stripe.apiOrigin === null ? {} : { apiOrigin: stripe.apiOrigin }),
     }),

@@ -1,6 +1,7 @@
 import type { Database } from "@redress/database";
 import type { WebClient } from "@slack/web-api";
 import type Stripe from "stripe";
+import type { Meter } from "./metrics/meter.ts";
 
 export interface Clock {
   now(): Date;
@@ -171,6 +172,8 @@ export interface Dependencies {
   readonly slack: Slack | null;
   readonly mail: Mail;
   readonly settings: Settings;
+  /** Counts what this process does, for `/metrics`. Absent: nobody looks. */
+  readonly meter?: Meter;
   /** Absent: no anchor is made, as in tests. */
   readonly auditAnchors?: AuditAnchors;
   /** Of the request that these were bound to; absent for what the desk does by itself. */

@@ -2,7 +2,8 @@ import { migrateAsOwner, readSchemaState, type SchemaState } from "@redress/data
 import type { Dependencies } from "./dependencies.ts";
 import { examineConfigured } from "./doctor/examine-server.ts";
 import type { Finding } from "./doctor/finding.ts";
-import { type Connections, type DeskOptions, openDesk } from "./open-desk.ts";
+import { type ProcessReading, readProcess } from "./metrics/process-reading.ts";
+import { type DeskOptions, openDesk } from "./open-desk.ts";
 import { requireCurrent } from "./restore/require-current.ts";
 import { inboxOf } from "./webhooks/inbox.ts";
 import { type IngestAnswer, type IngestInput, ingestWebhook } from "./webhooks/ingest.ts";
@@ -21,8 +22,8 @@ export interface Runtime extends Pick<Work, "serveEngine"> {
   readonly ingest: (input: IngestInput) => Promise<IngestAnswer>;
   /** Looks at this server's own set-up: what is wrong, and how to mend it. */
   readonly examine: () => Promise<Finding[]>;
-  /** Connections of this process to the database, now. */
-  readonly connections: () => Connections;
+  /** What the processes of this desk count of themselves: this one, and its worker where there is one. */
+  readonly measured: () => readonly ProcessReading[];
   /** How far the database's schema is, as it is now. @throws Error when it does not answer within seconds */
   readonly readSchema: () => Promise<SchemaState>;
   /** Lets what is under way finish, then closes everything. */
@@ -61,7 +62,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       dependencies,
       ingest: (input) => ingestWebhook(dependencies, input),
       serveEngine: work.serveEngine,
-      connections: desk.connections,
+      measured: () => [
+        readProcess("web", { meter: dependencies.meter, connections: desk.connections }),
+        ...(work.measured?.() ?? []),
+      ],
       readSchema: () => readSchemaState(connectionString),
       examine: () => examineConfigured(configuration, connectionString, () => dependencies.clock.now()),
       async stop() {

@@ -5,6 +5,7 @@ export * from "./schema/audit.ts";
 export * from "./schema/bulk-refunds.ts";
 export * from "./schema/customer-mail.ts";
 export * from "./schema/embed-keys.ts";
+export * from "./schema/erased-customers.ts";
 export * from "./schema/events.ts";
 export * from "./schema/notifications.ts";
 export * from "./schema/operators.ts";

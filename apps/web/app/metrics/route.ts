@@ -8,7 +8,7 @@ import { getRuntime } from "../../src/runtime.ts";
 export const GET = publicRoute(
   "answers only with the token of REDRESS_METRICS_TOKEN, and with numbers that name nobody",
   async ({ request, dependencies, correlationId }) => {
-    const { connections, metricsToken } = getRuntime();
+    const { measured, metricsToken } = getRuntime();
     if (
       metricsToken === null ||
       !isSameText(request.headers.get("authorization") ?? "", `Bearer ${metricsToken}`)
@@ -16,7 +16,7 @@ export const GET = publicRoute(
       const message = "There is nothing here without the token of REDRESS_METRICS_TOKEN. Send it as Bearer.";
       return jsonResponse({ error: { code: "not_found", message } }, { status: 404, correlationId });
     }
-    const { body, contentType } = await writeMetrics(dependencies, connections());
+    const { body, contentType } = await writeMetrics(dependencies, measured());
     return new Response(body, { headers: { "Content-Type": contentType, "Cache-Control": "no-store" } });
   },
 );

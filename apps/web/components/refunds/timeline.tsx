@@ -139,6 +139,7 @@ const accessOrders: Readonly<Record<string, string>> = {
   restore_told: "App is to give access back",
 };
 
+/** Entries of earlier releases hold the reason themselves. */
 const accessAnswer = z
   .object({ notificationId: z.string().catch(""), reason: z.string().nullable().catch(null) })
   .catch({ notificationId: "", reason: null });
@@ -152,9 +153,14 @@ const declined = {
 /** What the app said that it made of a notification. */
 function fromAnswer(entry: RefundHistoryEntry, refund: RefundDetail): Partial<Moment> {
   const { notificationId, reason } = accessAnswer.parse(entry.details);
-  const access = refund.notifications.find(({ id }) => id === notificationId)?.access ?? "keep";
+  const told = refund.notifications.find(({ id }) => id === notificationId);
+  const access = told?.access ?? "keep";
   if (entry.after?.status !== "declined") return { title: `App says: ${answered[access]}` };
-  return { title: `App says: ${declined[access]}`, tone: "bad", more: <Quote text={reason} /> };
+  return {
+    title: `App says: ${declined[access]}`,
+    tone: "bad",
+    more: <Quote text={told?.answer ?? reason} />,
+  };
 }
 
 function fromAttempt(attempt: RefundAttemptView): Moment {

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { createSecretBox } from "@redress/core/secret-box";
 import { ingestWebhook, maximumBodyBytes } from "@redress/core/webhooks/ingest";
 import { connectDatabase, type DatabaseConnection, stripeEvents } from "@redress/database";
 import { createTestDatabase, type TestDatabase } from "@redress/database/testing";
@@ -38,6 +39,7 @@ function endpointOn({ database }: DatabaseConnection) {
     database,
     clock: { now: () => now },
     random: { bytes: (count: number) => randomBytes(count) },
+    secrets: createSecretBox("a key for tests that is long enough"),
     logger: { debug: note, info: note, warn: note, error: note },
     settings: { publicUrl: "http://localhost:3000", mode: "test" as const, eventRetentionDays: 90, stripe },
     wakeOutbox: () => {},

@@ -1,7 +1,9 @@
 import type { Dependencies } from "@redress/core/dependencies";
+import type { ProcessReading } from "@redress/core/metrics/process-reading";
 import { readGauges } from "@redress/core/metrics/read-gauges";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { version } from "../version.ts";
+import { writeHistograms } from "./write-histograms.ts";
 
 /** Of this process: memory, event loop, garbage collection. Started once, with the first look. */
 let ofProcess: Registry | null = null;
@@ -17,11 +19,11 @@ function processMetrics(): Registry {
 /**
  * All measured values in Prometheus' text format (version 0.0.4).
  *
- * @param connections of this process' pool to the database
+ * @param readings of the processes of this desk: the one that is asked, and its worker
  */
 export async function writeMetrics(
   dependencies: Pick<Dependencies, "database" | "clock" | "settings">,
-  connections: { readonly total: number; readonly idle: number; readonly waiting: number },
+  readings: readonly ProcessReading[],
 ): Promise<{ body: string; contentType: string }> {
   const registry = new Registry();
   const gauges = new Map<string, Gauge<string>>();
@@ -32,15 +34,19 @@ export async function writeMetrics(
     gauge.set({ ...labels }, value);
   };
   for (const { name, help, value, labels } of await readGauges(dependencies)) set(name, help, value, labels);
-  for (const [state, value] of Object.entries(connections)) {
-    set("redress_database_connections", "Connections of this process to the database, by state.", value, {
-      state,
-    });
+  for (const { process, connections, residentBytes } of readings) {
+    for (const [state, value] of Object.entries(connections)) {
+      set("redress_database_connections", "Connections to the database, by process and state.", value, {
+        process,
+        state,
+      });
+    }
+    set("redress_process_resident_bytes", "Memory in use, by process.", residentBytes, { process });
   }
   set("redress_info", "Always 1: which release runs, and in which mode.", 1, {
     version,
     mode: dependencies.settings.mode,
   });
   const merged = Registry.merge([registry, processMetrics()]);
-  return { body: await merged.metrics(), contentType: merged.contentType };
+  return { body: `${await merged.metrics()}${writeHistograms(readings)}`, contentType: merged.contentType };
 }

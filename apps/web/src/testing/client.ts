@@ -1,3 +1,4 @@
+import { neverLogged } from "@redress/core/testing/run-logs";
 import { z } from "zod";
 import { checkAnswer } from "./check-answer.ts";
 
@@ -10,6 +11,9 @@ export interface Answer {
   /** The JSON body as the schema has it. */
   as<Output>(schema: z.ZodType<Output>): Output;
 }
+
+/** What an answer shows once: keys, links and secrets. */
+const shownOnce = /"(?:secret|token|key|notificationSecret)":"([^"\\]{16,})"/g;
 
 const errorShape = z.strictObject({
   error: z.strictObject({
@@ -48,6 +52,7 @@ export class Client {
   ): Promise<Answer> {
     const response = await this.open(method, path, body, init);
     const text = await textOf(response);
+    neverLogged(...[...text.matchAll(shownOnce)].map(([, secret]) => secret));
     const json = response.headers.get("content-type")?.startsWith("application/json")
       ? JSON.parse(text)
       : null;
@@ -83,7 +88,10 @@ export class Client {
     });
     for (const line of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (name !== undefined && value !== undefined) this.#cookies.set(name, value);
+      if (name === undefined || value === undefined) continue;
+      this.#cookies.set(name, value);
+      // A theme is no secret.
+      if (value.length >= 16) neverLogged(value);
     }
     return response;
   }

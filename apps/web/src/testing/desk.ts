@@ -3,6 +3,7 @@ import { systemActor } from "@redress/core/actor";
 import { createApp } from "@redress/core/apps/create-app";
 import type { Dependencies, Logger } from "@redress/core/dependencies";
 import { newId } from "@redress/core/ids";
+import { neverLogged, runLogger } from "@redress/core/testing/run-logs";
 import { apps, type OperatorRole, purchases } from "@redress/database";
 import { createTestDatabase } from "@redress/database/testing";
 import { eq } from "drizzle-orm";
@@ -17,7 +18,10 @@ export const password = "a password for tests only";
 /** The whole desk as `npm start` runs it: our server, built pages, a real database, the Stripe sandbox. */
 export async function startDesk(
   sandbox: Parameters<typeof sandboxEnvironment>[0],
-  { env: more = {}, ...options }: { logger?: Logger; env?: Record<string, string> } = {},
+  {
+    env: more = {},
+    ...options
+  }: { logger?: Logger; env?: Record<string, string>; workerProcess?: boolean } = {},
 ) {
   const database = await createTestDatabase();
   // Apart for test files that run at once: between looking and listening a port could be taken.
@@ -31,7 +35,9 @@ export async function startDesk(
     ...more,
   };
   await held.release();
-  const server = await startServer({ env, port, ...options });
+  const secret = /SECRET|TOKEN|PASSWORD/;
+  neverLogged(password, ...Object.entries(env).flatMap(([name, value]) => (secret.test(name) ? value : [])));
+  const server = await startServer({ env, port, logger: runLogger(), ...options });
   const { dependencies } = server.runtime;
   return {
     url,

@@ -1,6 +1,9 @@
 /** What the log can say. One change of state, one action. */
 export const auditActions = [
   "operator_created",
+  /** What is personal of a customer was removed, or given out; see `details` for how much, and nowhere for whom. */
+  "customer_erased",
+  "customer_exported",
   "operator_role_granted",
   "operator_password_set",
   "operator_deactivated",

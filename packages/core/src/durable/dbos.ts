@@ -2,10 +2,12 @@ import { AsyncResource } from "node:async_hooks";
 import { DBOS, type DBOSConfig } from "@dbos-inc/dbos-sdk";
 import { connectDatabase, type DatabaseConnection } from "@redress/database";
 import type { Logger } from "../dependencies.ts";
+import type { Meter } from "../metrics/meter.ts";
 import { type Chunk, chunkId, inChunks, repeat } from "./chunks.ts";
 import { parseEngineMessage } from "./engine-message.ts";
 import { createKeyLock, type KeyLock } from "./key-lock.ts";
 import { NotTakenError, type Refusal } from "./not-taken.ts";
+import { observeStep } from "./observe-step.ts";
 import type { AnyWorkflow, Engine, Step, Workflow, WorkflowFailure } from "./port.ts";
 import { createSlots, type Slots } from "./slots.ts";
 
@@ -13,6 +15,7 @@ export interface DbosEngineOptions {
   readonly connectionString: string;
   readonly workflows: readonly AnyWorkflow[];
   readonly logger: Logger;
+  readonly meter?: Meter | undefined;
   /** Told when a workflow has failed; its message is sent again after the grace period. */
   readonly onFailure?: (failure: WorkflowFailure) => Promise<void>;
   /** How many workflows run at a time; 32 unless told. */
@@ -150,7 +153,8 @@ function createRun(given: {
   async function runOne(input: unknown): Promise<void> {
     const message = readMessage(input);
     const key = workflow.concurrencyKey?.(message.data);
-    const work = () => workflow.run({ messageId: message.id, data: message.data, step });
+    const observed = observeStep(step, { workflow, message, meter: options.meter });
+    const work = () => workflow.run({ messageId: message.id, data: message.data, step: observed });
     try {
       await (key === undefined ? work() : hold(key, work));
     } catch (error) {

@@ -1,10 +1,13 @@
 import type { Inngest, InngestFunction } from "inngest";
 import type { Logger } from "../dependencies.ts";
+import type { Meter } from "../metrics/meter.ts";
 import { messageIdOf } from "./inngest-event.ts";
+import { observeStep } from "./observe-step.ts";
 import type { EngineMessage, Step, Workflow, WorkflowFailure } from "./port.ts";
 
 export interface InngestFunctionOptions {
   readonly logger: Logger;
+  readonly meter?: Meter | undefined;
   /** The message of an id as the database has it; null when there is nothing to do any more. */
   readonly readMessage: (messageId: string) => Promise<EngineMessage | null>;
   /** Told when a workflow has failed; its message is sent again after the grace period. */
@@ -45,7 +48,8 @@ export function inngestFunctionOf(
       const message = messageId === null ? null : await options.readMessage(messageId);
       if (message === null || message.name !== workflow.on) return;
       if (workflow.when?.(message.data) === false) return;
-      await workflow.run({ messageId: message.id, data: message.data, step: portStep(step) });
+      const observed = observeStep(portStep(step), { workflow, message, meter: options.meter });
+      await workflow.run({ messageId: message.id, data: message.data, step: observed });
     },
   );
 }

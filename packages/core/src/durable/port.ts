@@ -45,6 +45,8 @@ export type EngineMessage = {
     data: MessageData<Name>;
     /** 1 for the first sending. */
     sendCount: number;
+    /** What queued it, for traces: see `currentTraceParent`. */
+    traceParent?: string | null | undefined;
   };
 }[MessageName];
 

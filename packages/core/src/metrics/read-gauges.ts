@@ -5,6 +5,7 @@ import {
   outboxMessages,
   type Queryable,
   refunds,
+  requestShares,
   stripeEvents,
 } from "@redress/database";
 import { and, count, eq, inArray, isNotNull, lte, max, min, type SQL } from "drizzle-orm";
@@ -38,6 +39,7 @@ export async function readGauges({
     notificationGauges(database, now),
     alertGauges(database, now),
     sealGauge(database),
+    shareGauges(database, now),
   ]);
   return parts.flat();
 }
@@ -162,6 +164,20 @@ async function sealGauge(database: Queryable): Promise<Gauge[]> {
       value: Math.max(0, (written?.id ?? 0) - (sealed?.id ?? 0)),
     },
   ];
+}
+
+/** Background reads share a part of what Stripe allows: how long the next one of each kind would wait. */
+async function shareGauges(database: Queryable, now: Date): Promise<Gauge[]> {
+  const rows = await database.select().from(requestShares);
+  return requestShares.share.enumValues.map((share) => {
+    const freeAt = rows.find((row) => row.share === share)?.freeAt ?? now;
+    return {
+      name: "redress_stripe_share_booked_seconds",
+      help: "For how long the share of Stripe's rate limit that background reads of a kind have is spoken for.",
+      value: Math.max(0, (freeAt.getTime() - now.getTime()) / 1000),
+      labels: { share },
+    };
+  });
 }
 
 async function ageOf(

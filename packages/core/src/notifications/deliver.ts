@@ -3,6 +3,7 @@ import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import type { Dependencies, OutboundResponse } from "../dependencies.ts";
 import { OutboundError } from "../outbound/errors.ts";
+import { inSpan } from "../tracing/span.ts";
 import { delayAfter, parseRetryAfter } from "./back-off.ts";
 import { type ClaimedDelivery, claimDelivery } from "./claim.ts";
 import { explainStatus } from "./explain-outcome.ts";
@@ -40,8 +41,36 @@ export async function deliverNotification(
 ): Promise<{ status: NotificationStatus; nextAttemptAt: Date | null }> {
   const claimed = await claimDelivery(dependencies, input.notificationId);
   if (claimed.kind === "nothing") return claimed;
-  const attempt = await send(dependencies, claimed);
+  const attempt = await sendObserved(dependencies, claimed, input.correlationId);
   return keep(dependencies, { claimed, attempt, correlationId: input.correlationId });
+}
+
+async function sendObserved(
+  dependencies: Dependencies,
+  claimed: ClaimedDelivery,
+  correlationId: string,
+): Promise<Attempt> {
+  const { notification } = claimed;
+  const end = dependencies.meter?.start("redress_notification_delivery_seconds");
+  const attributes = {
+    "redress.correlation_id": correlationId,
+    "redress.notification_id": notification.id,
+    "redress.app_id": notification.appId,
+    "redress.attempt": notification.attemptCount,
+    ...(notification.refundId !== null && { "redress.refund_id": notification.refundId }),
+  };
+  return inSpan({ name: `notify ${notification.type}`, kind: "client", attributes }, async (span) => {
+    const attempt = await send(dependencies, claimed);
+    if ("response" in attempt) {
+      const { status } = attempt.response;
+      span.setAttribute("http.response.status_code", status);
+      end?.({ outcome: `${Math.floor(status / 100)}xx` });
+    } else {
+      span.setAttribute("error.type", attempt.errorCode);
+      end?.({ outcome: attempt.errorCode });
+    }
+    return attempt;
+  });
 }
 
 async function send(dependencies: Dependencies, claimed: ClaimedDelivery): Promise<Attempt> {

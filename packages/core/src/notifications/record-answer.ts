@@ -1,6 +1,7 @@
 import { notifications, purchases, type Transaction } from "@redress/database";
 import { eq } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
+import { hashPersonal } from "../audit/hash-personal.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 
@@ -54,7 +55,11 @@ export async function recordAnswer(
     refundId: notification.refundId,
     before: { status: notification.status, access: purchase.access },
     after: { status: answer.status, access: access ?? purchase.access },
-    details: { notificationId: notification.id, reason: answer.reason ?? null },
+    details: {
+      notificationId: notification.id,
+      // The app's own words may name its customer; they stand in the notification.
+      ...(answer.reason && { reasonHash: hashPersonal(purchase.personalSalt, answer.reason) }),
+    },
   });
   return { status: answer.status };
 }

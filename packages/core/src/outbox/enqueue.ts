@@ -1,6 +1,7 @@
 import { outboxMessages, type Transaction } from "@redress/database";
 import type { Dependencies } from "../dependencies.ts";
 import { newId } from "../ids.ts";
+import { currentTraceParent } from "../tracing/span.ts";
 import type { MessageData, MessageName } from "./messages.ts";
 
 /**
@@ -25,6 +26,7 @@ export async function enqueue<Name extends MessageName>(
       name: message.name,
       factKey: message.factKey,
       data: message.data,
+      traceParent: currentTraceParent(),
       createdAt: now,
       sendAt: message.sendAt ?? now,
     })

@@ -51,7 +51,10 @@ export async function reportPurchase(
       .limit(1)
       .for("no key update");
     if (purchase === undefined) throw purchaseNotFound();
-    const after = { ...columnsOf(purchase), ...columnsOfReport(data) };
+    const after = {
+      ...columnsOf(purchase),
+      ...columnsOfReport(purchase.erasedAt === null ? data : impersonal(data)),
+    };
     const before = columnsOf(purchase);
     if (JSON.stringify(after) === JSON.stringify(before)) return { purchaseId: purchase.id };
     await transaction
@@ -92,7 +95,12 @@ function columnsOf(row: Columns): Columns {
   return { productName, orderNumber, appCustomerId, customerEmail, customerName };
 }
 
-function columnsOfReport(data: Reported): Partial<Columns> {
+/** Of somebody who was erased nothing personal is taken in again. */
+function impersonal({ product_name, order_number }: Reported): Partial<Reported> {
+  return { product_name, order_number };
+}
+
+function columnsOfReport(data: Partial<Reported>): Partial<Columns> {
   return {
     ...(data.product_name && { productName: data.product_name }),
     ...(data.order_number && { orderNumber: data.order_number }),

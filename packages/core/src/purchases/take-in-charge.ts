@@ -2,6 +2,7 @@ import { purchases, type Transaction } from "@redress/database";
 import { and, eq, getTableColumns, inArray, type SQL, sql } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import { newId } from "../ids.ts";
+import { findErased } from "../privacy/find-erased.ts";
 import { type ChargeFacts, readCharge } from "./read-charge.ts";
 
 /**
@@ -11,7 +12,7 @@ import { type ChargeFacts, readCharge } from "./read-charge.ts";
  * @returns null, and nothing written, for a charge that took no money
  */
 export async function takeInCharge(
-  dependencies: Pick<Dependencies, "clock" | "random">,
+  dependencies: Pick<Dependencies, "clock" | "random" | "secrets">,
   transaction: Transaction,
   input: { appId: string; accountId: string; charge: unknown },
 ): Promise<{ purchaseId: string; created: boolean } | null> {
@@ -23,12 +24,13 @@ export async function takeInCharge(
 
 /** Many charges of one account in one statement; each charge once. */
 export async function takeInCharges(
-  dependencies: Pick<Dependencies, "clock" | "random">,
+  dependencies: Pick<Dependencies, "clock" | "random" | "secrets">,
   transaction: Transaction,
   input: { appId: string; accountId: string; charges: readonly ChargeFacts[] },
 ): Promise<{ purchaseId: string; created: boolean }[]> {
   if (input.charges.length === 0) return [];
   const now = dependencies.clock.now();
+  const erased = await findErased(dependencies, transaction, input);
   const rows = input.charges.map((facts) => ({
     ...facts,
     id: newId(dependencies.random, "purchase"),
@@ -39,6 +41,7 @@ export async function takeInCharges(
     disputeStatus: null,
     disputeDueAt: null,
     refundsBlockedByDispute: false,
+    erasedAt: erased.get(facts.stripeChargeId) ?? null,
     access: "granted" as const,
     lastSequence: 0,
     createdAt: now,

@@ -2,6 +2,7 @@ import { stripeEvents } from "@redress/database";
 import { and, eq, gte, inArray } from "drizzle-orm";
 import type Stripe from "stripe";
 import type { Dependencies } from "../dependencies.ts";
+import { withoutErased } from "../privacy/find-erased.ts";
 import { inboxOf } from "../webhooks/inbox.ts";
 import type { ReceivedEvent } from "../webhooks/insert-events.ts";
 import { judgeEvent } from "../webhooks/judge-event.ts";
@@ -101,7 +102,8 @@ export async function putMissing(
     if (known.has(listed.id)) continue;
     const received = asReceived(dependencies, account, listed);
     if (!received) continue;
-    await inboxOf(dependencies).put(received);
+    const kept = received.ignored ? await withoutErased(dependencies, received) : received;
+    await inboxOf(dependencies).put(kept);
     put.push(listed.id);
   }
   dependencies.wakeOutbox();

@@ -121,6 +121,7 @@ async function readNotifications(database: Queryable, refundId: string): Promise
       createdAt: notifications.createdAt,
       receivedAt: notifications.receivedAt,
       doneAt: notifications.doneAt,
+      answer: notifications.answer,
     })
     .from(notifications)
     .where(eq(notifications.refundId, refundId))

@@ -116,7 +116,10 @@ export interface RefundAttemptView {
 }
 
 export interface RefundNotificationView
-  extends Pick<NotificationRow, "id" | "type" | "status" | "access" | "createdAt" | "receivedAt" | "doneAt"> {
+  extends Pick<
+    NotificationRow,
+    "id" | "type" | "status" | "access" | "createdAt" | "receivedAt" | "doneAt" | "answer"
+  > {
   readonly deliveries: readonly Pick<
     DeliveryRow,
     "id" | "number" | "startedAt" | "finishedAt" | "httpStatus" | "errorCode"

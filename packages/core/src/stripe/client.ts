@@ -1,4 +1,6 @@
 import Stripe from "stripe";
+import type { Meter } from "../metrics/meter.ts";
+import { observeCalls } from "./observe-calls.ts";
 
 /** The version of Stripe's API that the desk speaks: that of the SDK, whose types describe it. */
 export const stripeApiVersion = Stripe.API_VERSION;
@@ -14,16 +16,18 @@ const defaultTimeoutMs = 15_000;
  * the merchant (Stripe: OAuth token endpoint, single-use codes).
  *
  * @param options.timeoutMs how long an answer is waited for; 15 seconds unless told
+ * @param options.meter counts its calls
  * @param options.apiOrigin where requests go instead of Stripe, e.g. the sandbox: `http://127.0.0.1:4010`
  */
 export function createStripeClient(options: {
   secretKey: string;
   apiOrigin?: string;
   timeoutMs?: number;
+  meter?: Meter;
 }): Stripe {
   return new Stripe(options.secretKey, {
     apiVersion: stripeApiVersion,
-    httpClient: Stripe.createFetchHttpClient(),
+    httpClient: Stripe.createFetchHttpClient(observeCalls(options.meter)),
     maxNetworkRetries: 0,
     telemetry: false,
     timeout: options.timeoutMs ?? defaultTimeoutMs,

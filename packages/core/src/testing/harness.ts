@@ -18,6 +18,7 @@ import type { Money } from "../money.ts";
 import { takeInCharge } from "../purchases/take-in-charge.ts";
 import { createSecretBox } from "../secret-box.ts";
 import { createStripeClient } from "../stripe/client.ts";
+import { neverLogged, runLogger } from "./run-logs.ts";
 
 /** Time that stands still until a test moves it. */
 export interface SettableClock extends Clock {
@@ -135,6 +136,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
         ...settings,
       });
       const account = await sandbox.admin.createAccount({ connected: true });
+      neverLogged(created.notificationSecret);
       if (connected ?? options.connect ?? true) await connect(created.app, account.id);
       const { id, slug: given } = created.app;
       return { id, slug: given, accountId: account.id, notificationSecret: created.notificationSecret };
@@ -175,6 +177,7 @@ function createDependencies(parts: {
   options: HarnessOptions;
 }): Dependencies {
   const { platform, origin } = parts.sandbox;
+  neverLogged(platform.secretKey, "a key for tests that is long enough");
   return {
     database: parts.connection.database,
     stripe: createStripeClient({
@@ -184,7 +187,7 @@ function createDependencies(parts: {
     }),
     clock: parts.clock,
     random: seededRandom(parts.options.seed ?? 1),
-    logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    logger: runLogger(),
     secrets: createSecretBox("a key for tests that is long enough"),
     outbound: parts.options.outbound ?? {
       post: () => Promise.reject(new Error("this test sends nothing out")),

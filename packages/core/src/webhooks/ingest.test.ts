@@ -12,6 +12,7 @@ import { createTestDatabase, type TestDatabase } from "@redress/database/testing
 import { eq } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createSecretBox } from "../secret-box.ts";
 import { createStripeClient } from "../stripe/client.ts";
 import { seededRandom } from "../testing/harness.ts";
 import { ingestWebhook, maximumBodyBytes } from "./ingest.ts";
@@ -51,6 +52,7 @@ function dependenciesOn(
     database,
     clock: { now: () => now },
     random: seededRandom(1),
+    secrets: createSecretBox("a key for tests that is long enough"),
     logger: { debug: note, info: note, warn: note, error: note },
     settings: {
       publicUrl: "https://refunds.example.com",

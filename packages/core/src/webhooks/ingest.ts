@@ -1,6 +1,9 @@
 import { isUtf8 } from "node:buffer";
+import type { Span } from "@opentelemetry/api";
 import type { Dependencies } from "../dependencies.ts";
 import { type ErrorCode, isRedressError } from "../errors.ts";
+import { withoutErased } from "../privacy/find-erased.ts";
+import { currentTraceParent, inSpan } from "../tracing/span.ts";
 import { checkSignature, judgeSignatureHeader } from "./check-signature.ts";
 import { inboxOf } from "./inbox.ts";
 import type { ReceivedEvent } from "./insert-events.ts";
@@ -27,7 +30,7 @@ export interface IngestAnswer {
 
 type IngestDependencies = Pick<
   Dependencies,
-  "database" | "clock" | "random" | "logger" | "settings" | "wakeOutbox"
+  "database" | "clock" | "random" | "logger" | "settings" | "secrets" | "wakeOutbox" | "meter"
 >;
 
 /**
@@ -38,7 +41,23 @@ type IngestDependencies = Pick<
  */
 export async function ingestWebhook(
   dependencies: IngestDependencies,
+  input: IngestInput,
+): Promise<IngestAnswer> {
+  const end = dependencies.meter?.start("redress_webhook_answer_seconds");
+  const span = { name: "stripe webhook", kind: "server" } as const;
+  const answer = await inSpan(span, async (span) => {
+    const answer = await takeIn(dependencies, input, span);
+    span.setAttribute("http.response.status_code", answer.status);
+    return answer;
+  });
+  end?.({ status: String(answer.status) });
+  return answer;
+}
+
+async function takeIn(
+  dependencies: IngestDependencies,
   { rawBody, signature }: IngestInput,
+  span: Span,
 ): Promise<IngestAnswer> {
   const { settings, clock, logger } = dependencies;
   if (rawBody.byteLength > maximumBodyBytes) return refuseBody(logger, "too_large");
@@ -46,7 +65,16 @@ export async function ingestWebhook(
   if (check.endpoint === null) return refuseSignature(logger, check.why);
   const event = isUtf8(rawBody) ? parseStripeEvent(rawBody.toString()) : null;
   if (event === null) return refuseBody(logger, "no_event");
-  const received = { event, payload: rawBody, endpoint: check.endpoint, ...judgeEvent(dependencies, event) };
+  span.setAttributes({
+    "stripe.event_id": event.id,
+    "stripe.event_type": event.type,
+    "redress.correlation_id": event.id,
+    ...(event.accountId !== null && { "stripe.account": event.accountId }),
+  });
+  const received = {
+    ...{ event, payload: rawBody, endpoint: check.endpoint, traceParent: currentTraceParent() },
+    ...judgeEvent(dependencies, event),
+  };
   return store(dependencies, received);
 }
 
@@ -67,7 +95,9 @@ async function store(dependencies: IngestDependencies, received: ReceivedEvent):
   const { logger } = dependencies;
   const { id: eventId, type } = received.event;
   try {
-    const { isNew, labels } = await inboxOf(dependencies).put(received);
+    // Only what no workflow waits for is looked at twice: the others are the desk's hot path.
+    const kept = received.ignored ? await withoutErased(dependencies, received) : received;
+    const { isNew, labels } = await inboxOf(dependencies).put(kept);
     if (!isNew) logger.info({ eventId, type }, "An event came again; nothing was changed.");
     else if (received.ignored)
       logger.info({ eventId, type, labels }, "An event was kept and is not handled.");

@@ -9,6 +9,8 @@ export interface ReceivedEvent extends EventVerdict {
   readonly payload: Buffer;
   /** Whose secret signed it, or `pulled`: listed by us, since no webhook had told. */
   readonly endpoint: "platform" | "connect" | "pulled";
+  /** Where its trace goes on; absent where nothing is traced. */
+  readonly traceParent?: string | null;
 }
 
 /**
@@ -22,7 +24,7 @@ const statement = `
   with arrived as (
     select * from json_to_recordset($1::json) as arrived (
       id text, type text, "accountId" text, livemode boolean, "apiVersion" text, created double precision,
-      endpoint text, shape text, ignored boolean, labels text[], "messageId" text, start integer, size integer)
+      endpoint text, shape text, ignored boolean, labels text[], "messageId" text, "traceParent" text, start integer, size integer)
   ), stored as (
     insert into stripe_events
       (id, type, account_id, livemode, api_version, stripe_created_at, received_at, endpoint, payload, status,
@@ -41,9 +43,9 @@ const statement = `
     on conflict (id) do nothing
     returning id, status, labels
   ), queued as (
-    insert into outbox_messages (id, name, fact_key, data, created_at, send_at)
+    insert into outbox_messages (id, name, fact_key, data, trace_parent, created_at, send_at)
     select arrived."messageId", 'stripe/event.received', 'stripe-event:' || arrived.id,
-      jsonb_build_object('id', arrived.id), $3::timestamptz, $3::timestamptz
+      jsonb_build_object('id', arrived.id), arrived."traceParent", $3::timestamptz, $3::timestamptz
     from stored join arrived using (id)
     where stored.status = 'received'
     on conflict (fact_key) do nothing
@@ -63,10 +65,11 @@ export async function insertEvents(
   answerMs: number,
 ): Promise<Map<string, string[]>> {
   let start = 1;
-  const rows = events.map(({ event, payload, endpoint, ignored, labels }) => {
+  const rows = events.map(({ event, payload, endpoint, ignored, labels, traceParent }) => {
     const { data: _, ...facts } = event;
     const size = payload.byteLength;
-    const row = { ...facts, endpoint, ignored, labels, messageId: newId(random, "message"), start, size };
+    const messageId = newId(random, "message");
+    const row = { ...facts, endpoint, ignored, labels, traceParent, messageId, start, size };
     start += size;
     return row;
   });

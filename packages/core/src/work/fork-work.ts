@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Dependencies } from "../dependencies.ts";
 import { refuseEngineCalls } from "../durable/choose-engine.ts";
+import type { ProcessReading } from "../metrics/process-reading.ts";
 import { fromWorker, type ToWorker } from "./messages.ts";
 import type { StartWork, WorkOptions } from "./start-work.ts";
 
@@ -23,9 +24,9 @@ const stopPatienceMs = 25_000;
  */
 export function forkWork(env: Readonly<Record<string, string | undefined>>): StartWork {
   return async (options) => {
-    const worker = createWorker(options, env);
-    await worker.start();
-    return { wake: worker.wake, serveEngine: refuseEngineCalls, stop: worker.stop };
+    const { start, ...worker } = createWorker(options, env);
+    await start();
+    return { ...worker, serveEngine: refuseEngineCalls };
   };
 }
 
@@ -36,6 +37,8 @@ function createWorker(options: WorkOptions, env: Readonly<Record<string, string 
   let again: NodeJS.Timeout | undefined;
   let pauseMs = firstPauseMs;
   let wasCrowded = false;
+  /** Of the worker that runs: the next counts from zero, as Prometheus expects of a process. */
+  let reading: ProcessReading | null = null;
   const queue = createWakes((message) => tell(child, message));
 
   function launch(): ChildProcess {
@@ -48,13 +51,20 @@ function createWorker(options: WorkOptions, env: Readonly<Record<string, string 
     });
     const startedAt = dependencies.clock.now().getTime();
     const gone = (code: number | null, signal: string | null) => {
-      if (child === launched) child = null;
+      if (child === launched) {
+        child = null;
+        reading = null;
+      }
       if (!stopping) replace({ code, signal, startedAt });
     };
     launched.once("exit", gone);
     // One that never came to be has no exit; of any other, `exit` tells what became of it.
     launched.on("error", () => {
       if (launched.pid === undefined) gone(null, null);
+    });
+    launched.on("message", (said) => {
+      const message = fromWorker.parse(said);
+      if (message.kind === "measured" && child === launched) reading = message.reading;
     });
     child = launched;
     tell(child, { kind: "crowd", isThere: wasCrowded });
@@ -93,6 +103,7 @@ function createWorker(options: WorkOptions, env: Readonly<Record<string, string 
       // The end of the crowd wakes it.
       if (!(queued === "event" && wasCrowded)) queue.wake(queued);
     },
+    measured: () => (reading === null ? [] : [reading]),
     stop,
   };
 

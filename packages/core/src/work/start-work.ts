@@ -1,6 +1,7 @@
 import type { Configuration } from "../configuration.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { chooseEngine, refuseEngineCalls } from "../durable/choose-engine.ts";
+import type { ProcessReading } from "../metrics/process-reading.ts";
 import { readMessage } from "../outbox/read-message.ts";
 import { recordFailure } from "../outbox/record-failure.ts";
 import { createOutboxRelay } from "../outbox/relay.ts";
@@ -23,6 +24,8 @@ export interface Work {
   wake(queued?: "event"): void;
   /** What the workflow engine calls at `/api/inngest`. 404 where none does. */
   readonly serveEngine: (request: Request) => Promise<Response>;
+  /** What its own process counts of itself, seconds ago at most; nothing where it has none. */
+  readonly measured?: () => readonly ProcessReading[];
   /** Lets what is under way finish. */
   stop(): Promise<void>;
 }
@@ -35,6 +38,7 @@ export const startWork: StartWork = async (options) => {
   const engine = await chooseEngine(configuration, {
     connectionString,
     logger: dependencies.logger,
+    meter: dependencies.meter,
     workflows: allWorkflows(dependencies),
     readMessage: (messageId) => readMessage(dependencies, messageId),
     onFailure: (failure) => recordFailure(dependencies, failure),

@@ -2,7 +2,9 @@ import { setPriority } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { readConfiguration } from "../configuration.ts";
 import { createLogger } from "../logger.ts";
+import { readProcess } from "../metrics/process-reading.ts";
 import { openDesk } from "../open-desk.ts";
+import { startTracing } from "../tracing/start-tracing.ts";
 import { type FromWorker, type ToWorker, toWorker } from "./messages.ts";
 import { startWork, type Work } from "./start-work.ts";
 
@@ -14,6 +16,8 @@ const yielding = 10;
  * much, so that a long import, which keeps nothing, would grow by a hundred megabytes.
  */
 const heapGrowth = 50;
+/** More often than anybody looks at metrics. */
+const measureMs = 2_000;
 
 /**
  * The worker of a desk: engine, relay and sweepers in a process of their own, so that a workflow never holds
@@ -42,11 +46,13 @@ async function runWorker(): Promise<void> {
   const connectionString = configuration.databaseUrl;
   if (connectionString === null) throw new Error("unreachable: the desk gives its database");
   const logger = createLogger({ level: configuration.logLevel });
+  const stopTracing = await startTracing(process.env, "redress-worker");
   const desk = await openDesk({ configuration, connectionString, logger });
   desk.wakeBy((queued) => work?.wake(queued));
   const stop = async (running: Work) => {
     await running.stop();
     await desk.close();
+    await stopTracing();
     process.exit(0);
   };
   const started = await startWork({
@@ -57,8 +63,12 @@ async function runWorker(): Promise<void> {
   });
   work = started;
   for (const message of heard) hear(message);
-  const ready: FromWorker = { kind: "ready" };
-  process.send?.(ready);
+  const tell = (message: FromWorker) => process.send?.(message);
+  tell({ kind: "ready" });
+  const { connections, dependencies } = desk;
+  setInterval(() => {
+    tell({ kind: "measured", reading: readProcess("worker", { meter: dependencies.meter, connections }) });
+  }, measureMs).unref();
 }
 
 await runWorker();

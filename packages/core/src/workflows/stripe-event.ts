@@ -1,9 +1,10 @@
-import { stripeEvents } from "@redress/database";
+import { purchases, stripeEvents } from "@redress/database";
 import { eq, sql } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import type { Workflow } from "../durable/port.ts";
 import { completion } from "../outbox/complete.ts";
 import type { MessageData } from "../outbox/messages.ts";
+import { reducePayload } from "../webhooks/reduce-payload.ts";
 import { type RelatedObject, relatedObjectOf } from "../webhooks/stripe-event.ts";
 import { fetchRelatedObject } from "./fetch-related-object.ts";
 import { needsNoObject, routeOf, type StripeEventWorkflowId, snapshotTypeOf } from "./stripe-event-routes.ts";
@@ -54,7 +55,8 @@ export function stripeEventWorkflow(
       // One step: each costs writes, and this one may be repeated as a whole.
       await step.run("handle", async () => {
         const outcome = await handle(dependencies, given.handle, data);
-        await finish(dependencies, { eventId: data.id, messageId, outcome });
+        const isErased = await finish(dependencies, { data, messageId, outcome });
+        if (isErased) await reduceStored(dependencies, data.id);
       });
     },
   };
@@ -108,14 +110,20 @@ function withLabel(label: string | undefined) {
     else array_append(${stripeEvents.labels}, ${label}) end`;
 }
 
-/** One statement for both rows, the event's first: each event costs this. */
+/**
+ * One statement for both rows, the event's first: each event costs this.
+ *
+ * @returns whether it is about a customer who was erased
+ */
 async function finish(
   dependencies: Dependencies,
-  { eventId, messageId, outcome }: { eventId: string; messageId: string; outcome: EventOutcome },
-): Promise<void> {
+  { data, messageId, outcome }: { data: StripeEventData; messageId: string; outcome: EventOutcome },
+): Promise<boolean> {
   const { database, clock } = dependencies;
   const completed = database.$with("completed").as(completion(dependencies, database, messageId));
-  await database
+  const { id, charge, object } = objectOf(data);
+  const chargeId = object === "charge" ? id : charge;
+  const [finished] = await database
     .with(completed)
     .update(stripeEvents)
     .set({
@@ -124,5 +132,22 @@ async function finish(
       lastError: null,
       handledAt: clock.now(),
     })
-    .where(eq(stripeEvents.id, eventId));
+    .where(eq(stripeEvents.id, data.id))
+    .returning({
+      isErased: sql<boolean>`exists (select from ${purchases} where ${purchases.erasedAt} is not null
+        and ${purchases.stripeAccountId} = ${data.accountId}
+        and ${purchases.stripeChargeId} = ${typeof chargeId === "string" ? chargeId : null})`,
+    });
+  return finished?.isErased ?? false;
+}
+
+/** Its body came after the customer had been erased, and says again who they were. */
+async function reduceStored({ database }: Dependencies, eventId: string): Promise<void> {
+  const own = eq(stripeEvents.id, eventId);
+  const [event] = await database.select({ payload: stripeEvents.payload }).from(stripeEvents).where(own);
+  if (event)
+    await database
+      .update(stripeEvents)
+      .set({ payload: reducePayload(event.payload) })
+      .where(own);
 }

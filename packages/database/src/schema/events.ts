@@ -48,6 +48,8 @@ export const outboxMessages = pgTable(
     /** The fact this message stands for: the same fact is never queued twice. */
     factKey: text("fact_key").notNull().unique(),
     data: jsonb("data").$type<Record<string, unknown>>().notNull(),
+    /** Where the trace goes on, as W3C's `traceparent`; null where nothing is traced. */
+    traceParent: text("trace_parent"),
     createdAt: moment("created_at").notNull(),
     /** When it is to be handed (again) to the engine; null once its effect is in the database. */
     sendAt: moment("send_at"),

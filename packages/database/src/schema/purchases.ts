@@ -50,6 +50,9 @@ export const purchases = pgTable(
     /** Number of messages about this purchase so far: the next one's `sequence` is this + 1. */
     lastSequence: integer("last_sequence").notNull().default(0),
 
+    /** Since when nothing personal of its customer is kept: a trigger leaves out whatever would bring it back. */
+    erasedAt: moment("erased_at"),
+
     purchasedAt: moment("purchased_at").notNull(),
     createdAt: moment("created_at").notNull(),
     updatedAt: moment("updated_at").notNull(),

@@ -13,7 +13,7 @@ export default async function DataPage() {
     {
       what: "Names, e-mail addresses, the last four digits of cards",
       where: "Purchases, as Stripe and the apps report them",
-      until: "As long as the purchase: support has to find it",
+      until: "As long as the purchase, unless erased: redress customers erase",
       set: "—",
     },
     {
@@ -25,7 +25,7 @@ export default async function DataPage() {
     {
       what: "Notes, comments and tickets’ addresses",
       where: "Refunds",
-      until: "As long as the refund; a comment can be erased",
+      until: "As long as the refund, unless the customer is erased",
       set: "—",
     },
     {
