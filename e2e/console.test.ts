@@ -297,6 +297,22 @@ describe.skipIf(chromiumPath === null)("the console in a browser", () => {
     await page.context().close();
   });
 
+  it("lets in without scripts who was invited, from a page that names itself to nobody", {
+    timeout: 60_000,
+  }, async () => {
+    const context = await newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    const invitation = pages.find(({ name }) => name === "invitation")?.path;
+    await page.goto(String(invitation));
+    await page.getByLabel("Your name").fill("Lin Invited");
+    await page.getByLabel("Password").fill("a-long-enough-password-1");
+    await page.getByRole("button").last().click();
+    await page.waitForURL((url) => !url.pathname.startsWith("/invitation"));
+    await page.goto("/approvals");
+    await page.getByRole("heading", { name: "Approvals" }).waitFor();
+    await context.close();
+  });
+
   it("sends less than 250 KB of scripts with the list of refunds, compressed", {
     timeout: 60_000,
   }, async () => {

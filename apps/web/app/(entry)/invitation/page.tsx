@@ -8,8 +8,9 @@ import { minimumPasswordLength } from "../../../src/auth/auth.ts";
 import { readSearch, type SearchParams } from "../../../src/http/search.ts";
 import { getRuntime } from "../../../src/runtime.ts";
 
-// The address of this page lets somebody in: it is named to no other.
-export const metadata: Metadata = { title: "Invitation", referrer: "no-referrer", robots: "noindex" };
+// The address of this page lets somebody in: it is named to no other site. Not to ours either would leave the form without
+// an origin, and Next refuses it then where there are no scripts.
+export const metadata: Metadata = { title: "Invitation", referrer: "same-origin", robots: "noindex" };
 
 export default async function InvitationPage({ searchParams }: { searchParams: SearchParams }) {
   const { token } = await readSearch(searchParams, z.object({ token: z.string().max(200).catch("") }));

@@ -4,7 +4,7 @@ import { ResetForm } from "../../../components/entry/entry-forms.tsx";
 import { minimumPasswordLength } from "../../../src/auth/auth.ts";
 import { readSearch, type SearchParams } from "../../../src/http/search.ts";
 
-export const metadata: Metadata = { title: "New password", referrer: "no-referrer", robots: "noindex" };
+export const metadata: Metadata = { title: "New password", referrer: "same-origin", robots: "noindex" };
 
 export default async function ResetPasswordPage({ searchParams }: { searchParams: SearchParams }) {
   const { token } = await readSearch(searchParams, z.object({ token: z.string().max(200).catch("") }));
