@@ -1,4 +1,4 @@
-import Link from "next/link";
+import Link from "../components/link.tsx";
 import { Button } from "../components/ui/button.tsx";
 
 export default function NotFound() {

@@ -18,9 +18,9 @@ export function ActionForm<Result>({
   children: ReactNode | ((state: FormState<Result>) => ReactNode);
   className?: string;
 }) {
-  const [state, send] = useFormAction(action);
+  const { state, send, form } = useFormAction(action);
   return (
-    <form action={send} className={className}>
+    <form ref={form} action={send} className={className}>
       <FormError error={state.error} />
       {typeof children === "function" ? children(state) : children}
     </form>

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { withSearch } from "../src/http/search.ts";
+import Link from "./link.tsx";
 
 /** Chips that narrow what is shown; the choice stands in the address, as `show` unless told. */
 export function FilterLinks({

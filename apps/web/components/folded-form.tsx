@@ -23,7 +23,7 @@ export function FoldedForm<Result>({
   className?: string;
   children: (state: FormState<Result>) => ReactNode;
 }) {
-  const [state, send] = useFormAction(action);
+  const { state, send, form } = useFormAction(action);
   const isSent = state.error !== undefined || state.result !== undefined;
   return (
     <details
@@ -33,7 +33,7 @@ export function FoldedForm<Result>({
       <summary className="flex list-none items-center gap-2 px-4 py-3 text-sm font-medium text-ink-soft hover:text-ink [&::-webkit-details-marker]:hidden">
         {summary}
       </summary>
-      <form action={send} className="grid gap-4 p-4 pt-1">
+      <form ref={form} action={send} className="grid gap-4 p-4 pt-1">
         <FormError error={state.error} />
         {children(state)}
       </form>

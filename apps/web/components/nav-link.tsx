@@ -22,9 +22,10 @@ import {
   UsersRound,
   Webhook,
 } from "lucide-react";
-import Link, { useLinkStatus } from "next/link";
+import { useLinkStatus } from "next/link";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useRef } from "react";
+import Link from "./link.tsx";
 
 const icons = {
   home: House,

@@ -1,6 +1,6 @@
 import { ChevronRight, ChevronsLeft } from "lucide-react";
-import Link from "next/link";
 import { withSearch } from "../src/http/search.ts";
+import Link from "./link.tsx";
 import { Button } from "./ui/button.tsx";
 
 /** Steps through a list that is read part by part: back to the newest, on to older ones. */

@@ -1,10 +1,10 @@
 import { LogOut } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { leave } from "../app/actions.ts";
 import type { SignedIn } from "../src/access/operator.ts";
 import type { Theme } from "../src/theme.ts";
 import { ActionForm } from "./action-form.tsx";
+import Link from "./link.tsx";
 import { Logo } from "./logo.tsx";
 import { NavLink } from "./nav-link.tsx";
 import { PaletteButton } from "./palette/palette-button.tsx";

@@ -13,6 +13,16 @@ export async function ExactTime({ at, className }: { at: Date; className?: strin
   );
 }
 
+/** A moment to the second, with the name of the reader's zone: for what must not be missed. */
+export async function ZonedTime({ at, className }: { at: Date; className?: string }) {
+  const zone = await readerZone();
+  return (
+    <time dateTime={at.toISOString()} title={exactTitle(at, zone)} className={className}>
+      {formats(zone).exact.format(at)}
+    </time>
+  );
+}
+
 /** A moment for people, with the exact time on hover. */
 export async function When({ at, className }: { at: Date; className?: string }) {
   const now = getRuntime().dependencies.clock.now();

@@ -9,8 +9,8 @@ import {
   type LucideIcon,
   OctagonX,
 } from "lucide-react";
-import Link from "next/link";
 import { Customer } from "../customer.tsx";
+import Link from "../link.tsx";
 import { Money } from "../money.tsx";
 import type { Tone } from "../refunds/status.ts";
 import { toneClasses } from "../refunds/tone-classes.ts";

@@ -1,8 +1,8 @@
 import type { AlikeGroup } from "@redress/core/approvals/list-alike";
 import { formatMoney } from "@redress/core/money";
 import { Layers } from "lucide-react";
-import Link from "next/link";
 import { withSearch } from "../../src/http/search.ts";
+import Link from "../link.tsx";
 import { Banner } from "../ui/banner.tsx";
 
 /** Leads to where requests with one verdict are approved at once. */
@@ -40,16 +40,30 @@ function totalOf(refunds: AlikeGroup["refunds"]): string {
 }
 
 /** What became of requests that were decided together. */
-export function DecidedTogether({ approved, left }: { approved: number; left: number }) {
+export function DecidedTogether({
+  approved,
+  endorsed,
+  left,
+}: {
+  approved: number;
+  /** Need somebody else's approval, too. */
+  endorsed: number;
+  left: number;
+}) {
+  const notes = [
+    approved > 0 && "What is approved goes to Stripe now, each by itself.",
+    endorsed > 0 &&
+      `${endorsed === 1 ? "1 waits" : `${endorsed} wait`} for another person’s approval: the policy wants it now.`,
+    left > 0 &&
+      `${left === 1 ? "1 was" : `${left} were`} left out: decided meanwhile, or not yours to decide. The list below has what still waits.`,
+  ];
   return (
     <Banner
-      tone={left > 0 ? "waiting" : "good"}
+      tone={left + endorsed > 0 ? "waiting" : "good"}
       className="mb-4"
       title={approved === 1 ? "1 request approved" : `${approved} requests approved`}
     >
-      {left > 0
-        ? `${left === 1 ? "1 was" : `${left} were`} left out: decided meanwhile, or not yours to decide.`
-        : "They go to Stripe now, each by itself."}
+      {notes.filter((note) => note !== false).join(" ")}
     </Banner>
   );
 }

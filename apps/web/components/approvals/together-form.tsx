@@ -1,10 +1,10 @@
 "use client";
 
 import { formatMoney } from "@redress/core/money";
-import Link from "next/link";
 import { useState } from "react";
 import { approveTogether } from "../../app/(desk)/approvals/actions.ts";
 import { ActionForm } from "../action-form.tsx";
+import Link from "../link.tsx";
 import { SubmitButton } from "../submit-button.tsx";
 import { Field, Input } from "../ui/field.tsx";
 
@@ -20,7 +20,11 @@ interface OpenRequest {
 /** Several requests with one verdict: each can be left out, and the button says how many and how much. */
 export function TogetherForm({ currency, requests }: { currency: string; requests: readonly OpenRequest[] }) {
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
-  const chosen = requests.filter(({ id }) => !left.has(id));
+  // The page follows what happens; what comes later was never read, and is not slipped under the button.
+  const [read] = useState<ReadonlySet<string>>(() => new Set(requests.map(({ id }) => id)));
+  const shown = requests.filter(({ id }) => read.has(id));
+  const came = requests.length - shown.length;
+  const chosen = shown.filter(({ id }) => !left.has(id));
   const total = formatMoney({ amount: chosen.reduce((sum, { amount }) => sum + amount, 0), currency });
   const toggle = (id: string) => {
     const next = new Set(left);
@@ -30,7 +34,7 @@ export function TogetherForm({ currency, requests }: { currency: string; request
   return (
     <ActionForm action={approveTogether} className="grid gap-4">
       <ul className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-(--shadow)">
-        {requests.map(({ id, customer, product, note, requester, amount }) => (
+        {shown.map(({ id, customer, product, note, requester, amount }) => (
           <li key={id} className="flex items-start gap-3 px-4 py-2.5 text-sm has-checked:bg-accent-tint/40">
             <input
               id={`choose-${id}`}
@@ -54,6 +58,12 @@ export function TogetherForm({ currency, requests }: { currency: string; request
           </li>
         ))}
       </ul>
+      {came > 0 && (
+        <p className="text-sm text-ink-soft" role="status">
+          {came === 1 ? "One more has come since." : `${came} more have come since.`} Reload the page to
+          decide with them.
+        </p>
+      )}
       <Field id="together-note" label="Note" optional hint="Stays with each of them.">
         <Input id="together-note" name="note" maxLength={2000} aria-describedby="together-note-hint" />
       </Field>

@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { importHistory, ping, testRefund } from "../../app/(desk)/settings/integrations/actions.ts";
 import { ActionForm } from "../action-form.tsx";
+import Link from "../link.tsx";
 import { SubmitButton } from "../submit-button.tsx";
 import { Banner } from "../ui/banner.tsx";
 

@@ -1,5 +1,5 @@
 import type { BulkLine } from "@redress/core/bulk/list-items";
-import Link from "next/link";
+import Link from "../link.tsx";
 import { Money } from "../money.tsx";
 import { StatusMark } from "../refunds/status-mark.tsx";
 import { Cell, HeadCell, Table } from "../ui/table.tsx";

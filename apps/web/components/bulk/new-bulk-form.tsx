@@ -1,7 +1,7 @@
 "use client";
 
 import { FileSpreadsheet } from "lucide-react";
-import { type ChangeEvent, useRef } from "react";
+import { type ChangeEvent, useRef, useState } from "react";
 import { ask } from "../../app/(desk)/bulk-refunds/actions.ts";
 import { FoldedForm } from "../folded-form.tsx";
 import { SubmitButton } from "../submit-button.tsx";
@@ -12,11 +12,16 @@ export function NewBulkForm({
   apps,
   app,
   filter,
+  requestKey,
 }: {
   apps: readonly { slug: string; name: string }[];
   app: string | undefined;
   filter: string | undefined;
+  /** New at each visit, so that a list that is sent twice is asked for once. */
+  requestKey: string;
 }) {
+  // The page may be read again meanwhile; the request stays the same one.
+  const [key] = useState(requestKey);
   const lines = useRef<HTMLTextAreaElement>(null);
   const read = async ({ target }: ChangeEvent<HTMLInputElement>) => {
     const file = target.files?.[0];
@@ -34,6 +39,7 @@ export function NewBulkForm({
     >
       {({ values }) => (
         <>
+          <input type="hidden" name="requestKey" value={values?.requestKey ?? key} />
           <Field id="app" label="App">
             <Select id="app" name="app" defaultValue={values?.app ?? app ?? apps[0]?.slug}>
               {apps.map(({ slug, name }) => (

@@ -1,6 +1,6 @@
 import type { DeliveryDetail } from "@redress/core/notifications/get-delivery";
-import Link from "next/link";
 import { CopyText } from "../copy-text.tsx";
+import Link from "../link.tsx";
 import { Card, CardTitle, Properties, Property } from "../ui/card.tsx";
 import { ExactTime, When } from "../when.tsx";
 import { AttemptCard, Text } from "./attempt-card.tsx";

@@ -1,5 +1,5 @@
 import type { DeliverySummary } from "@redress/core/notifications/list-deliveries";
-import Link from "next/link";
+import Link from "../link.tsx";
 import { Cell, HeadCell, Table } from "../ui/table.tsx";
 import { ExactTime } from "../when.tsx";
 import { messageName, outcomeName } from "./message-name.ts";
@@ -35,11 +35,7 @@ export function DeliveryTable({
             </Cell>
             <Cell className="align-top">
               {/* That somebody read a message may be written down: not before they ask for it. */}
-              <Link
-                href={`${path}/${delivery.id}`}
-                prefetch={false}
-                className="block font-medium hover:underline"
-              >
+              <Link href={`${path}/${delivery.id}`} className="block font-medium hover:underline">
                 {messageName(delivery)}
               </Link>
               {isOfMany && <span className="text-xs text-ink-faint">{delivery.app.name}</span>}

@@ -1,6 +1,6 @@
 import type { AppView } from "@redress/core/apps/app-view";
 import { CircleCheck, CircleDashed, CircleDot } from "lucide-react";
-import Link from "next/link";
+import Link from "../link.tsx";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 

@@ -1,9 +1,9 @@
 import type { OpenAlertKind } from "@redress/core/open-alert-conditions";
 import type { RefundSummary } from "@redress/core/refunds/refund-view";
 import { CircleCheck } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { isQuiet, type Needs } from "../../src/reads/needs.ts";
+import Link from "../link.tsx";
 import { Money } from "../money.tsx";
 import { EvidenceDue } from "../purchases/evidence-due.tsx";
 import { When } from "../when.tsx";

@@ -1,9 +1,9 @@
 "use client";
 
 import { CircleAlert, CircleCheck, CircleDot, X } from "lucide-react";
-import Link from "next/link";
 import { useEffect, useRef } from "react";
 import type { OwnOutcome } from "../../src/live/own-outcome.ts";
+import Link from "../link.tsx";
 import { toneClasses } from "../refunds/tone-classes.ts";
 
 const shownMs = 12_000;

@@ -6,6 +6,7 @@ const answerSchema = z.object({
       id: z.string(),
       amountCaptured: z.number(),
       amountLeft: z.number(),
+      amountRefunded: z.number(),
       currency: z.string(),
       customerName: z.nullable(z.string()),
       customerEmail: z.nullable(z.string()),

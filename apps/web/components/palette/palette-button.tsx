@@ -1,7 +1,7 @@
 "use client";
 
 import { Search } from "lucide-react";
-import Link from "next/link";
+import Link from "../link.tsx";
 
 /** The name of the event that opens the palette, wherever its button stands. */
 export const openPalette = "redress:palette";

@@ -44,13 +44,19 @@ export function placeItems(places: readonly PalettePlace[], typed: string): Pale
 }
 
 export function purchaseItem(purchase: PaletteCandidate): PaletteItem {
-  const { id, customerName, customerEmail, productName, app, amountCaptured, amountLeft, currency } =
-    purchase;
+  const { id, customerName, customerEmail, productName, app, amountCaptured, currency } = purchase;
   const money = formatMoney({ amount: amountCaptured, currency });
   return {
     href: `/purchases/${id}`,
     label: customerName ?? customerEmail ?? "No name",
     hint: [customerName && customerEmail, productName, app.name].filter(Boolean).join(" · "),
-    right: amountLeft === 0 ? `${money}, refunded` : money,
+    right: [money, whatBecame(purchase)].filter(Boolean).join(", "),
   };
+}
+
+/** A request that waits is no refund yet: whoever is on the phone would say so. */
+function whatBecame({ amountCaptured, amountLeft, amountRefunded }: PaletteCandidate): string {
+  if (amountRefunded >= amountCaptured && amountRefunded > 0) return "refunded";
+  if (amountRefunded > 0) return "partly refunded";
+  return amountLeft < amountCaptured ? "refund open" : "";
 }

@@ -54,7 +54,7 @@ export function InviteForm({
               <Field id="invite-email" label="E-mail address">
                 <Input id="invite-email" name="email" type="email" required defaultValue={values?.email} />
               </Field>
-              <RoleFields prefix="invite" apps={apps} />
+              <RoleFields prefix="invite" apps={apps} values={values} />
             </div>
             <div className="flex justify-end">
               <SubmitButton look="primary">Invite</SubmitButton>

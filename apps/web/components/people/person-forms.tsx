@@ -67,7 +67,7 @@ export function AddPersonForm({
                 aria-describedby="person-password-hint"
               />
             </Field>
-            <RoleFields prefix="person" apps={apps} />
+            <RoleFields prefix="person" apps={apps} values={values} />
           </div>
           <div className="flex justify-end">
             <SubmitButton look="primary">Add person</SubmitButton>
@@ -81,11 +81,15 @@ export function AddPersonForm({
 export function GiveRoleForm({ operatorId, apps }: { operatorId: string; apps: readonly AppChoice[] }) {
   return (
     <ActionForm action={giveRole} className="grid gap-3">
-      <input type="hidden" name="operatorId" value={operatorId} />
-      <div className="grid items-end gap-3 sm:grid-cols-[1fr_1fr_auto]">
-        <RoleFields prefix={operatorId} apps={apps} />
-        <SubmitButton>Give role</SubmitButton>
-      </div>
+      {({ values }) => (
+        <>
+          <input type="hidden" name="operatorId" value={operatorId} />
+          <div className="grid items-end gap-3 sm:grid-cols-[1fr_1fr_auto]">
+            <RoleFields prefix={operatorId} apps={apps} values={values} />
+            <SubmitButton>Give role</SubmitButton>
+          </div>
+        </>
+      )}
     </ActionForm>
   );
 }

@@ -12,12 +12,24 @@ export const roleNames = {
   admin: "Administrator: also apps, connections and people",
 } as const;
 
-/** A role and where it holds. */
-export function RoleFields({ prefix, apps }: { prefix: string; apps: readonly AppChoice[] }) {
+/**
+ * A role and where it holds.
+ *
+ * @param values what was sent and refused: a form that comes back must never give more than was chosen
+ */
+export function RoleFields({
+  prefix,
+  apps,
+  values,
+}: {
+  prefix: string;
+  apps: readonly AppChoice[];
+  values: Readonly<Record<string, string>> | undefined;
+}) {
   return (
     <>
       <Field id={`${prefix}-role`} label="Role">
-        <Select id={`${prefix}-role`} name="role" defaultValue="agent">
+        <Select id={`${prefix}-role`} name="role" defaultValue={values?.role ?? "agent"}>
           {Object.entries(roleNames).map(([role, label]) => (
             <option key={role} value={role}>
               {label}
@@ -26,7 +38,7 @@ export function RoleFields({ prefix, apps }: { prefix: string; apps: readonly Ap
         </Select>
       </Field>
       <Field id={`${prefix}-app`} label="In">
-        <Select id={`${prefix}-app`} name="appSlug" defaultValue="">
+        <Select id={`${prefix}-app`} name="appSlug" defaultValue={values?.appSlug ?? ""}>
           <option value="">All apps, also those to come</option>
           {apps.map(({ slug, name }) => (
             <option key={slug} value={slug}>

@@ -1,5 +1,5 @@
 import type { VerdictKind } from "@redress/database";
-import Link from "next/link";
+import Link from "../link.tsx";
 import { Money } from "../money.tsx";
 import { statusLooks } from "../refunds/status.ts";
 import { Banner } from "../ui/banner.tsx";

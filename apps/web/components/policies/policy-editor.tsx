@@ -36,7 +36,7 @@ interface PolicyEditorProps {
  */
 export function PolicyEditor({ title, policy, seenVersion, app, apps }: PolicyEditorProps) {
   const action: FormAction<PolicyOutcome> = app === null ? changeDeskPolicy : changeAppPolicy;
-  const [state, send] = useFormAction(action);
+  const { state, send, form } = useFormAction(action);
   const { values, result } = state;
   const [draft, setDraft] = useState<PolicyDraft>(() => draftOf(policy));
   // Null: the cards say what is sent. What was sent without scripts stays as it was typed.
@@ -53,7 +53,7 @@ export function PolicyEditor({ title, policy, seenVersion, app, apps }: PolicyEd
         {json === null && (
           <PolicyCards draft={draft} problems={problemsOf(state.error)} onChange={setDraft} />
         )}
-        <form action={send} className="grid gap-4">
+        <form ref={form} action={send} className="grid gap-4">
           <div className={json === null ? "hidden noscript:block" : "block"}>
             <JsonField text={text} onChange={setJson} />
           </div>

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { withSearch } from "../../src/http/search.ts";
+import Link from "../link.tsx";
 
 /** Whose policy is looked at: the desk's own, or an app's. */
 export function PolicyOwners({

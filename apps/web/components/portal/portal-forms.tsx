@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import { pingOwnApp, resendOwnDelivery, rotateOwnSecret } from "../../app/(portal)/portal/actions.ts";
 import { ActionForm } from "../action-form.tsx";
 import { SecretOnce } from "../apps/secret-once.tsx";
+import Link from "../link.tsx";
 import { SubmitButton } from "../submit-button.tsx";
 import { Banner } from "../ui/banner.tsx";
 
@@ -16,9 +16,7 @@ export function PingOwnForm() {
           {result && (
             <Banner tone={result.ok ? "good" : "bad"}>
               {result.message ?? `Your app took a signed message and answered ${result.httpStatus}.`}{" "}
-              <Link href={`/portal/deliveries/${result.notificationId}`} prefetch={false}>
-                Request and answer
-              </Link>
+              <Link href={`/portal/deliveries/${result.notificationId}`}>Request and answer</Link>
             </Banner>
           )}
           <SubmitButton size="small">Send a ping</SubmitButton>

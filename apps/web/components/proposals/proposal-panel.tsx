@@ -1,7 +1,7 @@
 import type { ProposalView } from "@redress/core/proposals/list-proposals";
 import { ShieldAlert } from "lucide-react";
-import Link from "next/link";
 import { Customer } from "../customer.tsx";
+import Link from "../link.tsx";
 import { Money } from "../money.tsx";
 import { toneClasses } from "../refunds/tone-classes.ts";
 import { When } from "../when.tsx";

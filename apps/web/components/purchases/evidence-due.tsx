@@ -1,6 +1,6 @@
 import { leftInWords } from "@redress/core/due-in-words";
 import { getRuntime } from "../../src/runtime.ts";
-import { ExactTime } from "../when.tsx";
+import { ZonedTime } from "../when.tsx";
 
 const dayMs = 86_400_000;
 
@@ -26,7 +26,7 @@ export function EvidenceDue({ at, brief = false }: { at: Date; brief?: boolean }
   }
   return (
     <span className={isUrgent ? "font-medium text-bad" : "text-ink-soft"}>
-      Evidence due by <ExactTime at={at} className="numeric" /> UTC: {left}
+      Evidence due by <ZonedTime at={at} className="numeric" />: {left}
     </span>
   );
 }

@@ -15,10 +15,10 @@ import { toneText, verdictSentence } from "./verdict-sentence.ts";
 
 /** Fill in, read what will happen, confirm. Nothing is shown as done before the server has done it. */
 export function RefundForm(props: RefundFormProps) {
-  const [state, send] = useFormAction(askForRefund);
+  const { state, send, form } = useFormAction(askForRefund);
   const review = state.result?.step === "confirm" ? state.result : null;
   return (
-    <form action={send} className="grid gap-4 p-4">
+    <form ref={form} action={send} className="grid gap-4 p-4">
       <input type="hidden" name="purchaseId" value={props.purchaseId} />
       <FormError error={state.error} />
       {review ? <RefundQuestion {...props} review={review} /> : <FillStep {...props} state={state} />}
@@ -48,8 +48,10 @@ function FillStep({
   }, [isChanging]);
   const read = readTyped(amount, { amountPaid, amountLeft, currency });
   const verdict = useVerdict(purchaseId, refused ? null : read.units, currency, reason);
+  const sentKey = state.error && state.values?.requestKey;
   return (
     <div className="grid gap-4">
+      {sentKey && <input type="hidden" name="requestKey" value={sentKey} />}
       <div className="grid gap-4 sm:grid-cols-[10rem_minmax(0,1fr)]">
         <Field id="amount" label="Amount" hint="Or a part of the price: 50%.">
           <div className="relative">

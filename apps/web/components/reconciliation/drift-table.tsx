@@ -1,7 +1,7 @@
 import type { DriftView } from "@redress/core/reconciliation/comparison-view";
 import { CircleCheck, Send, TriangleAlert } from "lucide-react";
-import Link from "next/link";
 import { Breakable } from "../breakable.tsx";
+import Link from "../link.tsx";
 import { Mark } from "../mark.tsx";
 import { Cell, HeadCell, Table } from "../ui/table.tsx";
 import { ExactTime } from "../when.tsx";

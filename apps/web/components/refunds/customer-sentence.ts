@@ -3,8 +3,23 @@ import type { RefundDetail } from "@redress/core/refunds/refund-view";
 
 type Told = Pick<
   RefundDetail,
-  "status" | "amount" | "currency" | "productName" | "bankReference" | "requestedAt" | "settledAt"
+  | "status"
+  | "amount"
+  | "currency"
+  | "productName"
+  | "bankReference"
+  | "requestedAt"
+  | "settledAt"
+  | "failureReason"
+  | "followedBy"
 >;
+
+/** Stripe's `failure_reason` where the customer's bank or card was why; else it was not for them to know. */
+const ofTheBank: ReadonlySet<string> = new Set([
+  "declined",
+  "expired_or_canceled_card",
+  "lost_or_stolen_card",
+]);
 
 /**
  * What support may write to the customer, true of what is known now; null while nothing can be promised. It never says
@@ -29,7 +44,9 @@ export function customerSentence(refund: Told, timeZone: string): string | null 
     case "requires_action":
       return `Your refund of ${money}${what} needs a word from you: please answer the e-mail from Stripe that asks where to send the money.`;
     case "failed":
-      return `Your refund of ${money}${what} came back to us: your bank did not take it. We are looking for another way and will write again.`;
+      // What to write is then told by the refund that followed.
+      if (refund.followedBy !== null) return null;
+      return `Your refund of ${money}${what} ${ofTheBank.has(refund.failureReason ?? "") ? "came back to us: your bank did not take it" : "did not go through"}. We are looking for another way and will write again.`;
     case "requested":
     case "awaiting_approval":
     case "approved":

@@ -1,6 +1,6 @@
 import type { RefundSummary } from "@redress/core/refunds/refund-view";
-import Link from "next/link";
 import { Customer } from "../customer.tsx";
+import Link from "../link.tsx";
 import { Money } from "../money.tsx";
 import { Cell, HeadCell, Row, rowLink, Table } from "../ui/table.tsx";
 import { When } from "../when.tsx";

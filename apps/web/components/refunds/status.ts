@@ -97,7 +97,10 @@ export function describeStatus(refund: RefundDetail, readerId: string): string {
         : "Stripe has returned the money. Banks usually show it within 5–10 days.";
     case "failed": {
       const reason = failureReasons[refund.failureReason ?? "unknown"] ?? refund.failureReason;
-      return `The money came back to the Stripe account: ${reason}. The customer has nothing yet: pay them in another way.`;
+      const back = `The money came back to the Stripe account: ${reason}.`;
+      return refund.followedBy === null
+        ? `${back} The customer has nothing from this refund: pay them in another way.`
+        : `${back} Another refund was asked for since: look at that one before anybody is paid.`;
     }
     case "canceled":
       return "Canceled at Stripe before any money moved.";

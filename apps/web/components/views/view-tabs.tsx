@@ -1,8 +1,8 @@
 import { UsersRound } from "lucide-react";
-import Link from "next/link";
 import { withSearch } from "../../src/http/search.ts";
 import { keptSearch } from "../../src/views/filters.ts";
 import type { PageViews } from "../../src/views/read-views.ts";
+import Link from "../link.tsx";
 import { Banner } from "../ui/banner.tsx";
 import { KeepViewForm, NameViewForm, RemoveViewForm } from "./view-forms.tsx";
 

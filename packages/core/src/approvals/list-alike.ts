@@ -1,5 +1,5 @@
-import { type Queryable, refundVerdicts } from "@redress/database";
-import { and, desc, eq, inArray } from "drizzle-orm";
+import { purchases, type Queryable, refundVerdicts } from "@redress/database";
+import { and, desc, eq, inArray, isNotNull } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import type { RefundSummary } from "../refunds/refund-view.ts";
 import { listAwaiting } from "./list-awaiting.ts";
@@ -14,7 +14,7 @@ export interface AlikeGroup {
 /**
  * Requests that wait for a person and have the same verdict: the same app and currency, judged by the same rule of
  * the same version of its policy, wanting the same approval. Only those are decided together; a request that needs
- * more than one person is decided by itself.
+ * more than one person, or whose payment was disputed, is decided by itself.
  *
  * @param input.appIds of the newest hundred requests of these apps
  * @returns groups of two and more, the largest first
@@ -24,7 +24,13 @@ export async function listAlike(
   input: { appIds: readonly string[] | "all" },
 ): Promise<AlikeGroup[]> {
   const { refunds: awaiting } = await listAwaiting(dependencies, { ...input, limit: 100 });
-  const single = awaiting.filter(({ approversNeeded }) => approversNeeded === 1);
+  const disputed = await disputedPurchases(
+    dependencies.database,
+    awaiting.map(({ purchaseId }) => purchaseId),
+  );
+  const single = awaiting.filter(
+    ({ approversNeeded, purchaseId }) => approversNeeded === 1 && !disputed.has(purchaseId),
+  );
   const verdicts = await latestVerdicts(
     dependencies.database,
     single.map(({ id }) => id),
@@ -42,6 +48,18 @@ export async function listAlike(
   return [...groups.values()]
     .filter((group) => group.refunds.length > 1)
     .sort((one, other) => other.refunds.length - one.refunds.length);
+}
+
+async function disputedPurchases(
+  database: Queryable,
+  purchaseIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (purchaseIds.length === 0) return new Set();
+  const rows = await database
+    .select({ id: purchases.id })
+    .from(purchases)
+    .where(and(inArray(purchases.id, [...purchaseIds]), isNotNull(purchases.disputeStatus)));
+  return new Set(rows.map(({ id }) => id));
 }
 
 async function latestVerdicts(database: Queryable, refundIds: readonly string[]) {

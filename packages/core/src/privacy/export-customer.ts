@@ -8,11 +8,12 @@ import {
   refundComments,
   stripeEvents,
 } from "@redress/database";
-import { inArray, sql } from "drizzle-orm";
+import { and, inArray, sql } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { type CustomerQuery, findCustomer } from "./customer.ts";
+import { mentionPattern } from "./find-mentions.ts";
 
 /**
  * All that the desk holds of a customer, as rows of its tables: what the customer may ask for, and what `eraseCustomer` removes
@@ -31,6 +32,7 @@ export async function exportCustomer(
     const ids = customer.purchases.flatMap(({ stripeChargeId, stripeCustomerId }) => [
       ...[stripeChargeId, stripeCustomerId].filter((id) => id !== null),
     ]);
+    const accountIds = [...new Set(customer.purchases.map(({ stripeAccountId }) => stripeAccountId))];
     const told = await transaction
       .select()
       .from(notifications)
@@ -75,7 +77,11 @@ export async function exportCustomer(
         .select()
         .from(stripeEvents)
         .where(
-          sql`exists (select from unnest(${sql.param(about)}::text[]) as word where position(word in lower(${stripeEvents.payload})) > 0)`,
+          and(
+            about.length === 0 ? sql`false` : sql`${stripeEvents.payload} ~* ${mentionPattern(about)}`,
+            // Another app's customer of the same address is somebody else.
+            inArray(stripeEvents.accountId, accountIds),
+          ),
         ),
     };
   });

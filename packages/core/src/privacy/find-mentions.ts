@@ -10,8 +10,17 @@ export interface Mention {
 
 /** A name of two letters would be found everywhere. */
 const shortest = 4;
-/** A word of letters and digits stands for itself also inside of another (`ann` in `annual`): it is looked for as a whole. */
-const edge = "(^|[^[:alnum:]])";
+/**
+ * A word is looked for as a whole: neither `ann` in `annual` nor `ann@example.com` in `jo.ann@example.com`. What an
+ * address (`%3A`) or JSON (`\n`) writes for a sign is an edge, too.
+ */
+const before = String.raw`(^|[^[:alnum:]._%+-]|%[0-9a-f]{2}|\\[bfnrt]|\\u[0-9a-f]{4})`;
+const after = "($|[^[:alnum:].-]|[.-]($|[^[:alnum:]]))";
+
+/** The pattern (PostgreSQL, `~*`) of a text that has one of these words. */
+export function mentionPattern(words: readonly string[]): string {
+  return `${before}(${words.flatMap(spellings).map(escaped).join("|")})${after}`;
+}
 
 /**
  * Looks through every text and JSON column of the desk's tables: nothing has to be kept in step with the schema, and what a
@@ -22,7 +31,7 @@ const edge = "(^|[^[:alnum:]])";
 export async function findMentions(database: Queryable, words: readonly string[]): Promise<Mention[]> {
   const long = words.filter(({ length }) => length >= shortest);
   if (long.length === 0) return [];
-  const pattern = long.flatMap(spellings).map(escaped).join("|");
+  const pattern = mentionPattern(long);
   const { rows: columns } = await database.execute<{ table: string; column: string }>(sql`
     select c.table_name as table, c.column_name as column from information_schema.columns c
     join information_schema.tables t using (table_schema, table_name)
@@ -33,7 +42,7 @@ export async function findMentions(database: Queryable, words: readonly string[]
   for (const { table, column } of columns) {
     const { rows } = await database.execute<{ count: string }>(sql`
       select count(*) from ${sql.identifier(table)}
-      where ${sql.identifier(column)}::text ~* ${`${edge}(${pattern})([^[:alnum:]]|$)`}`);
+      where ${sql.identifier(column)}::text ~* ${pattern}`);
     const count = Number(rows[0]?.count ?? 0);
     if (count > 0) mentions.push({ table, column, rows: count });
   }
@@ -41,7 +50,7 @@ export async function findMentions(database: Queryable, words: readonly string[]
 }
 
 /** As written, and as an address (`a%40b`) or JSON writes it. */
-export function spellings(word: string): string[] {
+function spellings(word: string): string[] {
   const ascii = JSON.stringify(word)
     .slice(1, -1)
     .replace(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);

@@ -18,7 +18,7 @@ import type { PgColumn } from "drizzle-orm/pg-core";
 import type { Dependencies } from "../dependencies.ts";
 import { reducePayload } from "../webhooks/reduce-payload.ts";
 import type { Customer } from "./customer.ts";
-import { spellings } from "./find-mentions.ts";
+import { mentionPattern } from "./find-mentions.ts";
 
 /** Rows that lost something, by table. */
 export type Removed = Readonly<Record<string, number>>;
@@ -192,7 +192,6 @@ async function removeFromLists(transaction: Transaction, customer: Customer): Pr
  * it is only told where it stands (`findMentions`).
  */
 function contains(column: PgColumn, words: readonly string[]): SQL {
-  const wanted = words.filter((word) => /[@\s]|^[a-z]+_/.test(word)).flatMap(spellings);
-  if (wanted.length === 0) return sql`false`;
-  return sql`exists (select from unnest(${sql.param(wanted)}::text[]) as word where position(word in lower(${column})) > 0)`;
+  const wanted = words.filter((word) => /[@\s]|^[a-z]+_/.test(word));
+  return wanted.length === 0 ? sql`false` : sql`${column} ~* ${mentionPattern(wanted)}`;
 }

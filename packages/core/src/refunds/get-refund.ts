@@ -2,13 +2,14 @@ import {
   approvals,
   auditLogs,
   deliveries,
+  liveRefundStatuses,
   notifications,
   type Queryable,
   refundAttempts,
   refunds,
   refundVerdicts,
 } from "@redress/database";
-import { asc, eq, inArray } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray } from "drizzle-orm";
 import { approvalsMissing } from "../approvals/approvals-missing.ts";
 import { readEndorsements } from "../approvals/read-endorsements.ts";
 import { listComments } from "../comments/list-comments.ts";
@@ -44,6 +45,7 @@ export async function getRefund(
       refund.origin === "stripe"
         ? null
         : describeFee({ ...refund, applicationFee }, refund.refundApplicationFee),
+    followedBy: await readFollower(database, refund),
     approval: await readApproval(database, refund.approvalId),
     approverRole: refund.approverRole,
     endorsements,
@@ -54,6 +56,27 @@ export async function getRefund(
     notifications: await readNotifications(database, refundId),
     history: await readHistory(database, refundId),
   };
+}
+
+/** As the alert of a failed refund has it: what was asked for again is what to look at. */
+async function readFollower(
+  database: Queryable,
+  { purchaseId, status, settledAt }: typeof refunds.$inferSelect,
+): Promise<RefundDetail["followedBy"]> {
+  if (!["failed", "canceled"].includes(status) || settledAt === null) return null;
+  const [follower] = await database
+    .select({ id: refunds.id, status: refunds.status })
+    .from(refunds)
+    .where(
+      and(
+        eq(refunds.purchaseId, purchaseId),
+        inArray(refunds.status, [...liveRefundStatuses]),
+        gt(refunds.requestedAt, settledAt),
+      ),
+    )
+    .orderBy(desc(refunds.requestedAt))
+    .limit(1);
+  return follower ?? null;
 }
 
 async function readApproval(

@@ -148,6 +148,8 @@ export interface RefundDetail extends RefundSummary {
    * refund made elsewhere) not known.
    */
   readonly applicationFee: ApplicationFeeView | null;
+  /** Of one that failed: the newest other refund of the purchase that was asked for since and still counts. */
+  readonly followedBy: { readonly id: string; readonly status: RefundStatus } | null;
   readonly approval: RefundApprovalView | null;
   /** Who may approve it. */
   readonly approverRole: ApproverRole;

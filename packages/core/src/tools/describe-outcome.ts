@@ -5,7 +5,7 @@ import type { RefundDetail, RefundSummary } from "../refunds/refund-view.ts";
 
 /** What happened to a refund, and what comes next, for the program or person that asked for it. */
 export function describeOutcome(
-  refund: RefundSummary & Partial<Pick<RefundDetail, "approval">>,
+  refund: RefundSummary & Partial<Pick<RefundDetail, "approval" | "followedBy">>,
   now: Date,
 ): string {
   const money = formatMoney(refund);
@@ -27,7 +27,7 @@ export function describeOutcome(
       return `${money} was refunded.`;
     case "failed":
     case "canceled":
-      return `The refund of ${money} failed (${refund.failureReason ?? "no reason given"}): the customer has not got the money. Arrange another way.`;
+      return `The refund of ${money} failed (${refund.failureReason ?? "no reason given"}): the customer has not got the money. ${refund.followedBy ? `Another refund was asked for since, ${refund.followedBy.id}: look at that one first.` : "Arrange another way."}`;
     case "refused":
       return refund.refusedCode === "already_refunded"
         ? "This purchase had been refunded already. Nothing more was returned."

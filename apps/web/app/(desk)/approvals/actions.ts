@@ -13,9 +13,8 @@ import { withSearch } from "../../../src/http/search.ts";
 const refundField = /^refund:(rfd_\w{1,40})$/;
 
 /**
- * Approves requests that have one verdict, each by itself: one that was decided meanwhile, or that this person may not
- * decide, is left out and counted. What is not alike any more, because the policy was changed, stops all of it before
- * any is approved.
+ * Approves requests that have one verdict, each by itself: one that was decided meanwhile, that this person may not
+ * decide, or that by today's policy needs somebody else too, is left out of the count of those that go to Stripe.
  */
 export const approveTogether = action(
   { permission: "refunds.decide", owner: "apps", input: z.record(z.string(), z.unknown()) },
@@ -24,7 +23,7 @@ export const approveTogether = action(
     const note = z.string().trim().max(2000).catch("").parse(input.note);
     const apps = permittedApps(operator.grants, "refunds.decide");
     const alike = await requireAlike(dependencies, apps === "all" ? "all" : [...apps], refundIds);
-    let approved = 0;
+    let [approved, endorsed] = [0, 0];
     for (const refundId of alike) {
       const decision = {
         refundId,
@@ -33,15 +32,17 @@ export const approveTogether = action(
         note: note === "" ? undefined : note,
       };
       try {
-        await approveRefund(dependencies, decision);
-        approved += 1;
+        const { status } = await approveRefund(dependencies, decision);
+        if (status === "awaiting_approval") endorsed += 1;
+        else approved += 1;
       } catch (error) {
         if (!isRedressError(error)) throw error;
       }
     }
-    const left = refundIds.length - approved;
+    const left = refundIds.length - approved - endorsed;
+    const some = (count: number) => (count > 0 ? String(count) : undefined);
     redirect(
-      withSearch("/approvals", { approved: String(approved), left: left > 0 ? String(left) : undefined }),
+      withSearch("/approvals", { approved: String(approved), endorsed: some(endorsed), left: some(left) }),
     );
   },
 );

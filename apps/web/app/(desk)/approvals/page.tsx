@@ -6,12 +6,12 @@ import { getRefund } from "@redress/core/refunds/get-refund";
 import type { RefundSummary } from "@redress/core/refunds/refund-view";
 import { ChevronDown, CirclePause, Inbox } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { z } from "zod";
 import { AlikeGroups, DecidedTogether } from "../../../components/approvals/alike-groups.tsx";
 import { TriageKeys } from "../../../components/approvals/triage-keys.tsx";
 import { Customer } from "../../../components/customer.tsx";
 import { customerName } from "../../../components/customer-name.ts";
+import Link from "../../../components/link.tsx";
 import { Money } from "../../../components/money.tsx";
 import { Pager } from "../../../components/pager.tsx";
 import {
@@ -40,12 +40,18 @@ export const metadata: Metadata = { title: "Approvals" };
 
 const text = z.string().max(500).optional().catch(undefined);
 const count = z.coerce.number().int().min(0).max(1000).optional().catch(undefined);
-const searchSchema = z.object({ decided: text, cursor: text, approved: count, left: count });
+const searchSchema = z.object({ decided: text, cursor: text, approved: count, endorsed: count, left: count });
 
 export default async function ApprovalsPage({ searchParams }: { searchParams: SearchParams }) {
   const page = await openPage("refunds.decide");
   const { dependencies, scope, shown, operator } = page;
-  const { decided, cursor, approved, left } = await readSearch(searchParams, searchSchema);
+  const {
+    decided,
+    cursor,
+    approved,
+    endorsed: endorsedNow,
+    left,
+  } = await readSearch(searchParams, searchSchema);
   const { refunds, nextCursor } = await readFrom(cursor, (from) =>
     listAwaiting(dependencies, { appIds: shown, ...from }),
   );
@@ -67,7 +73,9 @@ export default async function ApprovalsPage({ searchParams }: { searchParams: Se
         description="Requests that an app’s policy leaves to a person wait here until one decides them."
       />
       {decided && <Decided page={page} refundId={decided} />}
-      {approved !== undefined && <DecidedTogether approved={approved} left={left ?? 0} />}
+      {approved !== undefined && (
+        <DecidedTogether approved={approved} endorsed={endorsedNow ?? 0} left={left ?? 0} />
+      )}
       {waiting > waitingHere && (
         <Banner tone="plain" className="mb-4">
           {waiting - waitingHere === 1 ? "1 more waits" : `${waiting - waitingHere} more wait`} in apps that

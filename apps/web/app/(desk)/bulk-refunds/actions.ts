@@ -27,14 +27,15 @@ export const ask = action(
       csv: z.string().max(1_000_000).optional(),
       reason: optional(40),
       note: optional(2000),
+      requestKey: optional(100),
     }),
   },
   async ({ dependencies, operator, input, correlationId }) => {
-    const { app, filter = "", csv = "", reason, note } = input;
+    const { app, filter = "", csv = "", reason, note, requestKey } = input;
     const { id: appId } = await readAppRow(dependencies.database, app);
     const { bulkRefundId } = await requestBulk(dependencies, {
       source: csv.trim() === "" ? { kind: "filter", query: filter } : { kind: "csv", text: csv },
-      ...{ appId, reason, note, correlationId, requester: { kind: "operator", id: operator.id } },
+      ...{ appId, reason, note, requestKey, correlationId, requester: { kind: "operator", id: operator.id } },
     });
     redirect(`/bulk-refunds/${bulkRefundId}`);
   },

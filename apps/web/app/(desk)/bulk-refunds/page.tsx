@@ -1,14 +1,15 @@
 import { listApps } from "@redress/core/apps/list-apps";
 import { listBulks } from "@redress/core/bulk/bulk-view";
+import { newId } from "@redress/core/ids";
 import { bulkRefundStatuses } from "@redress/database";
 import { Layers } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { z } from "zod";
 import { bulkLooks } from "../../../components/bulk/bulk-looks.ts";
 import { Amounts, BulkMark } from "../../../components/bulk/bulk-marks.tsx";
 import { NewBulkForm } from "../../../components/bulk/new-bulk-form.tsx";
 import { FilterLinks } from "../../../components/filter-links.tsx";
+import Link from "../../../components/link.tsx";
 import { LiveRefresh } from "../../../components/live-refresh.tsx";
 import { Pager } from "../../../components/pager.tsx";
 import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
@@ -53,7 +54,12 @@ export default async function BulkRefundsPage({ searchParams }: { searchParams: 
         title="Bulk refunds"
         description="Many refunds as one list: judged line by line, approved once, run at the pace that Stripe allows."
       />
-      {askable.length > 0 && <NewBulkForm apps={askable} app={app} filter={filter} />}
+      {askable.length > 0 && (
+        <NewBulkForm
+          {...{ apps: askable, app, filter }}
+          requestKey={newId(dependencies.random, "correlation")}
+        />
+      )}
       <div className="mt-6">
         <FilterLinks path="/bulk-refunds" filters={filters} current={show} />
       </div>

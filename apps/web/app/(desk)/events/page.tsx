@@ -1,11 +1,11 @@
 import { type EventSummary, listEvents } from "@redress/core/webhooks/list-events";
 import { Webhook } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { z } from "zod";
 import { Breakable } from "../../../components/breakable.tsx";
 import { eventLooks } from "../../../components/events/event-looks.ts";
 import { FilterLinks } from "../../../components/filter-links.tsx";
+import Link from "../../../components/link.tsx";
 import { Mark } from "../../../components/mark.tsx";
 import { Pager } from "../../../components/pager.tsx";
 import { ReplayForm } from "../../../components/replay-form.tsx";

@@ -73,7 +73,9 @@ export const askForRefund = action(
         `Only ${left} of this purchase can still be refunded. Lower the amount.`,
       );
     }
-    const requestKey = newId(dependencies.random, "correlation");
+    // One that was confirmed and came back by an error may have been asked for: it keeps its key.
+    const kept = step === "review" ? input.requestKey : undefined;
+    const requestKey = kept ?? newId(dependencies.random, "correlation");
     const typed = { minorUnits, reason, note, ticketUrl: ticketUrl ?? "", requestKey };
     if (step === "change") return { step: "fill", amount: input.amount, ...typed, foreseen: null };
     const asked = { purchaseId, amount: minorUnits, currency, reason };

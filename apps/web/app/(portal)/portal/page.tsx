@@ -11,7 +11,7 @@ import { Pager } from "../../../components/pager.tsx";
 import { OwnSecretForm, PingOwnForm } from "../../../components/portal/portal-forms.tsx";
 import { Card, CardTitle } from "../../../components/ui/card.tsx";
 import { EmptyState, PageHeader } from "../../../components/ui/page.tsx";
-import { ExactTime } from "../../../components/when.tsx";
+import { ZonedTime } from "../../../components/when.tsx";
 import { openPortalPage } from "../../../src/access/portal.ts";
 import { readFrom, readSearch, type SearchParams } from "../../../src/http/search.ts";
 import { resendOwnDeliveries } from "./actions.ts";
@@ -45,7 +45,7 @@ export default async function PortalPage({ searchParams }: { searchParams: Searc
         description={
           <>
             Every signed message to your app. One that it does not take is tried again for three days. This
-            link works until <ExactTime at={visit.expiresAt} /> UTC.
+            link works until <ZonedTime at={visit.expiresAt} />.
           </>
         }
       />

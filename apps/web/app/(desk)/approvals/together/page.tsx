@@ -1,11 +1,11 @@
 import { listAlike } from "@redress/core/approvals/list-alike";
 import { Inbox } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { z } from "zod";
 import { TogetherForm } from "../../../../components/approvals/together-form.tsx";
 import { BackLink } from "../../../../components/back-link.tsx";
 import { customerName } from "../../../../components/customer-name.ts";
+import Link from "../../../../components/link.tsx";
 import { requesterName } from "../../../../components/refunds/refund-table.tsx";
 import { EmptyState, PageHeader } from "../../../../components/ui/page.tsx";
 import { openPage } from "../../../../src/access/page.ts";

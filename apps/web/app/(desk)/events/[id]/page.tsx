@@ -1,12 +1,12 @@
 import { type EventDetail, showEvent } from "@redress/core/webhooks/show-event";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { z } from "zod";
 import { BackLink } from "../../../../components/back-link.tsx";
 import { Breakable } from "../../../../components/breakable.tsx";
 import { CopyText } from "../../../../components/copy-text.tsx";
 import { Text } from "../../../../components/deliveries/attempt-card.tsx";
 import { eventLooks } from "../../../../components/events/event-looks.ts";
+import Link from "../../../../components/link.tsx";
 import { Mark } from "../../../../components/mark.tsx";
 import { ReplayForm } from "../../../../components/replay-form.tsx";
 import { Banner } from "../../../../components/ui/banner.tsx";

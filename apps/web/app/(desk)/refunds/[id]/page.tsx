@@ -1,11 +1,11 @@
 import { getRefund } from "@redress/core/refunds/get-refund";
 import type { RefundDetail } from "@redress/core/refunds/refund-view";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { BackLink } from "../../../../components/back-link.tsx";
 import { Breakable } from "../../../../components/breakable.tsx";
 import { CopyButton, CopyText } from "../../../../components/copy-text.tsx";
 import { customerName } from "../../../../components/customer-name.ts";
+import Link from "../../../../components/link.tsx";
 import { LiveRefresh } from "../../../../components/live-refresh.tsx";
 import { Money } from "../../../../components/money.tsx";
 import { approvalsSentence, approvalsSoFar } from "../../../../components/refunds/approvals-sentence.ts";

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { FindingList } from "../../../../components/health/finding-list.tsx";
+import Link from "../../../../components/link.tsx";
 import { Button } from "../../../../components/ui/button.tsx";
 import { PageHeader } from "../../../../components/ui/page.tsx";
 import { openPage } from "../../../../src/access/page.ts";
@@ -21,9 +21,7 @@ export default async function HealthPage() {
         description={`${summary(wrong, doubtful)} Redress ${version}. The same as redress doctor --server; looking changes nothing.`}
       >
         <Button asChild size="small">
-          <Link href="/settings/health" prefetch={false}>
-            Look again
-          </Link>
+          <Link href="/settings/health">Look again</Link>
         </Button>
       </PageHeader>
       <FindingList findings={findings} />

@@ -4,7 +4,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import { Button } from "../../../../components/ui/button.tsx";
-import { ExactTime } from "../../../../components/when.tsx";
+import { ZonedTime } from "../../../../components/when.tsx";
 import { openPortalPage } from "../../../../src/access/portal.ts";
 import { readSearch, type SearchParams } from "../../../../src/http/search.ts";
 import { getRuntime } from "../../../../src/runtime.ts";
@@ -26,7 +26,7 @@ export default async function OpenPage({ searchParams }: { searchParams: SearchP
         secret that signs them. What you do here is written down.
       </p>
       <p className="text-sm text-ink-soft">
-        The link opens once, in this browser, and works until <ExactTime at={link.expiresAt} /> UTC.
+        The link opens once, in this browser, and works until <ZonedTime at={link.expiresAt} />.
       </p>
       <form method="post" action="/portal/enter">
         <input type="hidden" name="token" value={token} />
