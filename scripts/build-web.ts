@@ -18,15 +18,22 @@ const sources = [
   "tsconfig.base.json",
 ];
 
-/** Builds the console when its sources have changed since the last build. Seconds; nothing when they have not. */
-export function buildWeb(say: (line: string) => void): Promise<void> {
-  return oneAtATime(building, () => buildChanged(say));
+/**
+ * Builds the console when its sources have changed since the last build. Seconds; nothing when they have not, and then
+ * nothing is written either: an image's files may be read-only.
+ */
+export async function buildWeb(say: (line: string) => void): Promise<void> {
+  if ((await builtSources()) === (await hashSources())) return;
+  await oneAtATime(building, () => buildChanged(say));
+}
+
+async function builtSources(): Promise<string> {
+  return existsSync(stamp) ? await readFile(stamp, "utf8") : "";
 }
 
 async function buildChanged(say: (line: string) => void): Promise<void> {
   const hash = await hashSources();
-  const built = existsSync(stamp) ? await readFile(stamp, "utf8") : "";
-  if (built === hash) return;
+  if ((await builtSources()) === hash) return;
   say("Building the console: some 20 seconds, once …");
   await run();
   await writeFile(stamp, hash);

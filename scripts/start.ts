@@ -37,7 +37,7 @@ try {
   console.log(`Redress is at ${(await starting).url}`);
 } catch (error) {
   // Errors that were foreseen say by themselves what to do; a stack would only hide it.
-  const foreseen = ["ConfigurationError", "StartError", "EmbeddedPostgresError"];
+  const foreseen = ["ConfigurationError", "StartError", "EmbeddedPostgresError", "SchemaNewerError"];
   console.error(error instanceof Error && foreseen.includes(error.name) ? error.message : error);
   await close();
   process.exit(1);

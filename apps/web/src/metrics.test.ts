@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { type Sandbox, startSandbox } from "@redress/stripe-sandbox";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildWeb } from "../../../scripts/build-web.ts";
+import { startServer } from "./server.ts";
 import type { Answer } from "./testing/client.ts";
 import { startDesk } from "./testing/desk.ts";
 
@@ -109,5 +110,20 @@ describe("health", () => {
     await database.execute("drop table taken");
     expect([answer.status, answer.code]).toEqual([503, "schema_behind"]);
     expect((await desk.client().get("/api/health/live")).status).toBe(200);
+  });
+
+  it("goes on where a later release migrates the database meanwhile, and is not started there", async () => {
+    const { database } = desk.dependencies;
+    await database.execute(
+      "insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 4102444800000)",
+    );
+    const answer = await desk.client().get("/api/health/ready");
+    const started = await startServer({ env: desk.env, port: 0 }).then(
+      () => "started",
+      (error: unknown) => String(error),
+    );
+    await database.execute("delete from drizzle.__drizzle_migrations where hash = 'later'");
+    expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('"schema":"newer"')]);
+    expect(started).toContain("SchemaNewerError: The database's schema is newer than this program");
   });
 });

@@ -1,24 +1,14 @@
-import type { Logger } from "@redress/core/dependencies";
-import { readAuditCommand, readVerifyAlone } from "./audit/read-command.ts";
 import { auditHelp } from "./audit-help.ts";
-import type { Command } from "./command.ts";
-import { readCustomersCommand } from "./customers/read-command.ts";
 import { customersHelp } from "./customers-help.ts";
-import { readDeliveriesCommand } from "./deliveries/read-command.ts";
 import { deliveriesHelp } from "./deliveries-help.ts";
 import { errorDocument } from "./error-document.ts";
-import { readEventsCommand } from "./events/read-command.ts";
 import { eventsHelp } from "./events-help.ts";
-import { readExportCommand } from "./export/read-command.ts";
 import { exportHelp } from "./export-help.ts";
 import { generalHelp, reconcileHelp } from "./help.ts";
-import { readImportOptions } from "./import-options.ts";
 import { mcpHelp } from "./mcp-help.ts";
 import { readMcpOptions } from "./mcp-options.ts";
-import { readAfterRestore, readReconcileOptions } from "./reconcile-options.ts";
 import { readRemoteCommand } from "./remote/read-remote.ts";
 import { remoteHelps } from "./remote-help.ts";
-import { readSecretsCommand } from "./secrets/read-command.ts";
 import { secretsHelp } from "./secrets-help.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -31,6 +21,7 @@ const foreseen = new Set([
   "DeskError",
   "EmbeddedPostgresError",
   "RedressError",
+  "SchemaNewerError",
 ]);
 
 /**
@@ -97,55 +88,9 @@ async function dispatch(
   const isImport = name === "purchases" && rest[0] === "import";
   const remote = isImport ? null : readRemoteCommand(name, rest);
   if (remote !== null) return remote({ terminal, environment, stopping });
-  const alone = name === "audit" ? readVerifyAlone(rest, environment) : null;
-  if (alone !== null) return alone(terminal);
-  const command = readLocal(name, rest);
-  // Loaded only now: help and a wrong command answer at once.
-  const { openDesk } = await import("./open-desk.ts");
-  const desk = await openDesk(environment, createLogger(terminal));
-  try {
-    return await command({ dependencies: desk.dependencies, terminal, stopping });
-  } finally {
-    await desk.close();
-  }
-}
-
-/** The commands that work on the desk's own database; of purchases, only their import. */
-function readLocal(name: string, words: readonly string[]): Command {
-  if (name === "purchases") return readImport(words.slice(1));
-  if (name === "events") return readEventsCommand(words, new Date());
-  if (name === "deliveries") return readDeliveriesCommand(words, new Date());
-  if (name === "customers") return readCustomersCommand(words);
-  if (name === "export") return readExportCommand(words);
-  if (name === "secrets") return readSecretsCommand(words);
-  return name === "audit" ? readAuditCommand(words, new Date()) : readReconcile(words);
-}
-
-function readImport(words: readonly string[]): Command {
-  const options = readImportOptions(words);
-  return async (desk) => (await import("./import-purchases.ts")).importPurchases(desk, options);
-}
-
-function readReconcile(words: readonly string[]): Command {
-  const restored = readAfterRestore(words, new Date());
-  if (restored !== null) {
-    return async (desk) => (await import("./after-restore.ts")).afterRestore(desk, restored);
-  }
-  const options = readReconcileOptions(words, new Date());
-  return async ({ dependencies, terminal, stopping }) => {
-    const { reconcile } = await import("./reconcile.ts");
-    return reconcile(dependencies, options, terminal, stopping);
-  };
-}
-
-/** At the command line only what somebody has to know. */
-function createLogger({ err }: Terminal): Logger {
-  const nothing = () => {};
-  const error = (facts: object, sentence: string) => {
-    const alert = "alert" in facts ? `${String(facts.alert)}: ` : "";
-    err.write(`! ${alert}${sentence}\n`);
-  };
-  return { debug: nothing, info: nothing, warn: nothing, error };
+  // Loaded only now, since it brings the domain along: help and a wrong command answer at once.
+  const { onDatabase } = await import("./on-database.ts");
+  return onDatabase(name, rest, { environment, terminal, stopping });
 }
 
 function sentenceOf(error: unknown): string {

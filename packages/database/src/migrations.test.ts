@@ -1,13 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { drizzle } from "drizzle-orm/node-postgres";
-import { migrate } from "drizzle-orm/node-postgres/migrator";
-import pg from "pg";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { migrateDatabase } from "./migrate.ts";
 import { inDatabase, query } from "./testing/admin.ts";
+import { migrateUntil } from "./testing/migrate-until.ts";
 
 // An upgrade keeps what the desk was told: nothing that needed a person is let out by a migration.
 const server = inject("testDatabaseServer");
@@ -31,27 +28,8 @@ test("every migration is in the journal, in the order of its number: what is not
   expect(moments).toEqual(moments.toSorted((a, b) => a - b));
 });
 
-/** The database as it was before a migration. */
-async function migrateUntil(tag: string): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "redress-migrations-"));
-  try {
-    await cp(migrations, folder, { recursive: true });
-    const file = join(folder, "meta/_journal.json");
-    const journal: { entries: { tag: string }[] } = JSON.parse(await readFile(file, "utf8"));
-    const index = journal.entries.findIndex((entry) => entry.tag.endsWith(tag));
-    expect(index).toBeGreaterThan(0);
-    await writeFile(file, JSON.stringify({ ...journal, entries: journal.entries.slice(0, index) }));
-    const client = new pg.Client({ connectionString });
-    await client.connect();
-    await migrate(drizzle(client), { migrationsFolder: folder });
-    await client.end();
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
-
 test("approval rules become the first version of each app's policy, and the desk's own asks a person", async () => {
-  await migrateUntil("_policies");
+  await migrateUntil(connectionString, "_policies");
   await query(
     connectionString,
     `insert into apps (id, slug, name, created_at, updated_at)
@@ -95,7 +73,7 @@ test("approval rules become the first version of each app's policy, and the desk
 });
 
 test("what Stripe had paid before stands in the books, and what came back does twice", async () => {
-  await migrateUntil("_customer_mail_and_movements");
+  await migrateUntil(connectionString, "_customer_mail_and_movements");
   const [asked, failed] = ["2026-10-30T10:00:00Z", "2026-11-02T10:00:00Z"];
   await query(
     connectionString,
@@ -123,7 +101,7 @@ test("what Stripe had paid before stands in the books, and what came back does t
 });
 
 test("what was paid and decided before is in the figures of the home page", async () => {
-  await migrateUntil("_home_figures");
+  await migrateUntil(connectionString, "_home_figures");
   const [asked, decided] = ["2026-11-02T10:00:00Z", "2026-11-02T12:00:00Z"];
   await query(
     connectionString,
