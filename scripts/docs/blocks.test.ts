@@ -11,7 +11,6 @@ let desk: Awaited<ReturnType<typeof startScratchDesk>>;
 beforeAll(async () => {
   await buildWeb(() => undefined);
   desk = await startScratchDesk();
-  await desk.signIn();
 }, 300_000);
 afterAll(() => desk?.close());
 

@@ -40,6 +40,7 @@ export async function faultsOf(command: string): Promise<string[]> {
 async function faultsOfWords([program, ...words]: readonly string[]): Promise<string[]> {
   if (program === "redress") return faultsOfRedress(words);
   if (program === "npm" && words[0] === "run") return faultsOfScript(words.slice(1));
+  if (program === "npm" && ["start", "test"].includes(words[0] ?? "")) return faultsOfScript(words);
   if (program === "npx" && words[0] === "vitest") return missing(words.slice(2).filter(isPath));
   return program === undefined ? [] : missing(isPath(program) ? [program] : []);
 }

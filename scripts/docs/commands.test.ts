@@ -35,6 +35,7 @@ describe("what is misspelt is found", () => {
     ["npm run simulate -- [--seds 100]", "--seds"],
     ["npm run bench -- webhook", "webhook"],
     ["npm run build -w @redress/sdc", 'There is no script "build".'],
+    ["PORT=1 npm start -w @redress/sdk", 'There is no script "start".'],
     ["npx vitest run packages/stripe-sandbox/contrakt", "There is no packages/stripe-sandbox/contrakt."],
   ])("%s", async (command, sentence) => {
     expect((await faultsOf(command)).join("\n")).toContain(sentence);
