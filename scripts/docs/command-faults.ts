@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { run } from "@redress/cli/run";
 import { readOptions as readBenchOptions } from "../../bench/options.ts";
 import { readCommandLine } from "../../packages/stripe-sandbox/src/command-line.ts";
@@ -51,7 +51,7 @@ const missing = (paths: readonly string[]) =>
 
 async function faultsOfScript(words: readonly string[]): Promise<string[]> {
   const [name = "", ...rest] = words.filter((word) => word !== "--silent");
-  const scripts = scriptsOf(rest[0] === "-w" ? `${rest[1]?.replace("@redress/", "packages/")}/` : "");
+  const scripts = scriptsOf(rest[0] === "-w" ? (folders.get(rest[1] ?? "") ?? "nowhere/") : "");
   if (!Object.hasOwn(scripts, name)) return [`There is no script "${name}".`];
   const behind = rest.indexOf("--");
   const given = behind < 0 ? [] : rest.slice(behind + 1);
@@ -65,6 +65,14 @@ async function faultsOfScript(words: readonly string[]): Promise<string[]> {
     return [error instanceof Error ? error.message : String(error)];
   }
 }
+
+/** Name of a package → its folder. */
+const folders: ReadonlyMap<string, string> = new Map(
+  ["packages", "apps", "examples"]
+    .flatMap((parent) => readdirSync(`${repository}${parent}`).map((name) => `${parent}/${name}/`))
+    .filter((folder) => existsSync(`${repository}${folder}package.json`))
+    .map((folder) => [JSON.parse(readFileSync(`${repository}${folder}package.json`, "utf8")).name, folder]),
+);
 
 function scriptsOf(folder: string): object {
   const file = `${repository}${folder}package.json`;

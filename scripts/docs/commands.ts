@@ -31,7 +31,7 @@ export function inlineCommandsOf({ text }: Page): string[] {
   const prose = text.replace(fence, "");
   return [...prose.matchAll(inlineCode)]
     .map(([, code = ""]) => code.trim())
-    .filter((code) => /^([A-Z_]+=\S+ )*(npm run|npx vitest|redress) \S/.test(code));
+    .filter((code) => /^([A-Z_]+=\S+ )*(npm run|npx vitest|redress) [\w<-]/.test(code));
 }
 
 function linesOf(content: string): string[] {
