@@ -10,7 +10,7 @@ const whole = "it is the whole check or a whole demonstration: .ci/run runs it";
 const long = "it takes minutes or hours, and only shows figures of the machine";
 const packed = "it makes and installs tarballs: package.test.ts of the package does";
 
-/** Each has to stand in its page still. */
+/** Each has to stand in its page still, if the page is there. */
 export const notRun: readonly NotRun[] = [
   { page: "README.md", command: "npm ci && npm run demo", why: whole },
   { page: "README.md", command: "npm ci && npm test", why: whole },
@@ -59,5 +59,10 @@ export const notRun: readonly NotRun[] = [
     command: "STRIPE_TEST_KEY=",
     why: "it needs an account of Stripe's",
   },
+  ...["cp deploy", "chmod", "docker", "useradd", "git", "npm", "install", "systemctl"].map((command) => {
+    return { page: "docs/deploy.md", command, why: "it changes a machine: users, services, containers" };
+  }),
+  { page: "packages/cli/README.md", command: "npm run build -w @redress/cli", why: packed },
+  { page: "packages/cli/README.md", command: "npm install --global", why: packed },
   { page: "simulation/README.md", command: "npm run crashes", why: long },
 ];

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { repository } from "./pages.ts";
 
-/** `npm run redress` in the scratch folder, and a curl that minds the status. All else of npm is refused. */
+/** `npm run redress`, or `redress` where it is installed, in the scratch folder, and a curl that minds the status. All else of npm is refused. */
 const preamble = `
 npm() {
   [ "$1" = run ] && shift || return 64
@@ -13,6 +13,7 @@ npm() {
   [ "$1 $2" = "redress --" ] && shift 2 || return 64
   command node --import "$TSX" "$MAIN" "$@"
 }
+redress() { command node --import "$TSX" "$MAIN" "$@"; }
 curl() { command curl --silent --show-error --fail-with-body "$@"; }
 `;
 
