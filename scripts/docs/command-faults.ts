@@ -81,8 +81,9 @@ function scriptsOf(folder: string): object {
 
 /** Held against the command's own help, which says every word and option that it takes. */
 async function faultsOfRedress(words: readonly string[]): Promise<string[]> {
-  const [command = "--help", subcommand] = words;
-  if (command.startsWith("<") || command.startsWith("-")) return [];
+  const [command = "--help", subcommand] = words[0] === "help" ? words.slice(1) : words;
+  // `<command>` and `…` stand for any.
+  if (/^[<…-]/.test(command)) return [];
   const said: string[] = [];
   const terminal = { out: { write: (text: string) => said.push(text) }, err: { write: () => true } };
   const code = await run(["help", command], {}, terminal, new AbortController().signal);

@@ -42,24 +42,25 @@ export async function startScratchDesk() {
   await signIn(shell);
   const { client } = await desk.operator("admin");
   const key = found(await client.post("/api/v1/keys", { name: "Support bot" }), /"secret":"([^"]+)"/);
-  const purchaseId = await addPurchase(scene);
   const asked = await client.post("/api/v1/refunds", { purchaseId: await addPurchase(scene) });
   const stands = [
     ...standsOfScene(scene),
     ["/mnt/anchors", anchors],
     ["MCowBQ…", await publicKeyOf(shell)],
-    ["pur_…", purchaseId],
     ["rfd_…", found(asked, /"(rfd_\w+)"/)],
     ["evt_…", await chargeEvent(scene)],
   ] as const;
 
   return {
-    /** Runs the commands of a block in order; the agent's key is on standard input. */
-    run: (commands: readonly string[]) =>
-      shell(
-        commands.map((command) => stands.reduce((text, [from, to]) => text.replaceAll(from, to), command)),
-        `${key}\n`,
-      ),
+    /** Runs the commands of a block in order, on a purchase of its own; the agent's key is on standard input. */
+    async run(commands: readonly string[]) {
+      const purchaseId = await addPurchase(scene);
+      const all = [...stands, ["pur_…", purchaseId], ["ticket-4711", `ticket-${purchaseId}`]] as const;
+      const lines = commands.map((command) =>
+        all.reduce((text, [from, to]) => text.replaceAll(from, to), command),
+      );
+      return shell(lines, `${key}\n`);
+    },
     async close() {
       await desk.close();
       await sandbox.close();
