@@ -48,7 +48,8 @@ export async function run(
   }
 }
 
-const helps = new Map([
+/** What `help <command>` prints. */
+export const helps: ReadonlyMap<string, string> = new Map([
   ["reconcile", reconcileHelp],
   ["events", eventsHelp],
   ["audit", auditHelp],
