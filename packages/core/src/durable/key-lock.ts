@@ -18,7 +18,16 @@ interface Session {
 
 async function openSession({ pool }: DatabaseConnection, onLost: () => void): Promise<Session> {
   const client = await pool.connect();
-  client.on("error", onLost);
+  let isOpen = true;
+  // Given back broken: the pool has one place, and keeps it for whoever was lent it until then.
+  const close = () => {
+    if (!isOpen) return;
+    isOpen = false;
+    client.release(true);
+    onLost();
+  };
+  client.on("error", close);
+  client.on("end", close);
   let last: Promise<unknown> = Promise.resolve();
   return {
     ask(statement, key) {
@@ -30,7 +39,7 @@ async function openSession({ pool }: DatabaseConnection, onLost: () => void): Pr
       last = answer.catch(() => {});
       return answer;
     },
-    close: () => client.release(true),
+    close,
   };
 }
 
@@ -49,14 +58,15 @@ export function createKeyLock(connectionString: string): KeyLock {
 
   /** The session that holds all locks; a new one when it was lost or could not be opened. */
   function currentSession(): Promise<Session> {
-    const forget = () => {
-      session = null;
-    };
-    if (session === null) {
-      session = openSession(connection, forget);
-      session.catch(forget);
-    }
-    return session;
+    if (session !== null) return session;
+    const opened: Promise<Session> = openSession(connection, () => forget(opened));
+    opened.catch(() => forget(opened));
+    session = opened;
+    return opened;
+  }
+
+  function forget(lost: Promise<Session>): void {
+    if (session === lost) session = null;
   }
 
   async function underAdvisoryLock<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
