@@ -1,6 +1,7 @@
 import { erasedCustomers, type Transaction } from "@redress/database";
 import { inArray } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
+import { RedressError } from "../errors.ts";
 import type { ChargeFacts } from "../purchases/read-charge.ts";
 import type { ReceivedEvent } from "../webhooks/insert-events.ts";
 import { reducePayload } from "../webhooks/reduce-payload.ts";
@@ -42,6 +43,8 @@ export async function findErased(
 /**
  * An event that no workflow handles, as it is stored: without what is personal where it names somebody who was erased. Those
  * that are handled lose it then (see `stripeEventWorkflow`), since it may be needed until then.
+ *
+ * @throws RedressError `database_unavailable`
  */
 export async function withoutErased(
   { database, secrets }: Pick<Dependencies, "database" | "secrets">,
@@ -58,6 +61,10 @@ export async function withoutErased(
   ].flatMap((of) => fingerprintsOfCustomer(secrets, of));
   if (fingerprints.length === 0) return received;
   const known = inArray(erasedCustomers.fingerprint, [...new Set(fingerprints)]);
-  const erased = await database.$count(erasedCustomers, known);
+  const erased = await database.$count(erasedCustomers, known).catch((cause: unknown) => {
+    throw new RedressError("database_unavailable", "The event could not be stored. Send it again later.", {
+      cause,
+    });
+  });
   return erased === 0 ? received : { ...received, payload: Buffer.from(reducePayload(text)) };
 }
