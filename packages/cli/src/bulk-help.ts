@@ -12,7 +12,7 @@ Usage
 Options
   --app <slug>     whose purchases they are
   --csv <file>     a line for each purchase: one of the columns purchase, charge, payment_intent, order_number, and
-                   optionally amount (in the smallest unit) with currency. At most 20,000 lines
+                   optionally amount (with all decimals: 49.00) with currency. At most 20,000 lines
   --search <w>     the words of a search of purchases, e.g. "date:2026-11-01..2026-11-05 workshop". What it finds now
                    is the list
   --reason <r>     requested_by_customer unless told

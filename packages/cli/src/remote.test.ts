@@ -229,7 +229,7 @@ describe("a list of refunds", () => {
     const app = await connectedApp("cli-list");
     const environment = await withKey();
     const file = join(folder, "workshop.csv");
-    await writeFile(file, `charge,amount,currency\n${app.chargeId},1500,usd\nch_unknown,,\n`);
+    await writeFile(file, `charge,amount,currency\n${app.chargeId},15.00,usd\nch_unknown,,\n`);
     const words = ["bulk", "create", "--app", "cli-list", "--csv", file, "--note", "Workshop cancelled"];
     const asked = await redress([...words, "--request-id", "workshop-7", "--json"], environment);
     expect([asked.code, asked.err]).toEqual([0, "Request id: workshop-7\n"]);

@@ -65,7 +65,7 @@ export function NewBulkForm({
           <Field
             id="csv"
             label="Or lines of a CSV"
-            hint="First line: purchase (or charge, payment_intent, order_number), and where not all is to be returned amount,currency. Amounts in the smallest unit: 4900 is 49.00."
+            hint="First line: purchase (or charge, payment_intent, order_number), and where not all is to be returned amount,currency. Amounts with all their decimals: 49.00,EUR or 500,JPY."
           >
             <Textarea
               id="csv"

@@ -75,7 +75,7 @@ export const bulkOperations: Operations = {
     tag: "bulk refunds",
     summary: "Ask for many refunds of an app as one list",
     description:
-      "Exactly one of `rows`, `csv` (head line `purchase` or `charge`, `payment_intent`, `order_number`; optionally `amount` in the smallest unit with `currency`) and `filter` (the words of a search of purchases). Every line is judged by itself in the background, then people approve exactly that list.",
+      "Exactly one of `rows`, `csv` (head line `purchase` or `charge`, `payment_intent`, `order_number`; optionally `amount` with `currency`, written with all decimals: `49.00`) and `filter` (the words of a search of purchases). Every line is judged by itself in the background, then people approve exactly that list.",
     answer: either.extend({ repeated: z.literal(true).optional() }),
     errors: ["app_not_connected", "refunds_stopped", "reason_unknown", "csv_invalid", "request_key_conflict"],
     takesKey: true,

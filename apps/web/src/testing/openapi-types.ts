@@ -465,7 +465,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for many refunds of an app as one list
-         * @description Exactly one of `rows`, `csv` (head line `purchase` or `charge`, `payment_intent`, `order_number`; optionally `amount` in the smallest unit with `currency`) and `filter` (the words of a search of purchases). Every line is judged by itself in the background, then people approve exactly that list.
+         * @description Exactly one of `rows`, `csv` (head line `purchase` or `charge`, `payment_intent`, `order_number`; optionally `amount` with `currency`, written with all decimals: `49.00`) and `filter` (the words of a search of purchases). Every line is judged by itself in the background, then people approve exactly that list.
          *
          *     Permission: `refunds.request`, of a signed-in person or an agent's key.
          */

@@ -115,14 +115,14 @@ test("a list says line by line what will be refunded, and of the rest why not; n
   const text = [
     "order number;amount;currency;charge",
     `;;;${whole.chargeId}`,
-    "#a-1001;2500;EUR;",
+    "#a-1001;25,00;EUR;",
     ";;;ch_unknown",
     `;;;${whole.chargeId}`,
     `;;;${done.chargeId}`,
     `;;;${disputed.chargeId}`,
     `;;;${dear.chargeId}`,
     `;;;${foreign.chargeId}`,
-    `;100;usd;${pounds.chargeId}`,
+    `;1.00;usd;${pounds.chargeId}`,
     `;;;${pounds.chargeId}`,
   ].join("\r\n");
   const list = await prepared(app, { kind: "csv", text });

@@ -9,7 +9,7 @@ describe("what spreadsheets write is read", () => {
     ["with commas", "purchase\nch_1\npur_2", [{ purchase: "ch_1" }, { purchase: "pur_2" }]],
     [
       "with semicolons, a mark of UTF-8 and CRLF",
-      "\uFEFFOrder Number;Amount;Currency\r\nA-1;4900;EUR\r\n",
+      "\uFEFFOrder Number;Amount;Currency\r\nA-1;49,00;EUR\r\n",
       [{ purchase: "A-1", amount: eur(4_900) }],
     ],
     ["with tabs", "charge\tamount\tcurrency\nch_1\t\t", [{ purchase: "ch_1" }]],
@@ -20,7 +20,7 @@ describe("what spreadsheets write is read", () => {
     ],
     [
       "with empty lines and cells around",
-      "purchase,amount,currency\n\n  ch_1 , 100 , eur \n,,\n",
+      "purchase,amount,currency\n\n  ch_1 , 1.00 , eur \n,,\n",
       [{ purchase: "ch_1", amount: eur(100) }],
     ],
     [
@@ -41,9 +41,22 @@ describe("what is wrong is refused, with its line", () => {
     ["no column for the purchase", "amount,currency\n1,eur", 1, "which purchase"],
     ["an amount without a currency", "purchase,amount\nx,1", 1, "needs its currency"],
     ["a line without a purchase", "purchase,amount,currency\nx,,\n,5,eur", 3, "names no purchase"],
-    ["an amount in euros", "purchase,amount,currency\nx,49.00,eur", 2, "smallest unit"],
-    ["a negative amount", "purchase,amount,currency\nx,-5,eur", 2, "smallest unit"],
-    ["an amount alone", "purchase,amount,currency\nx,5,", 2, "not a currency"],
+    [
+      "euros that could be cents",
+      "purchase,amount,currency\nx,49,eur",
+      2,
+      "all decimals that EUR has, such as 49.00",
+    ],
+    ["too few decimals", "purchase,amount,currency\nx,49.0,eur", 2, "all decimals that EUR has"],
+    [
+      "decimals of yen",
+      "purchase,amount,currency\nx,500.00,jpy",
+      2,
+      "all decimals that JPY has, such as 500",
+    ],
+    ["thousands", 'purchase,amount,currency\nx,"1,250",kwd', 2, "all decimals that KWD has, such as 49.000"],
+    ["a negative amount", "purchase,amount,currency\nx,-5.00,eur", 2, "not an amount"],
+    ["an amount alone", "purchase,amount,currency\nx,5.00,", 2, "not a currency"],
     ["a currency alone", "purchase,amount,currency\nx,,eur", 2, "not an amount"],
     ["too many cells", "purchase\nx,1", 2, "more cells"],
     ["a quote that never ends", 'purchase\n"x', 2, "not well-formed"],

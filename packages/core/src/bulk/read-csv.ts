@@ -1,5 +1,6 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { RedressError } from "../errors.ts";
+import { amountStep, currencyExponent, type Money } from "../money.ts";
 import type { ListedRow } from "./bulk-input.ts";
 
 /** The names under which a purchase may be given; the first that a line fills counts. */
@@ -8,8 +9,9 @@ const known = new Set<string>([...purchaseColumns, "amount", "currency"]);
 
 /**
  * The lines of a CSV (RFC 4180; UTF-8, `,` or `;` or tab between cells, with a head line): `purchase` (or `charge`,
- * `payment_intent`, `order_number`), and if not all that is left is to be returned, `amount` in the smallest unit with
- * its `currency`. Other columns are refused, so that none is overlooked.
+ * `payment_intent`, `order_number`), and if not all that is left is to be returned, `amount` with its `currency`, written with
+ * all decimals: 49.00 EUR, 500 JPY. `49` of euros could be cents, and is refused; so are other columns, so that none is
+ * overlooked.
  *
  * @throws RedressError `csv_invalid`, naming the line
  */
@@ -89,14 +91,23 @@ function readLine(columns: readonly string[], record: readonly string[], line: n
   if (purchase === undefined) throw invalid("It names no purchase.", line);
   const [amount, currency] = [cell("amount"), cell("currency")];
   if (amount === "" && currency === "") return { purchase };
-  if (!/^\d{1,12}$/.test(amount)) {
-    throw invalid(
-      `"${amount}" is not an amount. Give a whole number of the currency's smallest unit, such as 4900 for 49.00.`,
-      line,
-    );
-  }
   if (!/^[a-z]{3}$/i.test(currency)) throw invalid(`"${currency}" is not a currency, such as EUR.`, line);
-  return { purchase, amount: { amount: Number(amount), currency: currency.toLowerCase() } };
+  return { purchase, amount: readAmount(amount, currency.toLowerCase(), line) };
+}
+
+/** A comma before three decimals would be a thousands mark to others. */
+function readAmount(text: string, currency: string, line: number): Money {
+  const exponent = currencyExponent(currency);
+  const decimals = amountStep(currency) >= 100 ? 0 : exponent;
+  const mark = decimals === 3 ? "[.]" : "[.,]";
+  const form = new RegExp(decimals === 0 ? "^(\\d{1,12})$" : `^(\\d{1,9})${mark}(\\d{${decimals}})$`);
+  const [, whole, part = ""] = form.exec(text) ?? [];
+  if (whole !== undefined) return { amount: Number(whole + part.padEnd(exponent, "0")), currency };
+  const example = decimals === 0 ? "500" : `49.${"0".repeat(decimals)}`;
+  throw invalid(
+    `"${text}" is not an amount. Write it with all decimals that ${currency.toUpperCase()} has, such as ${example}.`,
+    line,
+  );
 }
 
 function invalid(sentence: string, line: number, cause?: unknown): RedressError {
