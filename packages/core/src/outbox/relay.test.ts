@@ -267,7 +267,13 @@ describe("events of Stripe", () => {
     const sent: EngineMessage[] = [];
     await relayTo(sent).relayDue();
     expect(sent).toEqual([
-      { id: "msg_evt_1", name: "stripe/event.received", sendCount: 1, data: { id: "evt_1", ...whole } },
+      {
+        id: "msg_evt_1",
+        name: "stripe/event.received",
+        sendCount: 1,
+        traceParent: null,
+        data: { id: "evt_1", ...whole },
+      },
     ]);
   });
 
