@@ -26,7 +26,7 @@ export function Sidebar({
 }) {
   const { work, settings } = placesFor(operator.grants);
   return (
-    <div className="flex flex-wrap items-center gap-x-2 border-b border-line bg-surface pr-4 md:sticky md:top-7 md:h-[calc(100dvh-1.75rem)] md:flex-col md:flex-nowrap md:items-stretch md:border-r md:border-b-0 md:pr-0">
+    <div className="flex flex-wrap items-center gap-x-2 border-b border-line bg-surface pr-4 md:sticky md:top-7 md:z-5 md:h-[calc(100dvh-1.75rem)] md:flex-col md:flex-nowrap md:items-stretch md:border-r md:border-b-0 md:pr-0">
       <Link
         href="/"
         className="flex items-center gap-2 px-4 pt-3 font-semibold tracking-tight md:pt-5 md:pb-4"

@@ -140,6 +140,6 @@ test("what was asked and decided is in the times and shares, once it was", async
   expect(shown((await agent.client.get("/")).text)).not.toContain('data-need="awaiting"');
   await approver.client.post(`/api/v1/refunds/${id}/reject`, { note: "Used it for a year" });
   expect(await cardOf(approver.client, "policy")).toContain("0 by policy, 1 by people");
-  expect(await cardOf(approver.client, "decision")).toMatch(/Requests that people decided: 1.*half within/s);
+  expect(await cardOf(approver.client, "decision")).toMatch(/Requests that people decided: 1.*half in/s);
   expect(shown((await approver.client.get("/")).text)).toContain("Nothing needs you.");
 });

@@ -33,17 +33,17 @@ export function WaitCard({
     Math.max(0, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0))),
   );
   const [half, most] = [
-    summaryOf("Half within", lines[0].values, { labels, say: durationInWords }),
-    summaryOf("Nine of ten within", lines[1].values, { labels, say: durationInWords }),
+    summaryOf("Half in", lines[0].values, { labels, say: durationInWords }),
+    summaryOf("Nine of ten in", lines[1].values, { labels, say: durationInWords }),
   ];
   return (
     <FigureCard name={name} title={title} value={inWords(whole.p50)} detail={`${what}: ${whole.count}`}>
       <p className="mb-3 flex flex-wrap gap-x-4 gap-y-1 text-xs text-ink-soft">
         <span>
-          <LineSample look="solid" /> half within <b className="font-medium text-ink">{inWords(whole.p50)}</b>
+          <LineSample look="solid" /> half in <b className="font-medium text-ink">{inWords(whole.p50)}</b>
         </span>
         <span>
-          <LineSample look="dashed" /> nine of ten within{" "}
+          <LineSample look="dashed" /> nine of ten in{" "}
           <b className="font-medium text-ink">{inWords(whole.p90)}</b>
         </span>
       </p>
@@ -52,7 +52,7 @@ export function WaitCard({
       </Frame>
       <ChartTable
         caption={title}
-        head={["Time", "Number", "Half within", "Nine of ten within"]}
+        head={["Time", "Number", "Half in", "Nine of ten in"]}
         rows={spans.map((span, index) => [
           labels[index] ?? "",
           String(span.count),

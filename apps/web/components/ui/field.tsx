@@ -9,7 +9,7 @@ export function Input({ className, ...rest }: ComponentProps<"input">) {
 }
 
 export function Select({ className, ...rest }: ComponentProps<"select">) {
-  return <select className={classNames(control, "h-9", className)} {...rest} />;
+  return <select className={classNames(control, "h-9 pr-8", className)} {...rest} />;
 }
 
 export function Textarea({ className, ...rest }: ComponentProps<"textarea">) {
