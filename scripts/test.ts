@@ -22,7 +22,7 @@ const countsSchema = z.object({
 });
 
 await buildWeb(console.log);
-const folder = await mkdtemp(join(tmpdir(), "redress-test-"));
+const folder = await mkdtemp(join(tmpdir(), "redress-report-"));
 const logs = join(folder, "logs");
 await mkdir(logs);
 try {
