@@ -19,7 +19,7 @@ export const notRun: readonly NotRun[] = [
   }),
   { page: "docs/model/README.md", command: "npm run model", why: whole },
   { page: "docs/model/README.md", command: "docs/model/check --keep", why: whole },
-  ...["webhooks", "workflows", "refunds", "import", "search", "pages"].map((name) => {
+  ...["webhooks", "workflows", "refunds", "import", "search", "pages", "soak"].map((name) => {
     return { page: "docs/performance.md", command: `npm run bench -- ${name}`, why: long };
   }),
   {
