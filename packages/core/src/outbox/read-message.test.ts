@@ -48,6 +48,7 @@ test("an event that is only named gets its body from the inbox, but for what no 
     id: "msg_named",
     name: "stripe/event.received",
     sendCount: 3,
+    traceParent: null,
     data: { ...whole, data: { object: { id: "re_1", note: "a\uFFFDb" } } },
   });
 });
@@ -61,6 +62,7 @@ test("a message that holds its body, or has none in the inbox, is as its row say
     id: "msg_refund",
     name: "refund/execution.due",
     sendCount: 3,
+    traceParent: null,
     data: { refundId: "rfd_1" },
   });
 });
