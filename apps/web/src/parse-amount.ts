@@ -1,11 +1,9 @@
 import { RedressError } from "@redress/core/errors";
-import { amountStep, currencyExponent, formatMoney } from "@redress/core/money";
+import { amountStep, currencyExponent, formatMoney, writtenDecimals } from "@redress/core/money";
 
 /** An amount in minor units as people type it: 1250 eur is "12.50", 1500 jpy is "1500". */
 export function writeAmount({ amount, currency }: { amount: number; currency: string }): string {
-  const exponent = currencyExponent(currency);
-  const digits = amountStep(currency) >= 100 ? 0 : exponent;
-  return (amount / 10 ** exponent).toFixed(digits);
+  return (amount / 10 ** currencyExponent(currency)).toFixed(writtenDecimals(currency));
 }
 
 /**

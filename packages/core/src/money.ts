@@ -45,10 +45,15 @@ export function amountStep(currency: string): number {
   return currencyExponent(currency) === 3 ? 10 : 1;
 }
 
+/** Decimals with which people write an amount: as in Stripe's API, but none for ISK and UGX. */
+export function writtenDecimals(currency: string): number {
+  return wholeUnitsInHundredths.has(currency) ? 0 : currencyExponent(currency);
+}
+
 /** "€12.50" for a reader of `locale`; amounts without decimals in daily life are shown without. */
 export function formatMoney(money: Money, locale = "en"): string {
   const exponent = currencyExponent(money.currency);
-  const digits = wholeUnitsInHundredths.has(money.currency) ? 0 : exponent;
+  const digits = writtenDecimals(money.currency);
   return new Intl.NumberFormat(locale, {
     style: "currency",
     currency: money.currency.toUpperCase(),

@@ -2,6 +2,7 @@ import { auditLogs, liveRefundStatuses, notifications, type Queryable, refunds }
 import {
   and,
   eq,
+  gt,
   gte,
   inArray,
   isNotNull,
@@ -12,9 +13,10 @@ import {
   notExists,
   or,
   type SQL,
+  type SQLWrapper,
   sql,
 } from "drizzle-orm";
-import { alias } from "drizzle-orm/pg-core";
+import { alias, type PgColumn } from "drizzle-orm/pg-core";
 
 /** What somebody has to see to, most pressing first. */
 export const openAlertKinds = [
@@ -120,16 +122,19 @@ const errorKept = sql`exists (
 /** Money that was asked for again since: then that refund is what to look at. */
 function laterRefund(database: Queryable) {
   const later = alias(refunds, "later");
-  return database
-    .select({ id: later.id })
-    .from(later)
-    .where(
-      and(
-        eq(later.purchaseId, refunds.purchaseId),
-        inArray(later.status, [...liveRefundStatuses]),
-        sql`${later.requestedAt} > ${refunds.settledAt}`,
-      ),
-    );
+  return database.select({ id: later.id }).from(later).where(askedForSince(later, refunds));
+}
+
+/** Which refunds of a purchase were asked for after one of it was settled, and still count. */
+export function askedForSince(
+  later: Readonly<Record<"purchaseId" | "status" | "requestedAt", PgColumn>>,
+  settled: { readonly purchaseId: string | SQLWrapper; readonly settledAt: Date | SQLWrapper },
+): SQL | undefined {
+  return and(
+    eq(later.purchaseId, settled.purchaseId),
+    inArray(later.status, [...liveRefundStatuses]),
+    gt(later.requestedAt, settled.settledAt),
+  );
 }
 
 /** By `offset 0` it is looked up for each of the few: left alone, the planner reads all messages that there ever were. */

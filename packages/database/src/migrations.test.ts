@@ -1,22 +1,20 @@
-import { randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { migrateDatabase } from "./migrate.ts";
-import { inDatabase, query } from "./testing/admin.ts";
+import { query } from "./testing/admin.ts";
 import { migrateUntil } from "./testing/migrate-until.ts";
+import { createEmptyDatabase, type TestDatabase } from "./testing.ts";
 
 // An upgrade keeps what the desk was told: nothing that needed a person is let out by a migration.
-const server = inject("testDatabaseServer");
 const migrations = join(import.meta.dirname, "../migrations");
-let name: string;
+let database: TestDatabase;
 let connectionString: string;
 beforeEach(async () => {
-  name = `test_upgrade_${randomBytes(6).toString("hex")}`;
-  connectionString = inDatabase(server, name);
-  await query(server, `create database ${name}`);
+  database = await createEmptyDatabase();
+  ({ connectionString } = database);
 });
-afterEach(() => query(server, `drop database if exists ${name} with (force)`));
+afterEach(() => database.drop());
 
 test("every migration is in the journal, in the order of its number: what is not would never be run", async () => {
   const files = (await readdir(migrations)).filter((file) => file.endsWith(".sql")).sort();

@@ -31,9 +31,16 @@ export async function copyTestDatabase({
   return copyOf(source, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${source}'`);
 }
 
+/** An empty database without any schema, to be migrated by the test itself. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  const name = newName();
+  await query(inject("testDatabaseServer"), `create database ${name}`);
+  return databaseOf(name);
+}
+
 async function copyOf(source: string, ...before: string[]): Promise<TestDatabase> {
   const server = inject("testDatabaseServer");
-  const name = `test_${randomBytes(6).toString("hex")}`;
+  const name = newName();
   const copy = `create database ${name} template ${source}`;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -45,6 +52,13 @@ async function copyOf(source: string, ...before: string[]): Promise<TestDatabase
       await delay(20);
     }
   }
+  return databaseOf(name);
+}
+
+const newName = () => `test_${randomBytes(6).toString("hex")}`;
+
+function databaseOf(name: string): TestDatabase {
+  const server = inject("testDatabaseServer");
   return {
     connectionString: inDatabase(server, name),
     drop: async () => {

@@ -1,23 +1,21 @@
-import { randomBytes } from "node:crypto";
 import pg from "pg";
-import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { migrateDatabase } from "./migrate.ts";
 import { SchemaNewerError } from "./schema-newer-error.ts";
 import { readSchemaState } from "./schema-state.ts";
-import { inDatabase, query } from "./testing/admin.ts";
+import { query } from "./testing/admin.ts";
 import { migrateUntil } from "./testing/migrate-until.ts";
+import { createEmptyDatabase, type TestDatabase } from "./testing.ts";
 
 // An upgrade, from every state in which people may have a desk: rows stay, and a process of the release before goes on
 // writing on the new schema until it is replaced (expand and contract, docs/operators.md).
-const server = inject("testDatabaseServer");
-let name: string;
+let database: TestDatabase;
 let connectionString: string;
 beforeEach(async () => {
-  name = `test_upgrade_${randomBytes(6).toString("hex")}`;
-  connectionString = inDatabase(server, name);
-  await query(server, `create database ${name}`);
+  database = await createEmptyDatabase();
+  ({ connectionString } = database);
 });
-afterEach(() => query(server, `drop database if exists ${name} with (force)`));
+afterEach(() => database.drop());
 
 /** The schema before each of these: the first that a desk could run on, and what each larger change found. */
 const states = [

@@ -1,5 +1,5 @@
-import { purchases, type Queryable, refundVerdicts } from "@redress/database";
-import { and, desc, eq, inArray, isNotNull } from "drizzle-orm";
+import { purchases, type Queryable, refunds, refundVerdicts } from "@redress/database";
+import { and, desc, eq, inArray, isNull } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
 import type { RefundSummary } from "../refunds/refund-view.ts";
 import { listAwaiting } from "./list-awaiting.ts";
@@ -24,13 +24,7 @@ export async function listAlike(
   input: { appIds: readonly string[] | "all" },
 ): Promise<AlikeGroup[]> {
   const { refunds: awaiting } = await listAwaiting(dependencies, { ...input, limit: 100 });
-  const disputed = await disputedPurchases(
-    dependencies.database,
-    awaiting.map(({ purchaseId }) => purchaseId),
-  );
-  const single = awaiting.filter(
-    ({ approversNeeded, purchaseId }) => approversNeeded === 1 && !disputed.has(purchaseId),
-  );
+  const single = awaiting.filter(({ approversNeeded }) => approversNeeded === 1);
   const verdicts = await latestVerdicts(
     dependencies.database,
     single.map(({ id }) => id),
@@ -50,18 +44,7 @@ export async function listAlike(
     .sort((one, other) => other.refunds.length - one.refunds.length);
 }
 
-async function disputedPurchases(
-  database: Queryable,
-  purchaseIds: readonly string[],
-): Promise<ReadonlySet<string>> {
-  if (purchaseIds.length === 0) return new Set();
-  const rows = await database
-    .select({ id: purchases.id })
-    .from(purchases)
-    .where(and(inArray(purchases.id, [...purchaseIds]), isNotNull(purchases.disputeStatus)));
-  return new Set(rows.map(({ id }) => id));
-}
-
+/** Of those whose payment was never disputed. */
 async function latestVerdicts(database: Queryable, refundIds: readonly string[]) {
   if (refundIds.length === 0) return new Map<string, never>();
   const rows = await database
@@ -73,7 +56,15 @@ async function latestVerdicts(database: Queryable, refundIds: readonly string[])
       explanation: refundVerdicts.explanation,
     })
     .from(refundVerdicts)
-    .where(and(inArray(refundVerdicts.refundId, [...refundIds]), eq(refundVerdicts.verdict, "ask")))
+    .innerJoin(refunds, eq(refunds.id, refundVerdicts.refundId))
+    .innerJoin(purchases, eq(purchases.id, refunds.purchaseId))
+    .where(
+      and(
+        inArray(refundVerdicts.refundId, [...refundIds]),
+        eq(refundVerdicts.verdict, "ask"),
+        isNull(purchases.disputeStatus),
+      ),
+    )
     .orderBy(refundVerdicts.refundId, desc(refundVerdicts.id));
   return new Map(rows.map(({ refundId, ...verdict }) => [refundId, verdict]));
 }

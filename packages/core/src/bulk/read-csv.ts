@@ -1,6 +1,6 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { RedressError } from "../errors.ts";
-import { amountStep, currencyExponent, type Money } from "../money.ts";
+import { currencyExponent, type Money, writtenDecimals } from "../money.ts";
 import type { ListedRow } from "./bulk-input.ts";
 
 /** The names under which a purchase may be given; the first that a line fills counts. */
@@ -97,12 +97,12 @@ function readLine(columns: readonly string[], record: readonly string[], line: n
 
 /** A comma before three decimals would be a thousands mark to others. */
 function readAmount(text: string, currency: string, line: number): Money {
-  const exponent = currencyExponent(currency);
-  const decimals = amountStep(currency) >= 100 ? 0 : exponent;
+  const decimals = writtenDecimals(currency);
   const mark = decimals === 3 ? "[.]" : "[.,]";
   const form = new RegExp(decimals === 0 ? "^(\\d{1,12})$" : `^(\\d{1,9})${mark}(\\d{${decimals}})$`);
   const [, whole, part = ""] = form.exec(text) ?? [];
-  if (whole !== undefined) return { amount: Number(whole + part.padEnd(exponent, "0")), currency };
+  if (whole !== undefined)
+    return { amount: Number(whole + part.padEnd(currencyExponent(currency), "0")), currency };
   const example = decimals === 0 ? "500" : `49.${"0".repeat(decimals)}`;
   throw invalid(
     `"${text}" is not an amount. Write it with all decimals that ${currency.toUpperCase()} has, such as ${example}.`,

@@ -2,78 +2,60 @@ import { z } from "zod";
 import { type MessageName, messageSchemas } from "../outbox/messages.ts";
 import type { EngineMessage } from "./port.ts";
 
-const id = z.string();
-const sendCount = z.int().positive();
-/** Runs of earlier releases have none. */
-const traceParent = z.string().nullish();
+const envelope = {
+  id: z.string(),
+  sendCount: z.int().positive(),
+  /** Runs of earlier releases have none. */
+  traceParent: z.string().nullish(),
+};
 const schema = z.discriminatedUnion("name", [
   z.object({
-    id,
-    sendCount,
-    traceParent,
+    ...envelope,
     name: z.literal("stripe/event.received"),
     data: messageSchemas["stripe/event.received"],
   }),
   z.object({
-    id,
-    sendCount,
-    traceParent,
+    ...envelope,
     name: z.literal("refund/execution.due"),
     data: messageSchemas["refund/execution.due"],
   }),
   z.object({
-    id,
-    sendCount,
-    traceParent,
+    ...envelope,
     name: z.literal("notification/delivery.due"),
     data: messageSchemas["notification/delivery.due"],
   }),
   z.object({
-    id,
-    sendCount,
-    traceParent,
+    ...envelope,
     name: z.literal("approval/told.due"),
     data: messageSchemas["approval/told.due"],
   }),
   z.object({
-    id,
-    sendCount,
-    traceParent,
+    ...envelope,
     name: z.literal("agent/told.due"),
     data: messageSchemas["agent/told.due"],
   }),
   z.object({
-    id,
-    sendCount,
-    traceParent,
+    ...envelope,
     name: z.literal("mail/sending.due"),
     data: messageSchemas["mail/sending.due"],
   }),
   z.object({
-    id,
-    sendCount,
-    traceParent,
+    ...envelope,
     name: z.literal("purchases/import.requested"),
     data: messageSchemas["purchases/import.requested"],
   }),
   z.object({
-    id,
-    sendCount,
-    traceParent,
+    ...envelope,
     name: z.literal("bulk/preparation.due"),
     data: messageSchemas["bulk/preparation.due"],
   }),
   z.object({
-    id,
-    sendCount,
-    traceParent,
+    ...envelope,
     name: z.literal("bulk/told.due"),
     data: messageSchemas["bulk/told.due"],
   }),
   z.object({
-    id,
-    sendCount,
-    traceParent,
+    ...envelope,
     name: z.literal("bulk/execution.due"),
     data: messageSchemas["bulk/execution.due"],
   }),

@@ -12,8 +12,8 @@ export const processReading = z.object({
   series: z.array(
     z.object({
       measure: z.string().refine(isMeasure),
-      labels: z.record(z.string(), z.string()),
-      counts: z.array(z.number()),
+      labels: z.record(z.string(), z.string()).readonly(),
+      counts: z.array(z.number()).readonly(),
       seconds: z.number(),
     }),
   ),
@@ -29,7 +29,6 @@ export function readProcess(
     process: name,
     residentBytes: process.memoryUsage.rss(),
     connections: { ...connections() },
-    series:
-      meter?.read().map((one) => ({ ...one, labels: { ...one.labels }, counts: [...one.counts] })) ?? [],
+    series: meter?.read() ?? [],
   };
 }

@@ -1,5 +1,6 @@
-import { apps, purchases, type Queryable, refunds } from "@redress/database";
+import { purchases, type Queryable, refunds } from "@redress/database";
 import { and, asc, eq, inArray, or, type SQL, sql } from "drizzle-orm";
+import { readAppRow } from "../apps/get-app.ts";
 import type { SecretBox } from "../dependencies.ts";
 import { RedressError } from "../errors.ts";
 
@@ -51,7 +52,7 @@ async function conditionOf(database: Queryable, query: CustomerQuery): Promise<S
     throw new RedressError("invalid_input", "Say whose data is meant: an e-mail address or a customer's id.");
   }
   return and(
-    appSlug === undefined ? undefined : eq(purchases.appId, await appOf(database, appSlug)),
+    appSlug === undefined ? undefined : eq(purchases.appId, (await readAppRow(database, appSlug)).id),
     or(
       email === undefined
         ? undefined
@@ -60,13 +61,6 @@ async function conditionOf(database: Queryable, query: CustomerQuery): Promise<S
       customerId === undefined ? undefined : eq(purchases.appCustomerId, customerId),
     ),
   );
-}
-
-async function appOf(database: Queryable, slug: string): Promise<string> {
-  const [app] = await database.select({ id: apps.id }).from(apps).where(eq(apps.slug, slug));
-  if (!app)
-    throw new RedressError("app_not_found", `There is no app "${slug}". See Settings → Integrations.`);
-  return app.id;
 }
 
 /** What stands for a customer after nothing else does: keyed, so that a list of addresses cannot be tried against it. */

@@ -1,8 +1,8 @@
 import { erasedCustomers, type Transaction } from "@redress/database";
 import { inArray } from "drizzle-orm";
 import type { Dependencies } from "../dependencies.ts";
-import { RedressError } from "../errors.ts";
 import type { ChargeFacts } from "../purchases/read-charge.ts";
+import { unavailable } from "../webhooks/inbox.ts";
 import type { ReceivedEvent } from "../webhooks/insert-events.ts";
 import { reducePayload } from "../webhooks/reduce-payload.ts";
 import { fingerprintsOfCustomer } from "./customer.ts";
@@ -62,9 +62,7 @@ export async function withoutErased(
   if (fingerprints.length === 0) return received;
   const known = inArray(erasedCustomers.fingerprint, [...new Set(fingerprints)]);
   const erased = await database.$count(erasedCustomers, known).catch((cause: unknown) => {
-    throw new RedressError("database_unavailable", "The event could not be stored. Send it again later.", {
-      cause,
-    });
+    throw unavailable(cause);
   });
   return erased === 0 ? received : { ...received, payload: Buffer.from(reducePayload(text)) };
 }

@@ -2,18 +2,18 @@ import {
   approvals,
   auditLogs,
   deliveries,
-  liveRefundStatuses,
   notifications,
   type Queryable,
   refundAttempts,
   refunds,
   refundVerdicts,
 } from "@redress/database";
-import { and, asc, desc, eq, gt, inArray } from "drizzle-orm";
+import { asc, desc, eq, inArray } from "drizzle-orm";
 import { approvalsMissing } from "../approvals/approvals-missing.ts";
 import { readEndorsements } from "../approvals/read-endorsements.ts";
 import { listComments } from "../comments/list-comments.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { askedForSince } from "../open-alert-conditions.ts";
 import { describeFee } from "./application-fee.ts";
 import { refundNotFound } from "./refund-row.ts";
 import { actorNames, actorView, selectRefunds, summarize } from "./refund-summaries.ts";
@@ -67,13 +67,7 @@ async function readFollower(
   const [follower] = await database
     .select({ id: refunds.id, status: refunds.status })
     .from(refunds)
-    .where(
-      and(
-        eq(refunds.purchaseId, purchaseId),
-        inArray(refunds.status, [...liveRefundStatuses]),
-        gt(refunds.requestedAt, settledAt),
-      ),
-    )
+    .where(askedForSince(refunds, { purchaseId, settledAt }))
     .orderBy(desc(refunds.requestedAt))
     .limit(1);
   return follower ?? null;

@@ -174,7 +174,8 @@ const overloaded = () =>
     "More events arrive than can be stored at the moment. Send it again later.",
   );
 
-const unavailable = (cause: unknown) =>
+/** What is said of an event while the database is away. */
+export const unavailable = (cause: unknown) =>
   new RedressError("database_unavailable", "The event could not be stored. Send it again later.", { cause });
 
 const refused = (cause: unknown) =>
